@@ -1,0 +1,1 @@
+"""Pure rules: no I/O, no tables, no terminal, no clock."""

@@ -1,0 +1,200 @@
+"""The words of the field: kinds, statuses, outcomes, roles, results. No rule lives here."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A right of the data subject; one ticket has one."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    DELETION = "deletion"
+    WITHDRAWAL = "withdrawal"
+    CANCELLATION = "cancellation"
+    COPY = "copy"
+    REVIEW = "review"
+    RESTRICTION = "restriction"
+    EXPLANATION = "explanation"
+    COMPLAINT = "complaint"
+
+
+class Scope(StrEnum):
+    """What a withdrawal withdraws."""
+
+    MARKETING = "marketing"
+    CONSENT = "consent"
+    OBJECTION = "objection"
+    COOKIES = "cookies"
+
+
+class Status(StrEnum):
+    """Where a ticket stands; NONE is before it is opened."""
+
+    NONE = "none"
+    RECEIVED = "received"
+    VERIFYING = "verifying"
+    WORKING = "working"
+    WAITING = "waiting"
+    APPROVAL = "approval"
+    FULFILLING = "fulfilling"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a ticket ended."""
+
+    FULFILLED = "fulfilled"
+    PARTLY_REFUSED = "partly_refused"
+    REFUSED = "refused"
+    NO_DATA = "no_data"
+    NOT_APPLICABLE = "not_applicable"
+    RESTRICTED = "restricted"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    DUPLICATE = "duplicate"
+    NOT_A_REQUEST = "not_a_request"
+
+
+class RequesterRole(StrEnum):
+    """Who wrote, in relation to the data subject."""
+
+    SUBJECT = "subject"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+    NEAR_RELATIVE = "near_relative"
+    CLIENT = "client"
+    COMPANY = "company"
+    UNKNOWN = "unknown"
+
+
+class OfficerRole(StrEnum):
+    """What an officer may do."""
+
+    HANDLER = "handler"
+    APPROVER = "approver"
+    LEGAL = "legal"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Channel(StrEnum):
+    """How a request arrived, or an answer left."""
+
+    EMAIL = "email"
+    FORM = "form"
+    PHONE = "phone"
+    POST = "post"
+    IN_PERSON = "in_person"
+    WECHAT = "wechat"
+    APP = "app"
+    OWN_MOTION = "own_motion"
+
+
+class IdentifierType(StrEnum):
+    """What kind of thing names a person."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    ACCOUNT = "account"
+    NAME = "name"
+    OPEN_ID = "open_id"
+    ORDER = "order"
+
+
+class MessageOutcome(StrEnum):
+    """Where something that arrived went."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    DUPLICATE = "duplicate"
+    TRIAGE = "triage"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+class ProofResult(StrEnum):
+    """What an attempt to prove identity or authority showed."""
+
+    ASKED = "asked"
+    VERIFIED = "verified"
+    FAILED = "failed"
+    NEEDS_MORE = "needs_more"
+
+
+class SearchResult(StrEnum):
+    """What a search of one collection of a source gave."""
+
+    FOUND = "found"
+    NONE = "none"
+    FAILED = "failed"
+    NOT_ASKED = "not_asked"
+
+
+class Proposal(StrEnum):
+    """What is proposed for one item."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    KEEP = "keep"
+
+
+class TaskKind(StrEnum):
+    """Work outside the ticket."""
+
+    SOURCE = "source"
+    RECIPIENT = "recipient"
+    BACKUP = "backup"
+    SERVICE_STOP = "service_stop"
+    ERASE_OR_ANONYMISE = "erase_or_anonymise"
+    HUMAN_REVIEW = "human_review"
+    ASSISTANCE = "assistance"
+    RETENTION = "retention"
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    REMINDED = "reminded"
+    EXCEPTED = "excepted"
+
+
+class LetterName(StrEnum):
+    """Every letter; its template has the same name in each language."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    IDENTITY_REQUEST = "identity_request"
+    CLARIFICATION = "clarification"
+    EXTENSION = "extension"
+    ACCESS = "access"
+    COPY = "copy"
+    CORRECTION = "correction"
+    DELETION = "deletion"
+    WITHDRAWAL = "withdrawal"
+    CANCELLATION = "cancellation"
+    REVIEW = "review"
+    RESTRICTION = "restriction"
+    EXPLANATION = "explanation"
+    COMPLAINT = "complaint"
+    REFUSAL = "refusal"
+    NO_DATA = "no_data"
+    REFERRAL = "referral"
+    WITHDRAWN = "withdrawn"
+    LAPSE = "lapse"
+    DUPLICATE = "duplicate"
+    NOT_A_REQUEST = "not_a_request"
+    RECIPIENT_NOTICE = "recipient_notice"
+    CLIENT_NOTICE = "client_notice"
+
+
+class ClockMode(StrEnum):
+    """What a wait for proof or clarification does to a clock."""
+
+    NO_PAUSE = "no_pause"
+    SUSPEND = "suspend"
+    RESTART = "restart"
+    FROM_VERIFIED = "from_verified"

@@ -1,0 +1,1 @@
+"""Whatever arrives becomes a Message; a Message becomes requests."""

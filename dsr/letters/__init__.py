@@ -1,0 +1,1 @@
+"""Letters from templates; a missing field is an error before anything is stored."""

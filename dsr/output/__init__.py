@@ -1,0 +1,1 @@
+"""Rows to table, JSON, JSON Lines or CSV; what strangers wrote is neutralised here."""

@@ -1,0 +1,1 @@
+"""The law and the office as data, and the book that reads it."""

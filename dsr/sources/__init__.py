@@ -1,0 +1,1 @@
+"""The company's systems: found, and copied from."""

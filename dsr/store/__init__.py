@@ -1,0 +1,1 @@
+"""The database of dsr itself: tables, queries, the trail, migrations."""
