@@ -1,1 +1,1 @@
-"""SQLModel tables, one module an aggregate."""
+"""SQLModel tables, one module an aggregate. Readers import what they need; writers take `all`."""

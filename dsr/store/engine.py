@@ -1,0 +1,172 @@
+"""One unit of work on dsr's own database: the only module that knows the dialect."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import Session
+
+from dsr.errors import ConfigError, ConflictError, DsrError, TrailError
+
+#: The schema this program writes; a test holds it against the newest migration.
+HEAD = "0001"
+BUSY_MS = 10_000
+
+
+def open_store(url: str) -> Engine:
+    """Return an engine for a database of this program's schema; make or upgrade it where needed.
+
+    Raises:
+        ConfigError: The URL cannot be used, or the file is no database of dsr.
+        TrailError: The database is newer than this program.
+        ConflictError: The database is busy, or the disk is full.
+    """
+    engine = make_engine(url)
+    with plain_errors():
+        revision = _revision(engine)
+    if revision != HEAD:
+        from dsr.store.upgrade import upgrade  # Alembic costs 0.1 s that a list must not pay
+
+        upgrade(engine, revision)
+    return engine
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine whose transactions begin as `transaction` says.
+
+    Raises:
+        ConfigError: The URL is none that dsr can use.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("the database's URL cannot be read", hint="dsr config") from None
+    if parsed.get_backend_name() != "sqlite":
+        raise ConfigError(
+            f"a {parsed.get_backend_name()} database is not known", hint="sqlite:///PATH"
+        )
+    path = sqlite_path(url)
+    if path is not None:
+        create_private(path)
+    engine = create_engine(parsed, hide_parameters=True)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite URL, or None for one in memory or opened by a SQLite URI."""
+    name = make_url(url).database
+    return None if not name or name == ":memory:" or name.startswith("file:") else Path(name)
+
+
+def create_private(path: Path) -> None:
+    """Make a file before SQLite does, for its owner only: -wal and -shm take over the mode.
+
+    Raises:
+        ConfigError: The file or its folder cannot be made.
+    """
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be made: {error.strerror}", hint="name another one with --db"
+        ) from None
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN; the driver would only defer
+    for pragma in (
+        f"busy_timeout = {BUSY_MS}",  # first: the next one needs a lock
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # REPLACE must not delete an event behind the trigger's back
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("dsr_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _revision(engine: Engine) -> str | None:
+    """Return the schema's revision; None for an empty database.
+
+    Raises:
+        ConfigError: The file holds tables that are not dsr's.
+    """
+    with engine.connect() as connection:
+        tables = connection.exec_driver_sql(
+            "SELECT count(*), count(*) FILTER (WHERE name = 'alembic_version') FROM sqlite_master"
+        ).one()
+        if tables[1]:
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            return str(found.scalar_one())
+        if tables[0]:
+            raise ConfigError(
+                "the database belongs to another program", hint="name another one with --db"
+            )
+        return None
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
+    """Keep the block's work if it ends well, else undo it; a writer waits for its turn first.
+
+    Raises:
+        ConflictError: Another process holds the database too long, or the disk is full.
+        ConfigError: The database cannot be written.
+        TrailError: The block tried to change what has happened.
+    """
+    bound = engine.execution_options(dsr_write=write)
+    with (
+        plain_errors(),
+        Session(bound, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        session.connection()  # the lock is taken now, not at the first statement
+        yield session
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the driver's errors into ours; their own texts may quote values."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error) from None
+
+
+#: How SQLite's error names begin, the class of the error, what is said, what mends it.
+_MEANINGS: tuple[tuple[str, type[DsrError], str, str], ...] = (
+    ("SQLITE_BUSY", ConflictError, "another process holds the database", "try again"),
+    ("SQLITE_LOCKED", ConflictError, "another process holds the database", "try again"),
+    ("SQLITE_FULL", ConflictError, "the disk is full; nothing was changed", "make room first"),
+    ("SQLITE_IOERR", ConflictError, "the disk does not answer; nothing was changed", "dsr doctor"),
+    ("SQLITE_READONLY", ConfigError, "the database is read-only", "dsr doctor"),
+    ("SQLITE_CANTOPEN", ConfigError, "the database cannot be opened", "dsr doctor"),
+    ("SQLITE_PERM", ConfigError, "the database may not be opened", "dsr doctor"),
+    ("SQLITE_NOTADB", ConfigError, "the file is not a database", "name another one with --db"),
+    ("SQLITE_CORRUPT", TrailError, "the database file is damaged", "restore a backup"),
+    ("SQLITE_CONSTRAINT_TRIGGER", TrailError, "what has happened stays", "dsr audit verify"),
+    ("SQLITE_CONSTRAINT", ConflictError, "it is there already, or in use", "dsr list"),
+)
+
+
+def explain(error: DBAPIError) -> DsrError:
+    """Return what a database error means to the person at the keyboard."""
+    name = getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__
+    for start, kind, says, hint in _MEANINGS:
+        if name.startswith(start):
+            return kind(f"{says} ({name})", hint=hint)
+    return ConflictError(f"the database refused ({name})", hint="dsr doctor")

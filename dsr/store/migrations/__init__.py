@@ -1,0 +1,1 @@
+"""Alembic scripts, oldest first; each leaves every row where it was."""

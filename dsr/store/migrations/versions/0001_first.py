@@ -1,0 +1,611 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make every table; the trail's triggers are made after each upgrade."""
+    op.create_table(
+        "blob",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("destroy_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("sha256", "part"),
+    )
+    op.create_index(op.f("ix_blob_destroy_on"), "blob", ["destroy_on"], unique=False)
+    op.create_table(
+        "case",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("opened_at", sa.String(length=20), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index(op.f("ix_case_token"), "case", ["token"], unique=False)
+    op.create_table(
+        "client",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "counter",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=True),
+        sa.Column("case_number", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("previous"),
+    )
+    op.create_index(op.f("ix_event_case_number"), "event", ["case_number"], unique=False)
+    op.create_index(op.f("ix_event_ticket"), "event", ["ticket"], unique=False)
+    op.create_table(
+        "officer",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("full_name", sa.String(), nullable=False),
+        sa.Column("os_user", sa.String(), nullable=True),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "recipient",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "source",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("datamap", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "identifier",
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "email",
+                "phone",
+                "account",
+                "name",
+                "open_id",
+                "order",
+                name="identifiertype",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("lookup", sa.String(), nullable=False),
+        sa.Column("of_sender", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person", "type", "value"),
+    )
+    op.create_index(op.f("ix_identifier_lookup"), "identifier", ["lookup"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("content_key", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("arrived_at", sa.String(length=20), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "opened",
+                "joined",
+                "duplicate",
+                "triage",
+                "ignored",
+                "quarantined",
+                name="messageoutcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("case_number", sa.Integer(), nullable=True),
+        sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("sender_name", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("excerpt", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column(
+            "requester_role",
+            sa.Enum(
+                "subject",
+                "guardian",
+                "agent",
+                "near_relative",
+                "client",
+                "company",
+                "unknown",
+                name="requesterrole",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("suggested", sa.JSON(), nullable=False),
+        sa.Column("identifiers", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("blob", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_number"],
+            ["case.number"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_message_case_number"), "message", ["case_number"], unique=False)
+    op.create_index(op.f("ix_message_content_key"), "message", ["content_key"], unique=False)
+    op.create_index(op.f("ix_message_message_id"), "message", ["message_id"], unique=False)
+    op.create_index(op.f("ix_message_sha256"), "message", ["sha256"], unique=False)
+    op.create_table(
+        "secret",
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event"],
+            ["event.id"],
+        ),
+        sa.PrimaryKeyConstraint("event", "name"),
+    )
+    op.create_table(
+        "ticket",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "access",
+                "correction",
+                "deletion",
+                "withdrawal",
+                "cancellation",
+                "copy",
+                "review",
+                "restriction",
+                "explanation",
+                "complaint",
+                name="kind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "marketing",
+                "consent",
+                "objection",
+                "cookies",
+                name="scope",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "none",
+                "received",
+                "verifying",
+                "working",
+                "waiting",
+                "approval",
+                "fulfilling",
+                "answered",
+                "closed",
+                name="status",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "fulfilled",
+                "partly_refused",
+                "refused",
+                "no_data",
+                "not_applicable",
+                "restricted",
+                "referred",
+                "withdrawn",
+                "lapsed",
+                "duplicate",
+                "not_a_request",
+                name="outcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("laws", sa.JSON(), nullable=False),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("received_at", sa.String(length=20), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("due_nominal_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("act_by_on", sa.Date(), nullable=True),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("extended_on", sa.Date(), nullable=True),
+        sa.Column("assignee", sa.String(), nullable=True),
+        sa.Column(
+            "requester_role",
+            sa.Enum(
+                "subject",
+                "guardian",
+                "agent",
+                "near_relative",
+                "client",
+                "company",
+                "unknown",
+                name="requesterrole",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "email",
+                "form",
+                "phone",
+                "post",
+                "in_person",
+                "wechat",
+                "app",
+                "own_motion",
+                name="channel",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.Boolean(), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("proposed_by", sa.String(), nullable=True),
+        sa.Column("proposed_by_user", sa.String(), nullable=True),
+        sa.Column("proposed_hash", sa.String(), nullable=True),
+        sa.Column("approvals_due", sa.Integer(), nullable=True),
+        sa.Column("decided", sa.Boolean(), nullable=False),
+        sa.Column("first_approver", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.String(length=20), nullable=True),
+        sa.Column("closed_at", sa.String(length=20), nullable=True),
+        sa.Column("extra", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_number"],
+            ["case.number"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("ix_ticket_assignee", "ticket", ["assignee", "status"], unique=False)
+    op.create_index(op.f("ix_ticket_case_number"), "ticket", ["case_number"], unique=False)
+    op.create_index("ix_ticket_due", "ticket", ["status", "due_on", "number"], unique=False)
+    op.create_index(op.f("ix_ticket_person"), "ticket", ["person"], unique=False)
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("os_user", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("void", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_approval_ticket"), "approval", ["ticket"], unique=False)
+    op.create_table(
+        "clock",
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("law", sa.String(), nullable=False),
+        sa.Column(
+            "mode",
+            sa.Enum(
+                "no_pause",
+                "suspend",
+                "restart",
+                "from_verified",
+                name="clockmode",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("start_on", sa.Date(), nullable=False),
+        sa.Column("due_nominal_on", sa.Date(), nullable=False),
+        sa.Column("due_legal_on", sa.Date(), nullable=False),
+        sa.Column("target_on", sa.Date(), nullable=False),
+        sa.Column("act_by_on", sa.Date(), nullable=True),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("ticket", "law"),
+    )
+    op.create_table(
+        "item",
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("collection", sa.String(), nullable=True),
+        sa.Column(
+            "proposal",
+            sa.Enum("grant", "refuse", "keep", name="proposal", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("ground", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("internal_reason", sa.String(), nullable=True),
+        sa.Column("citation", sa.String(), nullable=True),
+        sa.Column("evidence", sa.String(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("alternative", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("ticket", "number"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=True),
+        sa.Column(
+            "name",
+            sa.Enum(
+                "acknowledgement",
+                "identity_request",
+                "clarification",
+                "extension",
+                "access",
+                "copy",
+                "correction",
+                "deletion",
+                "withdrawal",
+                "cancellation",
+                "review",
+                "restriction",
+                "explanation",
+                "complaint",
+                "refusal",
+                "no_data",
+                "referral",
+                "withdrawn",
+                "lapse",
+                "duplicate",
+                "not_a_request",
+                "recipient_notice",
+                "client_notice",
+                name="lettername",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("template_sha256", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=True),
+        sa.Column("written_at", sa.String(length=20), nullable=False),
+        sa.Column("sent_at", sa.String(length=20), nullable=True),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_number"],
+            ["case.number"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_letter_case_number"), "letter", ["case_number"], unique=False)
+    op.create_index(op.f("ix_letter_message_id"), "letter", ["message_id"], unique=False)
+    op.create_index(op.f("ix_letter_ticket"), "letter", ["ticket"], unique=False)
+    op.create_table(
+        "package",
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("manifest", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("redacted", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.Column("destroy_on", sa.Date(), nullable=False),
+        sa.Column("encrypted_sha256", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("ticket"),
+    )
+    op.create_table(
+        "proof",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "asked",
+                "verified",
+                "failed",
+                "needs_more",
+                name="proofresult",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("covers", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_proof_ticket"), "proof", ["ticket"], unique=False)
+    op.create_table(
+        "search",
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "found",
+                "none",
+                "failed",
+                "not_asked",
+                name="searchresult",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("ticket", "source", "collection"),
+    )
+    op.create_table(
+        "stop",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("resumed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_stop_ticket"), "stop", ["ticket"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "source",
+                "recipient",
+                "backup",
+                "service_stop",
+                "erase_or_anonymise",
+                "human_review",
+                "assistance",
+                "retention",
+                name="taskkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "done",
+                "failed",
+                "reminded",
+                "excepted",
+                name="taskstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("follow_up", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("officer", sa.String(), nullable=True),
+        sa.Column("result", sa.String(), nullable=True),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket"],
+            ["ticket.number"],
+        ),
+        sa.PrimaryKeyConstraint("ticket", "number"),
+    )
+    op.create_index(op.f("ix_task_due_on"), "task", ["due_on"], unique=False)

@@ -1,0 +1,43 @@
+"""Persons, what names them, and what was proved for one ticket."""
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from dsr.domain.vocabulary import IdentifierType, ProofResult
+from dsr.store.columns import Instant, word
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody. Two letters of one sender are two persons until an officer merges them."""
+
+    __tablename__ = "person"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+
+
+class IdentifierRow(SQLModel, table=True):
+    """What is claimed to name a person: as written, normalised, and as a keyed hash to look up."""
+
+    __tablename__ = "identifier"
+
+    person: int = Field(foreign_key="person.id", primary_key=True)
+    type: IdentifierType = Field(sa_column=Column(word(IdentifierType), primary_key=True))
+    value: str = Field(primary_key=True)
+    lookup: str = Field(index=True)
+    of_sender: bool = False
+
+
+class ProofRow(SQLModel, table=True):
+    """What was asked or shown to prove identity or authority for ONE ticket; never a copy."""
+
+    __tablename__ = "proof"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(foreign_key="ticket.number", index=True)
+    method: str
+    result: ProofResult = Field(sa_column=Column(word(ProofResult), nullable=False))
+    covers: str = ""
+    officer: str
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
