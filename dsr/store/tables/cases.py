@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from dsr.domain.vocabulary import ClockMode, Proposal
@@ -55,17 +55,20 @@ class ItemRow(SQLModel, table=True):
     ticket: int = Field(foreign_key="ticket.number", primary_key=True)
     number: int = Field(primary_key=True)
     label: str
-    category: str | None = None
-    source: str | None = None
-    collection: str | None = None
+    category: str = ""
+    source: str = ""
+    collection: str = ""
     proposal: Proposal = Field(sa_column=Column(word(Proposal), nullable=False))
-    ground: str | None = None
-    reason: str | None = None
-    internal_reason: str | None = None
-    citation: str | None = None
-    evidence: str | None = None
+    ground: str = ""
+    reason: str = ""
+    internal_reason: str = ""
+    citation: str = ""
+    evidence: list[str] = Field(sa_column=Column(JSON, nullable=False))
     until_on: date | None = None
-    alternative: str | None = None
+    until_when: str = ""
+    alternative: str = ""
+    old: str = ""
+    new: str = ""
 
 
 class ApprovalRow(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from dsr.store.tables import cases, messages, people, registers, tickets, trail, work
+from dsr.store.tables import cases, letters, messages, people, registers, tickets, trail, work
 
 METADATA = SQLModel.metadata
-MODULES = (cases, messages, people, registers, tickets, trail, work)
+MODULES = (cases, letters, messages, people, registers, tickets, trail, work)

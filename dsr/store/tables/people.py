@@ -1,6 +1,6 @@
 """Persons, what names them, and what was proved for one ticket."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
@@ -38,6 +38,11 @@ class ProofRow(SQLModel, table=True):
     ticket: int = Field(foreign_key="ticket.number", index=True)
     method: str
     result: ProofResult = Field(sa_column=Column(word(ProofResult), nullable=False))
-    covers: str = ""
+    identifier_type: IdentifierType | None = Field(
+        default=None, sa_column=Column(word(IdentifierType))
+    )
+    identifier: str | None = None
+    comment: str = ""
     officer: str
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    on: date

@@ -54,4 +54,5 @@ class TicketRow(SQLModel, table=True):
     first_approver: str | None = None
     answered_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    statements: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     extra: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

@@ -1,0 +1,87 @@
+"""The office's own terms: how long things wait and are kept. The laws' periods are in `book`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from dsr.domain.vocabulary import IdentifierType, Kind
+from dsr.rules.reading import DATA, into, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """How often and how long a person is asked for proof before a request may lapse."""
+
+    reminders: int
+    days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many days something is kept."""
+
+    keep_days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Within how many working days something is done."""
+
+    working_days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """After how many days a backup is overwritten, where a source does not say."""
+
+    days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The kinds that are never held up by a question back."""
+
+    never_for: tuple[Kind, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that letters fill in."""
+
+    policy_section: Mapping[str, str]
+    passphrase: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Every term of the office."""
+
+    lapse: Lapse
+    identity_papers: Keeping
+    not_a_request: Keeping
+    package: Keeping
+    referral: Pace
+    assistance: Pace
+    task: Pace
+    recipient: Pace
+    backup: Cycle
+    questions: Questions
+    bases: Mapping[str, Mapping[str, str]]
+    identifiers: Mapping[IdentifierType, Mapping[str, str]]
+    wording: Wording
+
+
+@cache
+def terms() -> Terms:
+    """Return the office's terms.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
+    place = DATA / "terms.toml"
+    return into(Terms, read_toml(place), place.name)

@@ -1,0 +1,278 @@
+"""The answer: the last look, the frozen letter, the files handed over, and the proof of it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from hashlib import file_digest
+from pathlib import Path
+
+from sqlmodel import Session
+
+from dsr.domain.office import in_language
+from dsr.domain.vocabulary import Action, Outcome, Proposal, Status
+from dsr.errors import ConfigError, ConflictError, NotAllowedError
+from dsr.letters.compose import language_for
+from dsr.letters.facts import PackageFacts
+from dsr.rules import office
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.decisions import decision_hash
+from dsr.services.desk import Desk, Step
+from dsr.services.fulfilment import finish_if_done
+from dsr.services.handling import after
+from dsr.services.letters import (
+    LetterRequest,
+    answer_letter,
+    composed,
+    first_message,
+    write_letter,
+)
+from dsr.services.steps import take, ticket_of
+from dsr.services.views import StepView
+from dsr.store import blobs
+from dsr.store.tables.cases import CaseRow
+from dsr.store.tables.letters import LetterRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PackageRow
+
+#: Programs that open an AES-256 ZIP; Info-ZIP's unzip does not.
+TOOLS = ("7-Zip", "Keka", "WinZip", "Bandizip")
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How an answer leaves.
+
+    Attributes:
+        folder: Where letter, mail and copy are laid; a folder of the ticket below the workspace.
+        channel: How the officer sends them: email, post, in_person, phone.
+        proof: What shows that it was sent.
+        language: Overrides the language of the request.
+    """
+
+    folder: Path | None = None
+    channel: str = "email"
+    proof: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer left behind: the ticket, the files, and the passphrase, once."""
+
+    view: StepView
+    letter: str
+    subject: str
+    text: str
+    files: tuple[str, ...]
+    passphrase: str | None
+
+
+def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) -> Answered:
+    """Freeze the answer, lay its files down, and record how it is sent.
+
+    The files are whole before the ticket is answered, and the ticket is answered before anybody
+    sees the passphrase: killed in between, the command is typed again.
+
+    Raises:
+        NotAllowedError: Something is missing before the answer; or the letter lacks a fact.
+        ConflictError: The files cannot be written.
+    """
+    folder = handing.folder or desk.office.workspace / f"DSR-{number}"
+    with _staging(folder) as stage, desk.write(keep=not dry_run) as step:
+        ticket = ticket_of(step.session, number)
+        if dry_run:
+            return _looked_at(step, desk, ticket, handing)
+        _may_answer(step, ticket)
+        outcome = ticket.outcome or Outcome.FULFILLED
+        name = answer_letter(ticket, outcome)
+        package, passphrase = _encrypted(step.session, ticket, stage)
+        request = LetterRequest(name, language=handing.language, package=package)
+        letter = write_letter(step, desk, ticket, request)
+        letter.channel, letter.state, letter.sent_at = handing.channel, "sent", step.now
+        letter.proof = handing.proof or None
+        step.session.add(letter)
+        _write_files(step.session, desk, ticket, letter=letter, stage=stage)
+        _end(step, ticket, outcome, handing)
+        view = after(step, ticket, f"answered as {outcome} by the letter '{name}'")
+        files = _move(stage, folder)
+    return Answered(view, name.value, letter.subject, letter.text, files, passphrase)
+
+
+def _end(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> None:
+    package = step.session.get(PackageRow, ticket.number)
+    take(
+        step,
+        ticket,
+        Action.ANSWER,
+        facts={
+            "outcome": outcome.value,
+            "channel": handing.channel,
+            "package": package.encrypted_sha256 if package else None,
+        },
+        sealed={"proof": handing.proof} if handing.proof else {},
+        known={"unchanged": _unchanged(step.session, ticket)},
+    )
+    ticket.outcome = outcome
+    step.session.add(ticket)
+    finish_if_done(step, ticket)
+
+
+def _may_answer(step: Step, ticket: TicketRow) -> None:
+    """Let every guard speak before a file is written."""
+    from dsr.domain.workflow import step_for
+
+    known = {"unchanged": _unchanged(step.session, ticket)}
+    facts = ticket_facts.gather(step.session, ticket, step.today, **known)
+    step_for(ticket.status, Action.ANSWER, facts, ticket.number)
+
+
+def _unchanged(session: Session, ticket: TicketRow) -> bool:
+    return ticket.proposed_hash in {None, decision_hash(session, ticket)}
+
+
+def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> Answered:
+    """Return the answer as it would go out today; the copy is named, not encrypted."""
+    _may_answer(step, ticket)
+    name = answer_letter(ticket, ticket.outcome or Outcome.FULFILLED)
+    row = step.session.get(PackageRow, ticket.number)
+    package = _package_facts(ticket, row, sha256="0" * 64, size=row.size) if row else None
+    request = LetterRequest(name, language=handing.language, package=package)
+    text = composed(step.session, desk, ticket, request=request, today=step.today)
+    view = after(step, ticket, f"would be answered by the letter '{name}'")
+    return Answered(view, name.value, text.subject, text.text, (), None)
+
+
+def _encrypted(
+    session: Session, ticket: TicketRow, stage: Path
+) -> tuple[PackageFacts | None, str | None]:
+    """Encrypt the copy that waits, if the answer has one."""
+    from dsr.package.archive import encrypt, new_passphrase
+
+    row = session.get(PackageRow, ticket.number)
+    granted = any(
+        item.proposal is Proposal.GRANT for item in ticket_facts.items_of(session, ticket.number)
+    )
+    if row is None or not granted:
+        return None, None
+    plain = stage / "plain.zip"
+    with plain.open("wb") as file:
+        for part in blobs.read(session, row.sha256):
+            file.write(part)
+    if plain.stat().st_size != row.size:
+        raise NotAllowedError(
+            "the copy that waited is destroyed", hint=f"dsr export {ticket.number}"
+        )
+    passphrase = new_passphrase()
+    target = encrypt(plain, stage / f"DSR-{ticket.number}.zip", passphrase)
+    plain.unlink()
+    with target.open("rb") as file:
+        row.encrypted_sha256 = file_digest(file, "sha256").hexdigest()
+    session.add(row)
+    size = target.stat().st_size
+    return _package_facts(ticket, row, sha256=row.encrypted_sha256, size=size), passphrase
+
+
+def _package_facts(ticket: TicketRow, row: PackageRow, *, sha256: str, size: int) -> PackageFacts:
+    language = language_for(ticket.language)
+    return PackageFacts(
+        file_name=f"DSR-{ticket.number}.zip",
+        sha256=sha256,
+        size=size,
+        files=tuple(str(file["name"]) for file in row.manifest),
+        tools=TOOLS,
+        passphrase_channel=in_language(terms().wording.passphrase, language),
+        rows=row.rows,
+        redacted=row.redacted,
+        available_until_on=row.destroy_on,
+    )
+
+
+def _write_files(
+    session: Session, desk: Desk, ticket: TicketRow, *, letter: LetterRow, stage: Path
+) -> None:
+    """Lay the letter down as text and as a mail that a mail program opens as a draft."""
+    (stage / "letter.txt").write_text(f"{letter.subject}\n\n{letter.text}", encoding="utf-8")
+    mail = as_mail(session, desk, ticket, letter)
+    (stage / "letter.eml").write_bytes(bytes(mail))
+
+
+def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) -> EmailMessage:
+    """Return a letter as a mail; a copy is attached by hand, so that it is a decision."""
+    company = office.company(desk.office.rules_folder)
+    case = session.get(CaseRow, ticket.case_number)
+    mail = EmailMessage()
+    mail["From"] = company.email
+    if letter.recipient:
+        mail["To"] = letter.recipient
+    mail["Subject"] = f"{letter.subject} [DSR-{ticket.number}-{case.token[:4] if case else ''}]"
+    mail["Message-ID"] = letter.message_id
+    mail["X-DSR-Id"] = f"{ticket.number}"
+    mail["X-Unsent"] = "1"
+    opened = first_message(session, ticket)
+    if opened is not None and opened.message_id and opened.message_id.isascii():
+        mail["In-Reply-To"] = opened.message_id
+    mail.set_content(letter.text)
+    return mail
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Give a private folder beside the one that the files end in; it is gone afterwards.
+
+    Raises:
+        ConflictError: The disk is full.
+        ConfigError: The folder cannot be made.
+    """
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".answer-", dir=folder.parent))
+    except OSError as error:
+        raise ConfigError(f"{folder.parent} cannot be written: {error.strerror}") from None
+    try:
+        yield stage
+    except OSError as error:
+        raise ConflictError(
+            f"the files cannot be written: {error.strerror}; nothing was changed",
+            hint="make room, then type it again",
+        ) from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move(stage: Path, folder: Path) -> tuple[str, ...]:
+    """Move the finished files to their folder, each whole or not at all."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    moved = []
+    for place in sorted(stage.iterdir()):
+        with place.open("rb") as file:
+            os.fsync(file.fileno())
+        target = folder / place.name
+        place.chmod(0o600)
+        place.replace(target)
+        moved.append(str(target))
+    return tuple(moved)
+
+
+def hand_over_again(desk: Desk, number: int, handing: Handing) -> Answered:
+    """Encrypt the copy of an answered ticket anew: the passphrase was lost, the file not got.
+
+    Raises:
+        NotAllowedError: The ticket is not answered, or its plain copy is destroyed.
+    """
+    folder = handing.folder or desk.office.workspace / f"DSR-{number}"
+    with _staging(folder) as stage, desk.write() as step:
+        ticket = ticket_of(step.session, number)
+        if ticket.status not in {Status.ANSWERED, Status.CLOSED}:
+            raise NotAllowedError(f"ticket {number} is not answered", hint=f"dsr answer {number}")
+        package, passphrase = _encrypted(step.session, ticket, stage)
+        if package is None:
+            raise NotAllowedError(f"the answer to ticket {number} has no copy")
+        take(step, ticket, Action.NOTE, facts={"handed_over_again": package.sha256})
+        view = after(step, ticket, "the copy is encrypted anew")
+        files = _move(stage, folder)
+    return Answered(view, "", "", "", files, passphrase)

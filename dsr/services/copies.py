@@ -1,0 +1,120 @@
+"""Gathers a person's copy: the search's rows into the package, with what is told about each."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dsr.clock import day_of
+from dsr.domain.office import in_language
+from dsr.domain.vocabulary import SearchResult
+from dsr.letters.compose import language_for
+from dsr.package.about import CollectionAbout, CopyAbout, Manifest
+from dsr.package.copy import CopyWriter
+from dsr.rules import book, office
+from dsr.rules.terms import terms
+from dsr.services.catalogue import Catalogue
+from dsr.services.desk import Desk
+from dsr.sources.datamap import Collection
+from dsr.sources.results import plain
+from dsr.sources.search import search
+from dsr.store.tables.registers import RecipientRow
+from dsr.store.tables.tickets import TicketRow
+
+
+class _Granted:
+    """Hands on the rows of what is handed over; what a client decides on is left out."""
+
+    def __init__(self, writer: CopyWriter, excluded: frozenset[tuple[str, str]]) -> None:
+        self._writer = writer
+        self._excluded = excluded
+
+    def row(
+        self, source: str, collection: str, values: Mapping[str, object], foreign: frozenset[str]
+    ) -> None:
+        """Take one row of the search."""
+        if (source, collection) not in self._excluded:
+            harmless = {name: plain(value) for name, value in values.items()}
+            self._writer.row(source, collection, harmless, foreign)
+
+
+def gather_copy(
+    desk: Desk,
+    ticket: TicketRow,
+    catalogue: Catalogue,
+    *,
+    identities: Mapping[str, tuple[str, ...]],
+    folder: Path,
+    excluded: frozenset[tuple[str, str]],
+) -> Manifest:
+    """Search again and write every row into a folder; nothing sits in memory whole.
+
+    Raises:
+        InputError: The folder cannot be written; no part of the copy is left.
+    """
+    language = language_for(ticket.language)
+    writer = CopyWriter(folder, _about(desk, ticket))
+    names = _recipient_names(desk, language)
+    for dataset in catalogue.datasets:
+        for collection in dataset.collections:
+            if (dataset.fides_key, collection.name) in excluded:
+                continue
+            writer.collection(
+                dataset.fides_key,
+                collection.name,
+                _collection_about(
+                    catalogue.label(dataset.fides_key, language),
+                    collection,
+                    language=language,
+                    names=names,
+                ),
+            )
+    report = search(catalogue.datasets, catalogue.urls, identities, sink=_Granted(writer, excluded))
+    for each in report.collections:
+        if each.result is not SearchResult.FOUND and (each.source, each.collection) not in excluded:
+            writer.searched(each.source, each.collection, each.result)
+    return writer.finish()
+
+
+def _about(desk: Desk, ticket: TicketRow) -> CopyAbout:
+    language = language_for(ticket.language)
+    company = office.company(desk.office.rules_folder)
+    return CopyAbout(
+        reference=f"DSR-{ticket.number}",
+        language=language,
+        company_name=in_language(company.name, language),
+        contact=(company.email, company.phone, in_language(company.address, language)),
+        as_of=desk.today(),
+        requested_on=day_of(ticket.received_at, desk.office.zone),
+        subject_label=ticket.who,
+        policy_title=f"{in_language(company.policy_title, language)} ({company.version})",
+        remedies=tuple(in_language(book.law(code).remedies.text, language) for code in ticket.laws),
+    )
+
+
+def _collection_about(
+    source_label: str, collection: Collection, *, language: str, names: Mapping[str, str]
+) -> CollectionAbout:
+    categories = {
+        field.name: in_language(office.category_of(next(iter(field.categories))).name, language)
+        for field in collection.fields
+        if any(category.startswith("user") for category in field.categories)
+    }
+    return CollectionAbout(
+        source_label=source_label,
+        label=collection.label.said(language),
+        labels={field.name: field.label.said(language) for field in collection.fields},
+        categories=categories,
+        category=", ".join(dict.fromkeys(categories.values())),
+        purpose=collection.purpose.said(language),
+        basis=in_language(terms().bases.get(collection.basis, {}), language),
+        retention=collection.retention.said(language),
+        origin=collection.origin.said(language),
+        recipients=tuple(names.get(key, key) for key in collection.recipients),
+    )
+
+
+def _recipient_names(desk: Desk, language: str) -> dict[str, str]:
+    from sqlmodel import select
+
+    with desk.read() as session:
+        rows = session.exec(select(RecipientRow)).all()
+    return {row.key: in_language(row.names, language) or row.key for row in rows}

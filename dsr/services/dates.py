@@ -1,0 +1,127 @@
+"""A ticket's dates: the one function that stores them, and the calculation without a ticket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from dsr.domain import clocks
+from dsr.domain.clocks import ClockDates, ClockFacts, Pause
+from dsr.domain.law import PauseReason
+from dsr.domain.vocabulary import Kind, ProofResult, Scope
+from dsr.rules import book
+from dsr.store.tables.cases import ClockRow, StopRow
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.tickets import TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates that a ticket is worked to: the earliest of its clocks."""
+
+    due_nominal_on: date
+    due_on: date
+    target_on: date
+    act_by_on: date | None
+    provisional: bool
+
+    @classmethod
+    def of(cls, each: Iterable[ClockDates]) -> "Dates":
+        """Return the earliest dates of several clocks."""
+        every = list(each)
+        acting = [dates.act_by_on for dates in every if dates.act_by_on]
+        return cls(
+            due_nominal_on=min(dates.due_nominal_on for dates in every),
+            due_on=min(dates.due_legal_on for dates in every),
+            target_on=min(dates.target_on for dates in every),
+            act_by_on=min(acting, default=None),
+            provisional=any(dates.provisional for dates in every),
+        )
+
+
+@lru_cache(maxsize=4096)
+def clock_of(
+    code: str, kind: Kind, scope: Scope | None, facts: ClockFacts, *, place: str | None = None
+) -> ClockDates:
+    """Return one law's dates; the same facts give the same dates, so a batch counts them once."""
+    law = book.law(code)
+    return clocks.compute(law, kind, scope, facts, calendar=book.calendar_for(law, place))
+
+
+def facts_of(session: Session, ticket: TicketRow) -> ClockFacts:
+    """Return what happened to a ticket as far as its clocks are concerned."""
+    proved = session.exec(
+        select(ProofRow)
+        .where(col(ProofRow.ticket) == ticket.number, ProofRow.result == ProofResult.VERIFIED)
+        .order_by(col(ProofRow.id))
+    ).first()
+    stops = session.exec(
+        select(StopRow).where(col(StopRow.ticket) == ticket.number).order_by(col(StopRow.id))
+    ).all()
+    asked = [stop.asked_on for stop in stops if stop.reason == PauseReason.PROOF]
+    return ClockFacts(
+        received_on=ticket.received_on,
+        verified_on=proved.on if proved else None,
+        proof_asked_on=min(asked, default=None),
+        pauses=tuple(
+            Pause(stop.asked_on, stop.resumed_on, PauseReason(stop.reason)) for stop in stops
+        ),
+        extended_on=ticket.extended_on,
+    )
+
+
+def clocks_of(session: Session, ticket: TicketRow) -> tuple[ClockDates, ...]:
+    """Return the dates of every law of a ticket, with their derivations."""
+    facts = facts_of(session, ticket)
+    return tuple(
+        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
+    )
+
+
+def recompute(session: Session, ticket: TicketRow) -> Dates:
+    """Store a ticket's dates anew, after anything that moves them."""
+    every = clocks_of(session, ticket)
+    session.exec(delete(ClockRow).where(col(ClockRow.ticket) == ticket.number))
+    session.add_all(ClockRow(**row) for row in clock_rows(ticket.number, every))
+    dates = Dates.of(every)
+    for name in ("due_nominal_on", "due_on", "target_on", "act_by_on", "provisional"):
+        setattr(ticket, name, getattr(dates, name))
+    session.add(ticket)
+    return dates
+
+
+def clock_rows(number: int, every: Iterable[ClockDates]) -> list[dict[str, Any]]:
+    """Return the rows that keep the dates of a ticket's clocks."""
+    return [
+        {
+            "ticket": number,
+            "law": dates.law,
+            "mode": dates.mode,
+            "start_on": dates.start_on,
+            "due_nominal_on": dates.due_nominal_on,
+            "due_legal_on": dates.due_legal_on,
+            "target_on": dates.target_on,
+            "act_by_on": dates.act_by_on,
+            "provisional": dates.provisional,
+        }
+        for dates in every
+    ]
+
+
+def what_if(
+    code: str,
+    kind: Kind,
+    scope: Scope | None,
+    facts: ClockFacts,
+    *,
+    place: str | None,
+) -> ClockDates:
+    """Return a law's dates for a ticket that does not exist.
+
+    Without a place the law's own one for such questions is taken.
+    """
+    law = book.law(code)
+    return clock_of(law.code, kind, scope, facts, place=place or law.what_if_place)

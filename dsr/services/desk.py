@@ -1,0 +1,164 @@
+"""The desk: what every use case is given first. It alone begins and ends transactions."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from dsr.clock import Clock
+from dsr.domain.vocabulary import OfficerRole
+from dsr.errors import NotAllowedError, NotFoundError, nearest
+from dsr.store.engine import open_store, transaction
+from dsr.store.log import Entry, Trail
+from dsr.store.tables.registers import OfficerRow
+
+
+class FourEyes(StrEnum):
+    """What makes two officers two.
+
+    USER: other names and other operating-system users. NAME: other names. ALONE: one officer
+    works here and says so; it holds only while nobody else who may approve is registered.
+    """
+
+    USER = "user"
+    NAME = "name"
+    ALONE = "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The settings that use cases need.
+
+    Attributes:
+        zone: The office's time zone, an IANA name.
+        laws: The law packs that are switched on for every ticket.
+        key_file: The key of keyed hashes; never in the database.
+        workspace: Where letters and packages are written, mode 0700.
+        rules_folder: The organisation's own rule files, if any.
+        head_file: Where each new head of the trail is also written, if anywhere.
+    """
+
+    zone: str = "Asia/Shanghai"
+    laws: tuple[str, ...] = ("CN",)
+    four_eyes: FourEyes = FourEyes.ALONE
+    key_file: Path = Path("dsr.key")
+    workspace: Path = Path("dsr-out")
+    rules_folder: Path | None = None
+    head_file: Path | None = None
+
+
+@dataclass(slots=True)
+class Step:
+    """One transaction that writes: its session, its trail, and its one reading of the time."""
+
+    session: Session
+    trail: Trail
+    now: datetime
+    today: date
+    officer: str
+    os_user: str
+    roles: frozenset[OfficerRole]
+
+    def require(self, *roles: OfficerRole) -> None:
+        """Refuse an officer who has none of the roles.
+
+        Raises:
+            NotAllowedError: The officer's roles do not include one of them.
+        """
+        if not self.roles.intersection(roles):
+            words = " or ".join(roles)
+            raise NotAllowedError(
+                f"officer {self.officer} is no {words}",
+                hint=f"dsr officer set {self.officer} --roles {roles[0]}",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The engine, the clock, the officer and the office's settings."""
+
+    engine: Engine
+    clock: Clock
+    officer: str
+    os_user: str
+    office: Office = field(default_factory=Office)
+
+    def today(self) -> date:
+        """Return the present day in the office's zone."""
+        return self.clock.today()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database and changes nothing."""
+        with transaction(self.engine, write=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self, *, keep: bool = True) -> Iterator[Step]:
+        """Give a step: it is kept whole with its events if the block ends well, else undone.
+
+        Args:
+            keep: Whether to keep it at all; without, every guard speaks and nothing changes.
+
+        Raises:
+            NotFoundError: The officer is not registered.
+            NotAllowedError: The officer is not active, or may only read.
+        """
+        head = None
+        with transaction(self.engine, write=True) as session:
+            now = self.clock.now()
+            trail = Trail(session, now, self.officer, self.os_user)
+            roles = self._roles(session, trail)
+            yield Step(session, trail, now, self.clock.today(), self.officer, self.os_user, roles)
+            head = trail.flush()
+            if not keep:
+                session.rollback()
+        if head and keep and self.office.head_file:
+            _keep_head(self.office.head_file, head)
+
+    def _roles(self, session: Session, trail: Trail) -> frozenset[OfficerRole]:
+
+        row = session.get(OfficerRow, self.officer)
+        if row is None:
+            names = list(session.exec(select(OfficerRow.name).order_by(col(OfficerRow.name))))
+            if names:
+                raise NotFoundError(
+                    f"there is no officer {self.officer!r}", hint=nearest(self.officer, names)
+                )
+            row = self._first_officer(session, trail)
+        if not row.active:
+            raise NotAllowedError(f"officer {self.officer} is no longer active")
+        roles = frozenset(map(OfficerRole, row.roles))
+        if roles <= {OfficerRole.AUDITOR}:
+            raise NotAllowedError(f"officer {self.officer} is an auditor, who only reads")
+        return roles
+
+    def _first_officer(self, session: Session, trail: Trail) -> OfficerRow:
+        """Register whoever uses a new database first: an office of one, who may do everything."""
+        roles = [role.value for role in OfficerRole if role is not OfficerRole.AUDITOR]
+        row = OfficerRow(name=self.officer, os_user=self.os_user, roles=roles)
+        session.add(row)
+        trail.append(Entry("officer_added", facts={"officer": self.officer, "roles": roles}))
+        return row
+
+
+def open_desk(url: str, *, clock: Clock, officer: str, os_user: str, office: Office) -> Desk:
+    """Return a desk on a database, which is made or upgraded where needed."""
+    return Desk(open_store(url), clock, officer, os_user, office)
+
+
+def keyed(key: bytes, *parts: str) -> str:
+    """Return the keyed hash that finds a value again without telling it."""
+    return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _keep_head(place: Path, head: str) -> None:
+    with place.open("a", encoding="ascii") as file:
+        file.write(head + "\n")

@@ -1,0 +1,294 @@
+"""The only maker of Facts: what the guards of the workflow look at, read from the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dsr.domain import authority, clocks, decisions
+from dsr.domain.authority import Identifier, Proof
+from dsr.domain.clocks import ClockFacts
+from dsr.domain.decisions import Approval, Item
+from dsr.domain.guards import Facts
+from dsr.domain.office import Ground, KindRule
+from dsr.domain.vocabulary import (
+    Kind,
+    ProofResult,
+    RequesterRole,
+    SearchResult,
+    TaskKind,
+    TaskState,
+)
+from dsr.rules import book, office
+from dsr.rules.terms import terms
+from dsr.services.dates import facts_of
+from dsr.store.tables.cases import ApprovalRow, ItemRow
+from dsr.store.tables.people import IdentifierRow, ProofRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PackageRow, SearchRow, TaskRow
+
+#: Tasks that must be done before the answer; the others are followed up after it.
+UNFINISHED = frozenset({TaskState.OPEN, TaskState.REMINDED, TaskState.FAILED})
+
+
+def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Facts:
+    """Return the facts of a ticket as it stands.
+
+    Args:
+        session: A transaction.
+        ticket: The ticket.
+        today: The present day in the office's zone.
+        known: Facts of the step itself, as a reason that was given; they win.
+    """
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    items = items_of(session, ticket.number)
+    due = approval_of(ticket, rule, items)
+    given = valid_approvals(session, ticket)
+    tasks = tasks_of(session, ticket.number)
+    searches = session.exec(
+        select(SearchRow.result).where(col(SearchRow.ticket) == ticket.number)
+    ).all()
+    facts = Facts(
+        needs_proof=rule.needs_proof,
+        proof_objection=proof_objection(session, ticket, rule),
+        authority_objection=None,
+        searches=rule.searches,
+        searched=bool(searches),
+        sources_failed=sum(result is SearchResult.FAILED for result in searches),
+        packages=rule.package and SearchResult.FOUND in searches,
+        packaged=session.get(PackageRow, ticket.number) is not None,
+        items=len(items),
+        item_objection=next(iter(item_objections(ticket, rule, items)), None),
+        approval_due=due.count > 0,
+        decided=ticket.decided,
+        approved=ticket.proposed_hash is not None and len(given) >= max(due.count, 1),
+        live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
+        open_tasks=sum(t.state in UNFINISHED for t in tasks),
+        clarification_objection=_clarification_objection(ticket),
+        extension_objection=_extension_objection(session, ticket, today),
+        lapse_objection=_lapse_objection(session, ticket, today),
+        irreversible_done=rule.irreversible
+        and any(t.state is TaskState.DONE and t.kind is not TaskKind.ASSISTANCE for t in tasks),
+    )
+    return replace(facts, **known)
+
+
+def items_of(session: Session, number: int) -> list[ItemRow]:
+    """Return what is decided on in a ticket, in order."""
+    query = select(ItemRow).where(col(ItemRow.ticket) == number).order_by(col(ItemRow.number))
+    return list(session.exec(query))
+
+
+def tasks_of(session: Session, number: int) -> list[TaskRow]:
+    """Return a ticket's tasks, in order."""
+    query = select(TaskRow).where(col(TaskRow.ticket) == number).order_by(col(TaskRow.number))
+    return list(session.exec(query))
+
+
+def as_items(rows: Sequence[ItemRow]) -> list[Item]:
+    """Return stored items as what the rules judge."""
+    return [
+        Item(
+            number=row.number,
+            label=row.label,
+            category=row.category,
+            source=row.source,
+            field=row.collection,
+            proposal=row.proposal,
+            ground=row.ground,
+            reason=row.reason,
+            internal_reason=row.internal_reason,
+            citation=row.citation,
+            evidence=tuple(row.evidence),
+            until_on=row.until_on,
+            until_when=row.until_when,
+            alternative=row.alternative,
+        )
+        for row in rows
+    ]
+
+
+def grounds() -> Mapping[str, Ground]:
+    """Return every ground by its code."""
+    return office.grounds()
+
+
+def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) -> tuple[str, ...]:
+    """Return every hard stop that the decision as it stands would meet."""
+    items = as_items(rows)
+    whole = bool(items) and decisions.nothing_granted(items)
+    return tuple(
+        f"item {item.number}: {objection}"
+        for item in items
+        for objection in decisions.objections(
+            item,
+            office.grounds().get(item.ground),
+            rule,
+            laws=tuple(ticket.laws),
+            minor=ticket.minor,
+            scope=ticket.scope,
+            whole=whole,
+        )
+    )
+
+
+def approval_of(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) -> Approval:
+    """Return who must approve the decision as it stands."""
+    categories = [row.category for row in rows if row.category]
+    return decisions.approval_due(
+        rule,
+        as_items(rows),
+        office.grounds(),
+        minor=ticket.minor,
+        self_declared=bool(categories) and decisions.is_self_declared(categories, rule),
+        laws=tuple(ticket.laws),
+    )
+
+
+def valid_approvals(session: Session, ticket: TicketRow) -> list[ApprovalRow]:
+    """Return the approvals of the decision as it was proposed last."""
+    query = select(ApprovalRow).where(
+        col(ApprovalRow.ticket) == ticket.number,
+        col(ApprovalRow.hash) == ticket.proposed_hash,
+        col(ApprovalRow.void).is_(False),
+    )
+    return list(session.exec(query))
+
+
+def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
+    """Return what is claimed to name the ticket's data subject."""
+    query = select(IdentifierRow).where(col(IdentifierRow.person) == ticket.person)
+    return list(session.exec(query))
+
+
+def proofs_of(session: Session, number: int) -> list[ProofRow]:
+    """Return the proofs that were accepted for this ticket, in order."""
+    query = (
+        select(ProofRow)
+        .where(col(ProofRow.ticket) == number, ProofRow.result == ProofResult.VERIFIED)
+        .order_by(col(ProofRow.id))
+    )
+    return list(session.exec(query))
+
+
+def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
+    """Return the identifiers that were proved for this ticket; only they are searched."""
+    found: list[Identifier] = []
+    claimed = [(row.type, row.value) for row in identifiers_of(session, ticket)]
+    for row in proofs_of(session, ticket.number):
+        method = office.proof_method(row.method)
+        if row.identifier_type is not None and row.identifier is not None:
+            found.append((row.identifier_type, row.identifier))
+        elif not method.bound:
+            found += [each for each in claimed if each[0] in method.proves]
+    return list(dict.fromkeys(found))
+
+
+def proof_objection(session: Session, ticket: TicketRow, rule: KindRule) -> str | None:
+    """Return why the proofs given for this ticket do not suffice, or None."""
+    proofs = [
+        Proof(
+            office.proof_method(row.method),
+            (row.identifier_type, row.identifier)
+            if row.identifier_type and row.identifier
+            else None,
+        )
+        for row in proofs_of(session, ticket.number)
+    ]
+    return authority.objection(
+        rule,
+        asker(ticket),
+        proofs,
+        levels=office.proof_levels(),
+        minor=ticket.minor,
+        sensitive=is_sensitive(session, ticket),
+        correcting=correcting(session, ticket),
+        guardian_required=guardian_required(ticket),
+    )
+
+
+def is_sensitive(session: Session, ticket: TicketRow) -> bool:
+    """Return whether the search found sensitive personal information, or the person is a child."""
+    if guardian_required(ticket):
+        return True
+    query = select(SearchRow.categories).where(
+        col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND
+    )
+    return any(office.is_sensitive(each) for row in session.exec(query) for each in row)
+
+
+def correcting(session: Session, ticket: TicketRow) -> list[Identifier]:
+    """Return identifiers whose value is itself what the ticket wants changed."""
+    if ticket.kind is not Kind.CORRECTION:
+        return []
+    changed = {row.old.casefold() for row in items_of(session, ticket.number) if row.old}
+    return [
+        (row.type, row.value)
+        for row in identifiers_of(session, ticket)
+        if row.value.casefold() in changed
+    ]
+
+
+def guardian_required(ticket: TicketRow) -> bool:
+    """Return whether the data subject is so young that a guardian asks."""
+    if ticket.born_on is None:
+        return ticket.requester_role is RequesterRole.GUARDIAN
+    return any(
+        _age_on(ticket.born_on, ticket.received_on) < book.law(code).minors.guardian_below.years
+        for code in ticket.laws
+    )
+
+
+def _age_on(born_on: date, day: date) -> int:
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def asker(ticket: TicketRow) -> RequesterRole:
+    """Return the role that must be proved; who did not say otherwise writes for himself."""
+    if ticket.requester_role is RequesterRole.UNKNOWN:
+        return RequesterRole.SUBJECT
+    return ticket.requester_role
+
+
+def _clarification_objection(ticket: TicketRow) -> str | None:
+    rule = terms().questions
+    if ticket.kind in rule.never_for:
+        return f"a {ticket.kind} is not held up by questions ({rule.citation})"
+    return None
+
+
+def _extension_objection(session: Session, ticket: TicketRow, today: date) -> str | None:
+    facts = facts_of(session, ticket)
+    objections = [_extension_of(code, ticket, facts, today=today) for code in ticket.laws]
+    return next((each for each in objections if each), None)
+
+
+def _extension_of(code: str, ticket: TicketRow, facts: ClockFacts, *, today: date) -> str | None:
+    law = book.law(code)
+    return clocks.extension_objection(
+        law,
+        ticket.kind,
+        facts,
+        today=today,
+        calendar=book.calendar_for(law, ticket.place),
+        scope=ticket.scope,
+    )
+
+
+def _lapse_objection(session: Session, ticket: TicketRow, today: date) -> str | None:
+    """Return why a ticket cannot lapse for want of proof today, or None."""
+    asked = session.exec(
+        select(ProofRow)
+        .where(col(ProofRow.ticket) == ticket.number, ProofRow.result == ProofResult.ASKED)
+        .order_by(col(ProofRow.id))
+    ).all()
+    patience = terms().lapse
+    if len(asked) < 1 + patience.reminders:
+        return f"the person was asked {len(asked)} times; a reminder goes out first"
+    waited = (today - asked[0].on).days
+    by_target = ticket.target_on is not None and today >= ticket.target_on
+    if waited < patience.days and not by_target:
+        return f"proof was asked {waited} days ago; {patience.days} days are given"
+    return None

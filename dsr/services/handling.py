@@ -1,0 +1,252 @@
+"""Handling a ticket: assigning, setting, noting, asking back, extending, closing, reopening."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from dsr.domain.law import PauseReason
+from dsr.domain.vocabulary import (
+    Action,
+    Kind,
+    LetterName,
+    RequesterRole,
+    Scope,
+)
+from dsr.domain.workflow import next_step
+from dsr.errors import NotFoundError, UsageError, nearest
+from dsr.rules import book
+from dsr.services import dates
+from dsr.services.desk import Desk, Step
+from dsr.services.facts import gather
+from dsr.services.steps import take, ticket_of
+from dsr.services.views import StepView
+from dsr.store.tables.cases import StopRow
+from dsr.store.tables.registers import OfficerRow
+from dsr.store.tables.tickets import TicketRow
+
+
+def after(step: Step, ticket: TicketRow, said: str) -> StepView:
+    """Return where a ticket stands after a step, and what to type next."""
+    step.session.flush()
+    facts = gather(step.session, ticket, step.today)
+    return StepView(
+        number=ticket.number,
+        kind=ticket.kind.value,
+        status=ticket.status.value,
+        outcome=ticket.outcome.value if ticket.outcome else None,
+        due_on=ticket.due_on,
+        said=said,
+        next_command=next_step(ticket.status, facts, ticket.number)[1],
+    )
+
+
+def one_step(
+    desk: Desk, number: int, work: Callable[[Step, TicketRow], str], *, dry_run: bool = False
+) -> StepView:
+    """Do one step on one ticket in one transaction; with `dry_run` do it and undo it.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+        NotAllowedError: The workflow forbids it.
+    """
+    with desk.write(keep=not dry_run) as step:
+        ticket = ticket_of(step.session, number)
+        said = work(step, ticket)
+        return after(step, ticket, said)
+
+
+def assign(desk: Desk, number: int, to: str, *, dry_run: bool = False) -> StepView:
+    """Give a ticket to an officer.
+
+    Raises:
+        NotFoundError: There is no such ticket or officer.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        name = step.officer if to == "@me" else to
+        officer(step, name)
+        before, ticket.assignee = ticket.assignee, name
+        take(step, ticket, Action.ASSIGN, facts={"from": before, "to": name})
+        return f"assigned to {name}"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def officer(step: Step, name: str) -> OfficerRow:
+    """Return an active officer.
+
+    Raises:
+        NotFoundError: There is none of that name; near ones are named.
+    """
+    row = step.session.get(OfficerRow, name)
+    if row is None or not row.active:
+        names = step.session.exec(select(OfficerRow.name).where(col(OfficerRow.active)))
+        raise NotFoundError(f"there is no officer {name!r}", hint=nearest(name, list(names)))
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What `set` changes on a ticket; None leaves a value as it is."""
+
+    kind: Kind | None = None
+    scope: Scope | None = None
+    laws: tuple[str, ...] | None = None
+    place: str | None = None
+    role: RequesterRole | None = None
+    language: str | None = None
+    minor: bool | None = None
+    born_on: date | None = None
+    received_on: date | None = None
+
+
+def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = False) -> StepView:
+    """Correct what was guessed at the opening; the dates are computed anew.
+
+    Raises:
+        UsageError: Nothing is to be changed.
+        NotFoundError: A law has no pack, or a place no calendar.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        said = _changed(ticket, changes)
+        if not said:
+            raise UsageError("nothing to set", hint="dsr set --help")
+        _check_scope(ticket)
+        dates.recompute(step.session, ticket)
+        personal = {"born_on"} & said.keys()
+        take(
+            step,
+            ticket,
+            Action.SET,
+            facts={name: value for name, value in said.items() if name not in personal},
+            sealed={name: str(said[name]) for name in personal},
+        )
+        return "set " + ", ".join(said)
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name in ("kind", "scope", "place", "language", "minor", "born_on", "received_on"):
+        value = getattr(changes, name)
+        if value is not None and value != getattr(ticket, name):
+            setattr(ticket, name, value)
+            said[name] = value if isinstance(value, bool) else str(value)
+    if changes.place is not None:
+        book.calendar(changes.place)
+    if changes.role is not None:
+        ticket.requester_role = changes.role
+        said["requester_role"] = changes.role.value
+    if changes.laws is not None:
+        ticket.laws = {code: book.law(code).version for code in changes.laws}
+        said["laws"] = dict(ticket.laws)
+    if ticket.born_on is not None and "born_on" in said:
+        ticket.minor = _is_minor(ticket)
+        said["minor"] = ticket.minor
+    return said
+
+
+def _is_minor(ticket: TicketRow) -> bool:
+    """Return whether the data subject is under age in a law of the ticket, at receipt."""
+    born, on = ticket.born_on, ticket.received_on
+    assert born is not None
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return any(age < book.law(code).minors.adult_from.years for code in ticket.laws)
+
+
+def _check_scope(ticket: TicketRow) -> None:
+    if ticket.kind is Kind.WITHDRAWAL and ticket.scope is None:
+        known = ", ".join(Scope)
+        raise UsageError("a withdrawal needs a scope", hint=f"--scope: {known}")
+    if ticket.kind is not Kind.WITHDRAWAL:
+        ticket.scope = None
+
+
+def note(desk: Desk, number: int, text: str) -> StepView:
+    """Write a note into a ticket's trail; the chain keeps only a commitment to it."""
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        take(step, ticket, Action.NOTE, sealed={"why": text})
+        return "noted"
+
+    return one_step(desk, number, work)
+
+
+def clarify(desk: Desk, number: int, question: str, *, dry_run: bool = False) -> StepView:
+    """Ask the requester what is meant, by letter; a clock that may pause, pauses.
+
+    Raises:
+        NotAllowedError: The kind is never held up by questions, or the ticket is not in work.
+    """
+    from dsr.services.letters import LetterRequest, write_letter
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        stop = StopRow(ticket=ticket.number, reason=PauseReason.CLARIFICATION, asked_on=step.today)
+        step.session.add(stop)
+        take(step, ticket, Action.CLARIFY, sealed={"question": question})
+        write_letter(step, desk, ticket, LetterRequest(LetterName.CLARIFICATION, question=question))
+        return "the question is written as a letter"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def resume(desk: Desk, number: int, why: str = "", *, dry_run: bool = False) -> StepView:
+    """Go on working: the requester replied, or waited too long."""
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        end_pause(step, ticket, PauseReason.CLARIFICATION)
+        take(step, ticket, Action.RESUME, sealed={"why": why} if why else {})
+        return "in work again"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def end_pause(step: Step, ticket: TicketRow, reason: PauseReason) -> None:
+    """Note the day on which an open wait of a ticket ended."""
+    query = select(StopRow).where(
+        col(StopRow.ticket) == ticket.number,
+        col(StopRow.reason) == reason.value,
+        col(StopRow.resumed_on).is_(None),
+    )
+    for stop in step.session.exec(query):
+        stop.resumed_on = step.today
+        step.session.add(stop)
+    step.session.flush()
+
+
+def extend(desk: Desk, number: int, reason: str, *, dry_run: bool = False) -> StepView:
+    """Take the law's longer time, and tell the requester why before the first date.
+
+    Raises:
+        NotAllowedError: A law of the ticket has no extension, it was taken, or it is too late.
+    """
+    from dsr.services.letters import LetterRequest, write_letter
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        facts = gather(step.session, ticket, step.today, reason_given=bool(reason.strip()))
+        if facts.extension_objection is None:
+            ticket.extended_on = step.today
+        take_with(step, ticket, Action.EXTEND, facts, sealed={"why": reason})
+        write_letter(step, desk, ticket, LetterRequest(LetterName.EXTENSION, reason=reason))
+        return f"extended to {ticket.due_on}; the notice is written as a letter"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def take_with(
+    step: Step,
+    ticket: TicketRow,
+    action: Action,
+    facts: Any,
+    *,
+    sealed: Mapping[str, str],
+) -> None:
+    """Take a step on facts that were gathered before the ticket was changed for it."""
+    from dsr.services.steps import take_known
+
+    take_known(step, ticket, action, facts, sealed=sealed)

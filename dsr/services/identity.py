@@ -1,0 +1,193 @@
+"""Proving who asks: asking for proof, accepting it for one ticket, recording that it failed."""
+
+from dataclasses import dataclass
+
+from dsr.domain import authority
+from dsr.domain.authority import Identifier
+from dsr.domain.law import PauseReason
+from dsr.domain.office import ProofMethod
+from dsr.domain.people import normalise
+from dsr.domain.vocabulary import Action, IdentifierType, LetterName, ProofResult
+from dsr.errors import NotAllowedError, NotFoundError, UsageError
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services.desk import Desk, Step
+from dsr.services.handling import end_pause, one_step
+from dsr.services.letters import LetterRequest, write_letter
+from dsr.services.steps import take
+from dsr.services.views import StepView
+from dsr.store.tables.cases import StopRow
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.tickets import TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was shown to prove identity or authority.
+
+    Attributes:
+        method: The code of the method.
+        identifier: What the proof was bound to, as the address that replied; a type and a value,
+            or a type alone where the ticket knows one value of it.
+        comment: What was compared; never a number of a document.
+    """
+
+    method: str
+    identifier: tuple[IdentifierType, str | None] | None = None
+    comment: str = ""
+
+
+def ask(
+    desk: Desk, number: int, methods: tuple[str, ...] = (), *, dry_run: bool = False
+) -> StepView:
+    """Ask the requester for proof by letter; asked again, it is the reminder.
+
+    Args:
+        desk: The desk.
+        number: The ticket.
+        methods: Codes of what to ask for; without, what the rules find the mildest that suffices.
+        dry_run: Look at it only.
+
+    Raises:
+        NotAllowedError: The kind needs no proof, or the ticket is past it.
+        NotFoundError: A method is unknown.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        chosen = [office.proof_method(code) for code in methods] or _mildest(step, ticket)
+        if not _waiting(step, ticket):
+            step.session.add(
+                StopRow(ticket=ticket.number, reason=PauseReason.PROOF, asked_on=step.today)
+            )
+        for method in chosen:
+            step.session.add(_row(step, ticket, method.code, ProofResult.ASKED))
+        codes = [method.code for method in chosen]
+        take(step, ticket, Action.ASK_FOR_PROOF, facts={"methods": codes})
+        write_letter(
+            step, desk, ticket, LetterRequest(LetterName.IDENTITY_REQUEST, proofs=tuple(codes))
+        )
+        return "asked for proof: " + ", ".join(codes) + "; the letter is written"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> StepView:
+    """Accept a proof for this one ticket; a clock that starts at verification starts.
+
+    Raises:
+        NotFoundError: The method is unknown, or the ticket names no such identifier.
+        NotAllowedError: It does not suffice, alone or with what was proved before.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        method = office.proof_method(shown.method)
+        row = _row(step, ticket, method.code, ProofResult.VERIFIED, comment=shown.comment)
+        if method.bound or shown.identifier is not None:
+            row.identifier_type, row.identifier = _bound(step, ticket, shown)
+        step.session.add(row)
+        end_pause(step, ticket, PauseReason.PROOF)
+        take(
+            step,
+            ticket,
+            Action.PROVE,
+            facts={"method": method.code, "bound_to": row.identifier_type},
+            sealed={"comment": shown.comment} if shown.comment else {},
+        )
+        return f"verified by {method.code}"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) -> StepView:
+    """Record that a proof failed, or that more is needed; the ticket goes on waiting for proof.
+
+    Raises:
+        NotFoundError: The method is unknown.
+        NotAllowedError: No reason is given, or the ticket is past it.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        code = office.proof_method(method).code
+        result = ProofResult.NEEDS_MORE if more else ProofResult.FAILED
+        step.session.add(_row(step, ticket, code, result, comment=why))
+        take(
+            step,
+            ticket,
+            Action.FAIL_PROOF,
+            facts={"method": code, "result": result.value},
+            sealed={"why": why},
+            known={"reason_given": bool(why.strip())},
+        )
+        return f"{code}: {result.value.replace('_', ' ')}"
+
+    return one_step(desk, number, work)
+
+
+def _mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    session = step.session
+    known = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+    chosen = authority.methods_to_ask(
+        rule,
+        ticket_facts.asker(ticket),
+        office.proof_methods().values(),
+        levels=office.proof_levels(),
+        known=known,
+        minor=ticket.minor,
+        sensitive=ticket_facts.is_sensitive(session, ticket),
+        correcting=ticket_facts.correcting(session, ticket),
+    )
+    if not chosen:
+        raise NotAllowedError(
+            "nothing that is known of the person can be used as proof",
+            hint=f"dsr verify ask {ticket.number} --method in_person",
+        )
+    return list(chosen)
+
+
+def _waiting(step: Step, ticket: TicketRow) -> bool:
+    from sqlmodel import col, select
+
+    query = select(StopRow).where(
+        col(StopRow.ticket) == ticket.number,
+        col(StopRow.reason) == PauseReason.PROOF.value,
+        col(StopRow.resumed_on).is_(None),
+    )
+    return step.session.exec(query).first() is not None
+
+
+def _row(
+    step: Step, ticket: TicketRow, method: str, result: ProofResult, *, comment: str = ""
+) -> ProofRow:
+    return ProofRow(
+        ticket=ticket.number,
+        method=method,
+        result=result,
+        officer=step.officer,
+        at=step.now,
+        on=step.today,
+        comment=comment,
+    )
+
+
+def _bound(step: Step, ticket: TicketRow, shown: Shown) -> Identifier:
+    """Return the one identifier of the ticket that a proof was bound to."""
+    known = [(row.type, row.value) for row in ticket_facts.identifiers_of(step.session, ticket)]
+    provable = office.proof_method(shown.method).proves
+    if shown.identifier is None:
+        fitting = [each for each in known if each[0] in provable]
+        if len(fitting) == 1:
+            return fitting[0]
+        raise UsageError(
+            f"{shown.method} proves one identifier, and the ticket names {len(fitting)} that fit",
+            hint=f"--identifier {provable[0] if provable else 'email'}=@file",
+        )
+    kind, written = shown.identifier
+    value = normalise(kind, written) if written else None
+    fitting = [each for each in known if each[0] is kind and value in {None, each[1]}]
+    if len(fitting) != 1:
+        raise NotFoundError(
+            f"the ticket names {len(fitting)} identifiers of that type and value",
+            hint=f"dsr show {ticket.number}",
+        )
+    return fitting[0]

@@ -1,0 +1,51 @@
+"""The key of keyed hashes: a file outside the database, made once, never shown."""
+
+import os
+import secrets
+from pathlib import Path
+
+from dsr.errors import ConfigError
+
+_BYTES = 32
+
+
+def read_key(place: Path, *, may_make: bool) -> bytes:
+    """Return the key; make it where there is none and nothing depends on an older one.
+
+    Args:
+        place: The key's file.
+        may_make: Whether the database holds nothing yet that an older key was used for.
+
+    Raises:
+        ConfigError: The key is missing though the database needs it, cannot be read, or is short.
+    """
+    try:
+        key = place.read_bytes()
+    except FileNotFoundError:
+        if not may_make:
+            raise ConfigError(
+                f"the key file {place} is missing; identifiers cannot be looked up",
+                hint="put the file back from where it is kept apart, or set key_file",
+            ) from None
+        return _make(place)
+    except OSError as error:
+        raise ConfigError(f"the key file {place} cannot be read: {error.strerror}") from None
+    if len(key) < _BYTES:
+        raise ConfigError(f"the key file {place} is damaged", hint="put it back from its backup")
+    return key
+
+
+def _make(place: Path) -> bytes:
+    key = secrets.token_bytes(_BYTES)
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except FileExistsError:  # another process was first
+        return place.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"the key file {place} cannot be made: {error.strerror}") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key

@@ -1,0 +1,353 @@
+"""Fills what a letter may say from the ticket, the rules and the datamap. Composes nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.office import Company, Grade, in_language
+from dsr.domain.vocabulary import (
+    IdentifierType,
+    Kind,
+    LetterName,
+    ProofResult,
+    Proposal,
+    SearchResult,
+    TaskKind,
+    TaskState,
+)
+from dsr.letters.compose import language_for
+from dsr.letters.facts import (
+    ActionFacts,
+    ChangeFacts,
+    CompanyFacts,
+    HoldingFacts,
+    IdentifierFacts,
+    ItemFacts,
+    LetterFacts,
+    RecipientFacts,
+    TicketFacts,
+)
+from dsr.rules import book, office
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue, load
+from dsr.services.dates import clocks_of
+from dsr.services.desk import Desk
+from dsr.services.letters import LetterRequest
+from dsr.services.searching import last_found
+from dsr.sources.datamap import Collection
+from dsr.store.tables.cases import ItemRow
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.registers import RecipientRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import TaskRow
+from dsr.store.tickets import of_case
+
+_DECISIONS: dict[Proposal, Any] = {
+    Proposal.GRANT: "granted",
+    Proposal.REFUSE: "refused",
+    Proposal.KEEP: "kept",
+}
+
+#: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
+_NOT_LISTED = frozenset({"N1"})
+
+
+def facts_for(
+    session: Session, desk: Desk, ticket: TicketRow, *, request: LetterRequest, today: date
+) -> LetterFacts:
+    """Return everything that a letter of a ticket may say, in the letter's language."""
+    language = language_for(request.language or ticket.language)
+    company = office.company(desk.office.rules_folder)
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    catalogue = load(session)
+    tasks = ticket_facts.tasks_of(session, ticket.number)
+    recipients = tuple(_recipients(session, tasks, language))
+    holdings = tuple(_holdings(session, ticket, catalogue, language=language))
+    said = {key: value for key, value in (ticket.statements or {}).items() if value}
+    return LetterFacts(
+        **{
+            "reference": f"DSR-{ticket.number}",
+            "written_on": today,
+            "company": company_facts(company, language),
+            "kind_name": in_language(rule.name, language),
+            "right_citation": _right(rule.articles, rule.policy_section, language),
+            "received_on": ticket.received_on,
+            "due_on": _first_due(session, ticket, request),
+            "new_due_on": ticket.due_on,
+            "provisional": ticket.provisional,
+            "remedies": tuple(
+                in_language(book.law(code).remedies.text, language) for code in ticket.laws
+            ),
+            "salutation": _salutation(session, ticket),
+            "minor": ticket.minor,
+            "sole_officer": _is_alone(session),
+            "decided_by": in_language(company.officer, language),
+            "tickets": _tickets(session, ticket, language),
+            "items": tuple(_items(session, ticket, tasks)),
+            "holdings": holdings,
+            "recipients": recipients,
+            "no_recipients": not recipients and not any(h.recipients for h in holdings),
+            "actions": tuple(_actions(tasks)),
+            "changes": tuple(_changes(session, ticket)),
+            "scope_name": in_language(rule.name, language),
+            "consequences": tuple(filter(None, [in_language(rule.consequences, language)])),
+            "ending": tuple(filter(None, [in_language(rule.consequences, language)])),
+            "stop_on": _stop_on(tasks, today),
+            "safe_channel": company.email,
+            "reply_by_on": _reply_by(ticket, today),
+            "clock_mode": clocks_of(session, ticket)[0].mode,
+            "proofs_asked": _proofs(session, ticket, request, language=language),
+            "asked_on": _asked_on(session, ticket),
+            "searched_by": _searched_by(session, ticket, language),
+            "withdrawn_on": today,
+            "backup_on": _backup_on(tasks),
+            **_of_this_letter(session, ticket, request, language=language, today=today),
+            **said,
+        }
+    )
+
+
+def _of_this_letter(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str, today: date
+) -> dict[str, Any]:
+    """Return what only this one letter says; nothing where nobody said it."""
+    own: dict[str, Any] = {
+        "question": request.question,
+        "reason": request.reason,
+        "package": request.package,
+    }
+    if request.earlier is not None:
+        own["earlier_reference"] = f"DSR-{request.earlier.number}"
+        own["earlier_on"] = request.earlier.received_on
+    if request.client is not None:
+        own["client_name"] = in_language(request.client.names, language)
+        own["client_contact"] = request.client.contact
+        own["forwarded_on"] = today
+    if request.recipient is not None:
+        own["recipient_name"] = in_language(request.recipient.names, language)
+        own["entrusted"] = request.recipient.type == "entrusted"
+    if request.name in {LetterName.RECIPIENT_NOTICE, LetterName.CLIENT_NOTICE}:
+        own["identifiers"] = tuple(_identifiers(session, ticket, language))
+    return {key: value for key, value in own.items() if value}
+
+
+def company_facts(company: Company, language: str) -> CompanyFacts:
+    """Return the company as its letters present it."""
+    return CompanyFacts(
+        name=in_language(company.name, language),
+        phone=company.phone,
+        email=company.email,
+        address=in_language(company.address, language),
+        court=in_language(company.court, language),
+        authority=in_language(company.authority, language),
+        contact_role=in_language(company.officer, language),
+        policy_title=in_language(company.policy_title, language),
+        policy_version=company.version,
+    )
+
+
+def _right(articles: Iterable[str], section: str, language: str) -> str:
+    cited = in_language(terms().wording.policy_section, language).format(section=section)
+    return "; ".join([*articles, *([cited] if section else [])])
+
+
+def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
+    """Return the date that an extension moves: the one before it."""
+    if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
+        return ticket.due_on
+    from dataclasses import replace
+
+    from dsr.services.dates import Dates, clock_of, facts_of
+
+    facts = replace(facts_of(session, ticket), extended_on=None)
+    clocks = [
+        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
+    ]
+    return Dates.of(clocks).due_on
+
+
+def _salutation(session: Session, ticket: TicketRow) -> str | None:
+    names = [
+        row.value
+        for row in ticket_facts.identifiers_of(session, ticket)
+        if row.type is IdentifierType.NAME
+    ]
+    return names[0].title() if names and names[0].isascii() else next(iter(names), None)
+
+
+def _is_alone(session: Session) -> bool:
+    from dsr.store.tables.registers import OfficerRow
+
+    return len(session.exec(select(OfficerRow.name).where(col(OfficerRow.active))).all()) == 1
+
+
+def _tickets(session: Session, ticket: TicketRow, language: str) -> tuple[TicketFacts, ...]:
+    tickets = of_case(session, ticket.case_number)
+    if len(tickets) == 1:
+        return ()
+    return tuple(
+        TicketFacts(
+            f"DSR-{each.number}",
+            in_language(office.kind_rule(each.kind, each.scope).name, language),
+            due_on=each.due_on,
+        )
+        for each in tickets
+    )
+
+
+def _items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
+    done = {t.target: t.done_on for t in tasks if t.state is TaskState.DONE}
+    for row in ticket_facts.items_of(session, ticket.number):
+        if row.ground not in _NOT_LISTED:
+            yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
+
+
+def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
+    if row.proposal is Proposal.GRANT:
+        return ItemFacts(label=row.label, decision="granted", done_on=done_on)
+    ground = office.ground(row.ground)
+    return ItemFacts(
+        label=row.label,
+        decision=_DECISIONS[row.proposal],
+        reason=in_language(ground.tell, language) if ground.quiet else row.reason,
+        ground_name="" if ground.quiet else in_language(ground.name, language),
+        policy_section=ground.policy_section,
+        citation=row.citation,
+        until_on=row.until_on,
+        until=row.until_when,
+        alternative=row.alternative,
+        soft=ground.grade is Grade.SOFT,
+    )
+
+
+def _holdings(
+    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
+) -> Iterable[HoldingFacts]:
+    """Return what each collection holds, the empty and failed ones too; a client's not at all."""
+    recipients = {row.key: row for row in session.exec(select(RecipientRow))}
+    for row in last_found(session, ticket.number):
+        collection = catalogue.collection(row.source, row.collection)
+        if collection is not None and collection.role == "processor":
+            continue
+        about = collection or Collection(name=row.collection)
+        yield HoldingFacts(
+            source=catalogue.label(row.source, language),
+            label=about.label.said(language) or row.collection,
+            category=_category(row.categories, language),
+            purpose=about.purpose.said(language),
+            basis=_basis(about.basis, language),
+            retention=about.retention.said(language),
+            origin=about.origin.said(language),
+            rows=row.rows if row.result is SearchResult.FOUND else None,
+            recipients=tuple(
+                in_language(recipients[key].names, language) if key in recipients else key
+                for key in about.recipients
+            ),
+            result=row.result,
+        )
+
+
+def _category(categories: Iterable[str], language: str) -> str:
+    found = [office.category_of(each) for each in categories if each.startswith("user")]
+    names = [in_language(each.name, language) for each in found]
+    return ("、" if language == "zh" else ", ").join(dict.fromkeys(names))
+
+
+def _basis(code: str, language: str) -> str:
+    return in_language(terms().bases.get(code, {}), language)
+
+
+def _recipients(
+    session: Session, tasks: Sequence[TaskRow], language: str
+) -> Iterable[RecipientFacts]:
+    for task in tasks:
+        if task.kind is not TaskKind.RECIPIENT:
+            continue
+        row = session.get(RecipientRow, task.target)
+        exceptions = office.recipient_exceptions()
+        yield RecipientFacts(
+            name=in_language(row.names, language) if row else task.label,
+            contact=row.contact if row else "",
+            told_on=_told_on(session, task),
+            result=TaskState.OPEN if task.state is TaskState.FAILED else task.state,
+            exception=in_language(exceptions[task.code].name, language) if task.code else "",
+        )
+
+
+def _told_on(session: Session, task: TaskRow) -> date | None:
+    from dsr.store.tables.letters import LetterRow
+
+    query = select(LetterRow.written_at).where(
+        col(LetterRow.ticket) == task.ticket, LetterRow.name == LetterName.RECIPIENT_NOTICE
+    )
+    written = session.exec(query).first()
+    return written.date() if written else task.done_on
+
+
+def _actions(tasks: Sequence[TaskRow]) -> Iterable[ActionFacts]:
+    for task in tasks:
+        if task.kind not in {TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.HUMAN_REVIEW}:
+            yield ActionFacts(label=task.label, done_on=task.done_on)
+
+
+def _changes(session: Session, ticket: TicketRow) -> Iterable[ChangeFacts]:
+    if ticket.kind is not Kind.CORRECTION:
+        return
+    for row in ticket_facts.items_of(session, ticket.number):
+        if row.proposal is Proposal.GRANT:
+            yield ChangeFacts(label=row.label, old=row.old, new=row.new)
+
+
+def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:
+    """Return the day on which processing stopped: the last task's, or the decision's."""
+    ended = [t.done_on for t in tasks if t.done_on and t.kind is not TaskKind.RECIPIENT]
+    return max(ended, default=today)
+
+
+def _reply_by(ticket: TicketRow, today: date) -> date:
+    """Return the day by which we need a reply: our patience, but not beyond the target."""
+    patience = today + timedelta(days=terms().lapse.days)
+    return max(min(patience, ticket.target_on or patience), today)
+
+
+def _proofs(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
+) -> tuple[str, ...]:
+    codes = list(request.proofs)
+    if not codes:
+        asked = select(ProofRow.method).where(
+            ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
+        )
+        codes = list(dict.fromkeys(session.exec(asked)))
+    return tuple(in_language(office.proof_method(code).ask, language) for code in codes)
+
+
+def _asked_on(session: Session, ticket: TicketRow) -> date | None:
+    query = select(col(ProofRow.on)).where(
+        ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
+    )
+    return session.exec(query.order_by(col(ProofRow.id))).first()
+
+
+def _searched_by(session: Session, ticket: TicketRow, language: str) -> tuple[str, ...]:
+    proved = ticket_facts.proved_identifiers(session, ticket)
+    named = proved or [(r.type, "") for r in ticket_facts.identifiers_of(session, ticket)]
+    return tuple(
+        in_language(terms().identifiers[kind], language)
+        for kind in dict.fromkeys(kind for kind, _ in named)
+    )
+
+
+def _identifiers(session: Session, ticket: TicketRow, language: str) -> Iterable[IdentifierFacts]:
+    proved = ticket_facts.proved_identifiers(session, ticket)
+    claimed = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+    for kind, value in proved or claimed:
+        if kind is not IdentifierType.NAME:
+            yield IdentifierFacts(in_language(terms().identifiers[kind], language), value)
+
+
+def _backup_on(tasks: Sequence[TaskRow]) -> date | None:
+    return max((t.due_on for t in tasks if t.kind is TaskKind.BACKUP and t.due_on), default=None)

@@ -1,0 +1,197 @@
+"""Opening cases and their tickets, one or a thousand, by the workflow's first row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import SQLModel
+
+from dsr.clock import day_of
+from dsr.domain.clocks import ClockFacts
+from dsr.domain.guards import Facts
+from dsr.domain.people import mask, normalise
+from dsr.domain.vocabulary import (
+    Action,
+    Channel,
+    IdentifierType,
+    Kind,
+    RequesterRole,
+    Scope,
+    Status,
+)
+from dsr.domain.workflow import step_for
+from dsr.errors import InputError
+from dsr.rules import book, office
+from dsr.services.dates import Dates, clock_of, clock_rows
+from dsr.services.desk import Office, Step, keyed
+from dsr.store.log import Entry
+from dsr.store.numbers import draw
+from dsr.store.tables.cases import CaseRow, ClockRow
+from dsr.store.tables.people import IdentifierRow, PersonRow
+from dsr.store.tables.tickets import TicketRow
+
+#: What a ticket is listed by, the most telling first.
+_TELLING = (
+    IdentifierType.EMAIL,
+    IdentifierType.PHONE,
+    IdentifierType.ACCOUNT,
+    IdentifierType.OPEN_ID,
+    IdentifierType.NAME,
+    IdentifierType.ORDER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What one letter or call asks, as far as it is known.
+
+    Attributes:
+        rights: The kinds asked for, with their scopes; each becomes a ticket.
+        identifiers: What names the data subject: type and value as written.
+        sender: The address that wrote, which is a claim; None where nobody wrote by mail.
+    """
+
+    rights: tuple[tuple[Kind, Scope | None], ...]
+    identifiers: tuple[tuple[IdentifierType, str], ...] = ()
+    sender: str | None = None
+    role: RequesterRole = RequesterRole.UNKNOWN
+    language: str = "en"
+    received_at: datetime
+    channel: Channel
+    laws: tuple[str, ...] = ()
+    place: str | None = None
+    minor: bool = False
+    born_on: date | None = None
+    extra: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Opening:
+    """Collects the rows of cases that are opened in one transaction, and writes them at once."""
+
+    step: Step
+    office: Office
+    key: bytes
+    rows: dict[type[SQLModel], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def open(self, request: Request) -> tuple[int, list[tuple[int, Kind]]]:
+        """Open a case with a ticket for each right; return its number and theirs.
+
+        Raises:
+            InputError: An identifier is none of its type.
+            NotFoundError: A law has no pack.
+        """
+        named = [(kind, _normal(kind, value), value) for kind, value in request.identifiers]
+        laws = {code: book.law(code).version for code in request.laws or self.office.laws}
+        case = draw(self.step.session, "case")[0]
+        person = draw(self.step.session, "person")[0]
+        numbers = draw(self.step.session, "ticket", len(request.rights))
+        token = keyed(self.key, "case", str(case))[:8]
+        self._add(CaseRow, number=case, opened_at=self.step.now, token=token)
+        self._add(PersonRow, id=person)
+        for kind, value in dict.fromkeys((kind, value) for kind, value, _ in named):
+            self._add(
+                IdentifierRow,
+                person=person,
+                type=kind,
+                value=value,
+                lookup=keyed(self.key, kind, value),
+                of_sender=value == request.sender,
+            )
+        who = _who([(kind, value) for kind, value, _ in named])
+        for number, right in zip(numbers, request.rights, strict=True):
+            self._ticket(request, number, right, case=case, person=person, laws=laws, who=who)
+        return case, [
+            (number, kind) for number, (kind, _) in zip(numbers, request.rights, strict=True)
+        ]
+
+    def flush(self) -> None:
+        """Write the collected rows: one statement a table."""
+        self.step.session.flush()
+        connection = self.step.session.connection()
+        for table in (CaseRow, PersonRow, IdentifierRow, TicketRow, ClockRow):
+            if rows := self.rows.pop(table, None):
+                connection.execute(insert(table), rows)
+
+    def _ticket(
+        self,
+        request: Request,
+        number: int,
+        right: tuple[Kind, Scope | None],
+        *,
+        case: int,
+        person: int,
+        laws: dict[str, str],
+        who: str,
+    ) -> None:
+        kind, scope = right
+        received_on = day_of(request.received_at, self.office.zone)
+        facts = ClockFacts(received_on=received_on)
+        clocks = [clock_of(code, kind, scope, facts, place=request.place) for code in laws]
+        dates = Dates.of(clocks)
+        status = step_for(Status.NONE, Action.OPEN, Facts()).target
+        self._add(
+            TicketRow,
+            number=number,
+            case_number=case,
+            kind=kind,
+            scope=scope,
+            status=status,
+            who=who,
+            laws=laws,
+            place=request.place,
+            received_at=request.received_at,
+            received_on=received_on,
+            due_nominal_on=dates.due_nominal_on,
+            due_on=dates.due_on,
+            target_on=dates.target_on,
+            act_by_on=dates.act_by_on,
+            provisional=dates.provisional,
+            requester_role=request.role,
+            language=request.language,
+            channel=request.channel,
+            policy_version=office.company(self.office.rules_folder).version,
+            person=person,
+            minor=request.minor,
+            born_on=request.born_on,
+            decided=False,
+            statements=None,
+            extra=request.extra,
+        )
+        self.rows.setdefault(ClockRow, []).extend(clock_rows(number, clocks))
+        self.step.trail.append(
+            Entry(
+                Action.OPEN.value,
+                number,
+                case,
+                Status.NONE.value,
+                status.value,
+                {
+                    "kind": kind.value,
+                    "scope": scope.value if scope else None,
+                    "channel": request.channel.value,
+                    "laws": laws,
+                    "received_on": received_on.isoformat(),
+                    "due_on": dates.due_on.isoformat(),
+                },
+            )
+        )
+
+    def _add(self, table: type[SQLModel], **values: Any) -> None:
+        self.rows.setdefault(table, []).append(values)
+
+
+def _normal(kind: IdentifierType, value: str) -> str:
+    try:
+        return normalise(kind, value)
+    except InputError:
+        # What a person wrote is kept as it is: it may still help an officer to find him.
+        return " ".join(value.split())
+
+
+def _who(named: Sequence[tuple[IdentifierType, str]]) -> str:
+    """Return the masked identifier that lists show."""
+    known = dict(reversed(named))
+    return next((mask(kind, known[kind]) for kind in _TELLING if kind in known), "unknown")

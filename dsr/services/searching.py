@@ -1,0 +1,250 @@
+"""Searching the company's sources for a ticket, and putting its copy together."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from sqlmodel import Session, col, delete, select
+
+from dsr.domain.vocabulary import Action, IdentifierType, Proposal, SearchResult
+from dsr.errors import ConfigError, NotAllowedError
+from dsr.rules import office
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue, load
+from dsr.services.desk import Desk
+from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
+from dsr.services.views import FoundView
+from dsr.store import blobs
+from dsr.store.tables.registers import SourceRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PackageRow, SearchRow
+
+#: What a datamap calls an identity (the format's own names), by our type of identifier.
+IDENTITIES = {
+    IdentifierType.EMAIL: "email",
+    IdentifierType.PHONE: "phone_number",
+    IdentifierType.ACCOUNT: "account",
+    IdentifierType.OPEN_ID: "open_id",
+    IdentifierType.ORDER: "order",
+    IdentifierType.NAME: "name",
+}
+
+
+def find(desk: Desk, number: int, *, dry_run: bool = False) -> list[FoundView]:
+    """Search every source for what was proved to name the person, and keep what each gave.
+
+    The sources are read outside any transaction; the result is kept in one.
+
+    Raises:
+        NotAllowedError: Nothing is proved yet, or the ticket is not in work.
+        ConfigError: No source is registered, or a datamap is wrong.
+    """
+    from dsr.sources.search import search
+
+    catalogue, identities = _ready_to_search(desk, number)
+    report = search(catalogue.datasets, catalogue.urls, identities)
+    with desk.write(keep=not dry_run) as step:
+        ticket = ticket_of(step.session, number)
+        accept_if_no_proof_is_needed(step, ticket)
+        step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == number))
+        for each in report.collections:
+            step.session.add(
+                SearchRow(
+                    ticket=number,
+                    source=each.source,
+                    collection=each.collection,
+                    result=each.result,
+                    rows=each.rows,
+                    warnings=list(each.warnings),
+                    categories=list(each.categories),
+                    at=step.now,
+                )
+            )
+        take(
+            step,
+            ticket,
+            Action.SEARCH,
+            facts={
+                "by": sorted(identities),
+                "datamaps": _datamap_hashes(step.session),
+                "results": [
+                    [e.source, e.collection, e.result.value, e.rows] for e in report.collections
+                ],
+            },
+        )
+    return [
+        FoundView(e.source, e.collection, e.result.value, e.rows, e.warnings)
+        for e in report.collections
+    ]
+
+
+def _ready_to_search(desk: Desk, number: int) -> tuple[Catalogue, dict[str, tuple[str, ...]]]:
+    with desk.write(keep=False) as step:  # every guard speaks before a source is asked
+        ticket = ticket_of(step.session, number)
+        accept_if_no_proof_is_needed(step, ticket)
+        take(step, ticket, Action.SEARCH)
+        catalogue = load(step.session)
+        if not catalogue.datasets:
+            raise ConfigError(
+                "no source is registered", hint="dsr source add DATAMAP --url KEY=FILE"
+            )
+        return catalogue, _identities(step.session, ticket)
+
+
+def _datamap_hashes(session: Session) -> list[str]:
+    """Return the hashes of the datamaps that a search went by: what it could know at all."""
+    paths = session.exec(select(SourceRow.datamap).where(col(SourceRow.active)).distinct())
+    return sorted(sha256(Path(path).read_bytes()).hexdigest() for path in paths)
+
+
+def _identities(session: Session, ticket: TicketRow) -> dict[str, tuple[str, ...]]:
+    """Return what is searched by: only what was proved for this ticket, where proof is needed."""
+    if office.kind_rule(ticket.kind, ticket.scope).needs_proof:
+        named = ticket_facts.proved_identifiers(session, ticket)
+    else:
+        named = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, value in named:
+        name = IDENTITIES[kind]
+        found[name] = (*found.get(name, ()), value)
+    if not found:
+        raise NotAllowedError(
+            "no identifier of the person is proved for this ticket",
+            hint=f"dsr verify pass {ticket.number} --method known_facts",
+        )
+    return found
+
+
+def export(
+    desk: Desk,
+    number: int,
+    *,
+    review: Path | None = None,
+    dry_run: bool = False,
+    telling: Callable[[str], None] = lambda _: None,
+) -> PackageRow:
+    """Put the person's copy together; it waits, plain and in the database, for its answer.
+
+    Args:
+        desk: The desk.
+        number: The ticket.
+        review: A new folder into which the plain copy is also laid, for the officers to read.
+        dry_run: Put it together and keep nothing.
+        telling: Takes a word on what is being done.
+
+    Raises:
+        NotAllowedError: Nothing is proved or searched yet.
+        ConfigError: A datamap is wrong, or the folder exists.
+        ConflictError: The disk is full.
+    """
+    from dsr.package.archive import plain_zip
+    from dsr.services.copies import gather_copy
+
+    if review is not None and review.exists():
+        raise ConfigError(f"{review} exists already", hint="name a new folder")
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        catalogue = load(session)
+        identities = _identities(session, ticket)
+        excluded = excluded_collections(session, ticket)
+    with _workspace(desk.office.workspace) as folder:
+        with desk.write(keep=False) as step:
+            take(step, ticket_of(step.session, number), Action.EXPORT)
+        telling("reading the sources")
+        manifest = gather_copy(
+            desk,
+            ticket,
+            catalogue,
+            identities=identities,
+            folder=folder / "copy",
+            excluded=excluded,
+        )
+        archive = plain_zip(folder / "copy")
+        row = _keep(desk, number, archive, manifest, dry_run=dry_run)
+        if review is not None:
+            shutil.copytree(folder / "copy", review)
+            review.chmod(0o700)
+    return row
+
+
+def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: bool) -> PackageRow:
+    from dsr.package.about import Manifest
+
+    assert isinstance(manifest, Manifest)
+    with desk.write(keep=not dry_run) as step:
+        ticket = ticket_of(step.session, number)
+        destroy_on = step.today + timedelta(days=terms().package.keep_days)
+        _forget_package(step.session, number)
+        with archive.open("rb") as file:
+            key = blobs.keep_file(step.session, file, destroy_on=destroy_on)
+        row = PackageRow(
+            ticket=number,
+            sha256=key,
+            size=archive.stat().st_size,
+            manifest=[{"name": f.name, "sha256": f.sha256, "size": f.size} for f in manifest.files],
+            rows=manifest.rows,
+            redacted=manifest.redacted,
+            made_at=step.now,
+            destroy_on=destroy_on,
+        )
+        step.session.add(row)
+        facts = {"package": key, "rows": manifest.rows, "redacted": manifest.redacted}
+        take(step, ticket, Action.EXPORT, facts=facts)
+        return row
+
+
+def _forget_package(session: Session, number: int) -> None:
+    old = session.get(PackageRow, number)
+    if old is not None:
+        blobs.destroy(session, old.sha256)
+        session.delete(old)
+        session.flush()
+
+
+def excluded_collections(session: Session, ticket: TicketRow) -> frozenset[tuple[str, str]]:
+    """Return the collections that a client decides on, or whose item is not granted."""
+    catalogue = load(session)
+    theirs = {
+        (dataset.fides_key, collection.name)
+        for dataset in catalogue.datasets
+        for collection in dataset.collections
+        if collection.role == "processor"
+    }
+    refused = {
+        (item.source, item.collection)
+        for item in ticket_facts.items_of(session, ticket.number)
+        if item.source and item.proposal is not Proposal.GRANT
+    }
+    return frozenset(theirs | refused)
+
+
+@contextmanager
+def _workspace(folder: Path) -> Iterator[Path]:
+    """Give a private folder that is gone afterwards, whatever happened."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="copy-", dir=folder))
+    try:
+        (place / "copy").mkdir(mode=0o700)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def last_found(session: Session, number: int) -> list[SearchRow]:
+    """Return what the last search gave, collection by collection."""
+    query = (
+        select(SearchRow)
+        .where(col(SearchRow.ticket) == number)
+        .order_by(col(SearchRow.source), col(SearchRow.collection))
+    )
+    return list(session.exec(query))
+
+
+def found_rows(session: Session, number: int) -> int:
+    """Return how many rows the last search found."""
+    return sum(r.rows for r in last_found(session, number) if r.result is SearchResult.FOUND)

@@ -1,0 +1,266 @@
+"""One ticket on one screen: what decides first, and the command to type next."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.guards import Facts
+from dsr.domain.people import mask
+from dsr.domain.vocabulary import Action
+from dsr.domain.workflow import next_step
+from dsr.errors import NotAllowedError
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services.dates import clocks_of
+from dsr.services.desk import Desk
+from dsr.services.facts import gather
+from dsr.services.fulfilment import task_view
+from dsr.services.letters import letter_view, letters_of
+from dsr.services.steps import take, ticket_of
+from dsr.services.tickets import ENDED, line_of, office_calendar
+from dsr.services.views import (
+    ClockView,
+    DerivationView,
+    EventView,
+    IdentityView,
+    ItemView,
+    MessageView,
+    MissingView,
+    ShownTicket,
+)
+from dsr.store import blobs
+from dsr.store.tables.cases import ItemRow
+from dsr.store.tables.messages import MessageRow
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.trail import EventRow, SecretRow
+
+
+def show(desk: Desk, number: int, reveal: str | None = None) -> ShownTicket:
+    """Return a ticket whole; personal values plain to its officer, masked to anybody else.
+
+    Args:
+        desk: The desk.
+        number: The ticket.
+        reveal: Why somebody else needs to see them; that is written down before anything is shown.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+        NotAllowedError: The reason is empty.
+    """
+    if reveal is not None and not reveal.strip():
+        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
+    plain = reveal is not None
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        plain = plain or _is_his(desk, ticket)
+    if plain:
+        _write_down(desk, number, reveal)
+    with desk.read() as session:
+        return _shown(session, desk, ticket_of(session, number), plain=plain)
+
+
+def _is_his(desk: Desk, ticket: TicketRow) -> bool:
+    """Return whether the officer may see values without saying why."""
+    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
+
+
+def _write_down(desk: Desk, number: int, reveal: str | None) -> None:
+    with desk.write() as step:
+        ticket = ticket_of(step.session, number)
+        sealed = {"why": reveal} if reveal else {}
+        take(step, ticket, Action.READ, facts={"revealed": reveal is not None}, sealed=sealed)
+
+
+def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> ShownTicket:
+    today = desk.today()
+    facts = gather(session, ticket, today)
+    missing, command = next_step(ticket.status, facts, ticket.number)
+    tasks = ticket_facts.tasks_of(session, ticket.number)
+    return ShownTicket(
+        **line_of_row(ticket, today, desk),
+        identity=_identity(session, ticket, facts, plain=plain),
+        clocks=_clocks(session, ticket),
+        items=tuple(map(item_view, ticket_facts.items_of(session, ticket.number))),
+        missing=tuple(MissingView(each.what, each.command) for each in missing),
+        next_command=command,
+        messages=_messages(session, ticket, plain=plain),
+        tasks=tuple(map(task_view, tasks)),
+        letters=tuple(map(letter_view, letters_of(session, ticket))),
+        events=events(session, ticket=ticket.number, plain=plain),
+        scope=ticket.scope.value if ticket.scope else None,
+        channel=ticket.channel.value,
+        minor=ticket.minor,
+        policy_version=ticket.policy_version,
+    )
+
+
+def line_of_row(ticket: TicketRow, today: date, desk: Desk) -> dict[str, object]:
+    """Return a ticket as a line of the queue."""
+    return line_of(ticket, today, office_calendar(desk))
+
+
+def _identity(session: Session, ticket: TicketRow, facts: Facts, *, plain: bool) -> IdentityView:
+    objection = facts.proof_objection if facts.needs_proof else None
+    proofs = session.exec(
+        select(ProofRow).where(ProofRow.ticket == ticket.number).order_by(col(ProofRow.id))
+    )
+    return IdentityView(
+        verified=bool(ticket_facts.proofs_of(session, ticket.number)) and objection is None,
+        objection=objection,
+        identifiers=tuple(
+            {"type": row.type.value, "value": row.value if plain else mask(row.type, row.value)}
+            for row in ticket_facts.identifiers_of(session, ticket)
+        ),
+        proofs=tuple(
+            {
+                "method": row.method,
+                "result": row.result.value,
+                "officer": row.officer,
+                "on": row.on.isoformat(),
+            }
+            for row in proofs
+        ),
+    )
+
+
+def _clocks(session: Session, ticket: TicketRow) -> tuple[ClockView, ...]:
+    return tuple(
+        ClockView(
+            law=each.law,
+            mode=each.mode.value,
+            start_on=each.start_on,
+            due_nominal_on=each.due_nominal_on,
+            due_legal_on=each.due_legal_on,
+            target_on=each.target_on,
+            act_by_on=each.act_by_on,
+            provisional=each.provisional,
+        )
+        for each in clocks_of(session, ticket)
+    )
+
+
+def item_view(row: ItemRow) -> ItemView:
+    """Return an item as it is shown."""
+    until = row.until_on.isoformat() if row.until_on else row.until_when
+    return ItemView(
+        number=row.number,
+        label=row.label,
+        category=office.category_of(row.category).code if row.category else "",
+        source=f"{row.source}.{row.collection}" if row.source else "",
+        proposal=row.proposal.value,
+        ground=row.ground or None,
+        reason=row.reason or None,
+        citation=row.citation or None,
+        until=until or None,
+    )
+
+
+def _messages(session: Session, ticket: TicketRow, *, plain: bool) -> tuple[MessageView, ...]:
+    rows = session.exec(
+        select(MessageRow)
+        .where(MessageRow.case_number == ticket.case_number)
+        .order_by(col(MessageRow.id))
+    )
+    return tuple(
+        MessageView(
+            source=row.source,
+            received_at=row.arrived_at,
+            sender=_sender(row, plain=plain),
+            subject=row.subject if plain else None,
+            text=_text(session, row) if plain else None,
+        )
+        for row in rows
+    )
+
+
+def _sender(row: MessageRow, *, plain: bool) -> str | None:
+    from dsr.domain.vocabulary import IdentifierType
+
+    if row.sender is None or plain:
+        return row.sender
+    return mask(IdentifierType.EMAIL, row.sender)
+
+
+def _text(session: Session, row: MessageRow) -> str | None:
+    """Return what was written, as long as its bytes are kept; else its beginning."""
+    from dsr.intake.arrival import Arrival
+    from dsr.intake.message import parse
+
+    raw = b"".join(blobs.read(session, row.blob)) if row.blob else b""
+    if not raw or row.source.startswith("open"):
+        return raw.decode("utf-8", "replace") or row.excerpt
+    return parse(Arrival(row.source, raw)).text or row.excerpt
+
+
+def events(
+    session: Session, *, ticket: int | None = None, plain: bool = False
+) -> tuple[EventView, ...]:
+    """Return the trail of a ticket; free text only where it may be seen and is still there."""
+    query = select(EventRow).order_by(col(EventRow.id))
+    if ticket is not None:
+        query = query.where(EventRow.ticket == ticket)
+    rows = list(session.exec(query))
+    whys = _whys(session, [row.id for row in rows]) if plain else {}
+    return tuple(_event(row, whys.get(row.id)) for row in rows)
+
+
+def _whys(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    query = select(SecretRow).where(col(SecretRow.event).in_(list(numbers)))
+    found: dict[int, str] = {}
+    for row in session.exec(query):
+        found[row.event] = "; ".join(filter(None, [found.get(row.event), row.value]))
+    return found
+
+
+def _event(row: EventRow, why: str | None) -> EventView:
+    body = json.loads(row.body)
+    return EventView(
+        id=row.id,
+        at=row.at,
+        officer=row.officer,
+        action=row.action,
+        ticket=row.ticket,
+        before=body["before"],
+        after=body["after"],
+        facts=body["facts"],
+        why=why,
+        digest=row.digest,
+    )
+
+
+def derivations(desk: Desk, number: int) -> list[DerivationView]:
+    """Return the dates of a ticket's laws with how they come about."""
+    with desk.read() as session:
+        return [derivation(each) for each in clocks_of(session, ticket_of(session, number))]
+
+
+def derivation(dates: object) -> DerivationView:
+    """Return one law's dates as they are shown."""
+    from dsr.domain.clocks import ClockDates
+
+    assert isinstance(dates, ClockDates)
+    return DerivationView(
+        law=dates.law,
+        kind=dates.kind.value,
+        mode=dates.mode.value,
+        start_on=dates.start_on,
+        due_nominal_on=dates.due_nominal_on,
+        due_legal_on=dates.due_legal_on,
+        target_on=dates.target_on,
+        act_by_on=dates.act_by_on,
+        provisional=dates.provisional,
+        steps=tuple(
+            {
+                "rule": step["rule"],
+                "from": step["from_on"],
+                "to": step["to_on"],
+                "citation": step["citation"],
+                "text": step["text"],
+            }
+            for step in map(asdict, dates.steps)
+        ),
+    )

@@ -1,0 +1,212 @@
+"""What use cases return: frozen, already masked; the fields are the keys of the JSON, in order."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A line of the queue."""
+
+    number: int
+    case: int
+    kind: str
+    status: str
+    outcome: str | None
+    who: str
+    laws: tuple[str, ...]
+    received_at: datetime
+    due_on: date | None
+    target_on: date | None
+    act_by_on: date | None
+    provisional: bool
+    overdue: bool
+    days_left: int | None
+    assignee: str | None
+    requester_role: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextView(TicketView):
+    """The most urgent ticket, why it is, and what to type."""
+
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """Whether it is proved who asks, and by what."""
+
+    verified: bool
+    objection: str | None
+    identifiers: tuple[dict[str, str], ...]
+    proofs: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One law's dates."""
+
+    law: str
+    mode: str
+    start_on: date
+    due_nominal_on: date
+    due_legal_on: date
+    target_on: date
+    act_by_on: date | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One thing that is decided on."""
+
+    number: int
+    label: str
+    category: str
+    source: str
+    proposal: str
+    ground: str | None
+    reason: str | None
+    citation: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """One thing that is missing before the next step, and the command for it."""
+
+    what: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """Something that arrived for the ticket's case."""
+
+    source: str
+    received_at: datetime
+    sender: str | None
+    subject: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A piece of work outside the ticket."""
+
+    ticket: int
+    number: int
+    kind: str
+    target: str
+    label: str
+    state: str
+    follow_up: bool
+    due_on: date | None
+    done_on: date | None
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A letter of the ticket, as it stands."""
+
+    name: str
+    language: str
+    state: str
+    written_at: datetime
+    sent_at: datetime | None
+    channel: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event of the trail."""
+
+    id: int
+    at: datetime
+    officer: str
+    action: str
+    ticket: int | None
+    before: str | None
+    after: str | None
+    facts: dict[str, object]
+    why: str | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTicket(TicketView):
+    """Everything about a ticket, what decides first."""
+
+    identity: IdentityView
+    clocks: tuple[ClockView, ...]
+    items: tuple[ItemView, ...]
+    missing: tuple[MissingView, ...]
+    next_command: str | None
+    messages: tuple[MessageView, ...]
+    tasks: tuple[TaskView, ...]
+    letters: tuple[LetterView, ...]
+    events: tuple[EventView, ...]
+    scope: str | None
+    channel: str
+    minor: bool
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """What a step did to a ticket: where it stands now and what to type next."""
+
+    number: int
+    kind: str
+    status: str
+    outcome: str | None
+    due_on: date | None
+    said: str
+    next_command: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedView:
+    """What became of one thing that arrived."""
+
+    source: str
+    message_id: str | None
+    sha256: str
+    outcome: str
+    tickets: tuple[dict[str, object], ...]
+    language: str
+    requester_role: str
+    identifiers: tuple[dict[str, str], ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """What the search of one collection gave."""
+
+    source: str
+    collection: str
+    result: str
+    rows: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationView:
+    """One law's dates and how they come about."""
+
+    law: str
+    kind: str
+    mode: str
+    start_on: date
+    due_nominal_on: date
+    due_legal_on: date
+    target_on: date
+    act_by_on: date | None
+    provisional: bool
+    steps: tuple[dict[str, object], ...]

@@ -1,0 +1,97 @@
+"""Bytes that are kept: by SHA-256, compressed, in parts, with a date of destruction."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, BinaryIO
+
+from sqlalchemy import func, insert, update
+from sqlmodel import Session, col, delete, select
+
+from dsr.store.tables.messages import BlobRow
+
+#: Large enough that most mails are one part, small enough that a copy never sits in memory whole.
+PART = 1 << 20
+
+
+def rows_of(content: bytes, *, destroy_on: date | None = None) -> list[dict[str, Any]]:
+    """Return the rows that keep some bytes; their key is the SHA-256 of the whole."""
+    key = hashlib.sha256(content).hexdigest()
+    return [
+        {
+            "sha256": key,
+            "part": number,
+            "data": zlib.compress(content[start : start + PART], 6),
+            "size": len(content),
+            "destroy_on": destroy_on,
+        }
+        for number, start in enumerate(range(0, max(len(content), 1), PART))
+    ]
+
+
+def keep(session: Session, content: bytes, *, destroy_on: date | None = None) -> str:
+    """Keep some bytes and return their key; what is there already is not kept twice."""
+    rows = rows_of(content, destroy_on=destroy_on)
+    key = str(rows[0]["sha256"])
+    if not known(session, [key]):
+        session.connection().execute(insert(BlobRow), rows)
+    return key
+
+
+def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = None) -> str:
+    """Keep a file part by part and return its key."""
+    digest, size = hashlib.sha256(), 0
+    while part := file.read(PART):
+        digest.update(part)
+        size += len(part)
+    key = digest.hexdigest()
+    if known(session, [key]):
+        set_destruction(session, key, destroy_on)
+        return key
+    file.seek(0)
+    for number, part in enumerate(iter(lambda: file.read(PART), b"")):
+        row = {
+            "sha256": key,
+            "part": number,
+            "data": zlib.compress(part, 1),
+            "size": size,
+            "destroy_on": destroy_on,
+        }
+        session.connection().execute(insert(BlobRow), [row])
+    return key
+
+
+def known(session: Session, keys: Iterable[str]) -> set[str]:
+    """Return which of some keys are kept."""
+    query = select(BlobRow.sha256).where(col(BlobRow.sha256).in_(list(keys)), BlobRow.part == 0)
+    return set(session.exec(query))
+
+
+def read(session: Session, key: str) -> Iterator[bytes]:
+    """Give kept bytes part by part; nothing where they are destroyed."""
+    query = select(BlobRow.data).where(BlobRow.sha256 == key).order_by(col(BlobRow.part))
+    for data in session.exec(query.execution_options(yield_per=1)):
+        yield zlib.decompress(data)
+
+
+def set_destruction(session: Session, key: str, destroy_on: date | None) -> None:
+    """Set the day on which some bytes are destroyed."""
+    statement = update(BlobRow).where(col(BlobRow.sha256) == key).values(destroy_on=destroy_on)
+    session.connection().execute(statement)
+
+
+def destroy_due(session: Session, today: date) -> int:
+    """Destroy whatever is due and return how many things that were."""
+    due = col(BlobRow.destroy_on) <= today
+    count = session.exec(
+        select(func.count(func.distinct(BlobRow.sha256))).select_from(BlobRow).where(due)
+    ).one()
+    if count:
+        session.exec(delete(BlobRow).where(due))
+    return count
+
+
+def destroy(session: Session, key: str) -> None:
+    """Destroy some bytes now."""
+    session.exec(delete(BlobRow).where(col(BlobRow.sha256) == key))

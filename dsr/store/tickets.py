@@ -1,0 +1,226 @@
+"""Queries on tickets: filters as an officer types them, ordered by urgency."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, true
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from dsr.domain.vocabulary import Channel, Kind, Outcome, RequesterRole, Scope, Status
+from dsr.errors import UsageError, nearest
+from dsr.store.tables.tickets import TicketRow
+
+OPEN = tuple(s for s in Status if s not in {Status.NONE, Status.ANSWERED, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition of a list, as `not:kind:copy` says it."""
+
+    key: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+def parse_filters(words: Sequence[str]) -> list[Filter]:
+    """Return the conditions that were typed.
+
+    Raises:
+        UsageError: A word is no condition, or its key is unknown.
+    """
+    found = []
+    for word in words:
+        negated = word.startswith("not:")
+        key, colon, values = word.removeprefix("not:").partition(":")
+        if not colon or key not in KEYS:
+            raise UsageError(
+                f"{word!r} is no filter", hint=nearest(key, [f"{name}:" for name in KEYS])
+            )
+        found.append(Filter(key, tuple(v for v in values.split(",") if v), negated))
+    return found
+
+
+#: What a list needs of a ticket; rows of these few columns are read far faster than objects.
+LISTED = (
+    "number",
+    "case_number",
+    "kind",
+    "status",
+    "outcome",
+    "who",
+    "laws",
+    "received_at",
+    "due_on",
+    "target_on",
+    "act_by_on",
+    "provisional",
+    "assignee",
+    "requester_role",
+    "language",
+)
+
+
+def listed(
+    session: Session, filters: Sequence[Filter], *, today: date, officer: str, limit: int | None
+) -> tuple[Iterator[Any], int]:
+    """Return the tickets that fit, the most urgent first, and how many fit in all.
+
+    Raises:
+        UsageError: A value is none that its key takes.
+    """
+    conditions = _conditions(filters, today=today, officer=officer)
+    query = (
+        select_columns(*(getattr(TicketRow, name) for name in LISTED))
+        .where(*conditions)
+        .order_by(col(TicketRow.due_on), col(TicketRow.number))
+        .limit(limit)
+    )
+    connection = session.connection()
+    rows = connection.execution_options(yield_per=1000).execute(query)
+    if limit is None:
+        return iter(rows), -1
+    counted = select_columns(func.count()).select_from(TicketRow).where(*conditions)
+    return iter(rows.all()), connection.execute(counted).scalar_one()
+
+
+def _conditions(
+    filters: Sequence[Filter], *, today: date, officer: str
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if not any(each.key in {"status", "is", "outcome"} for each in filters):
+        found.append(col(TicketRow.status).in_(OPEN))
+    for each in filters:
+        condition = KEYS[each.key](each.values, today, officer)
+        found.append(~condition if each.negated else condition)
+    return found
+
+
+def by_numbers(session: Session, numbers: Sequence[int]) -> Mapping[int, TicketRow]:
+    """Return tickets by their numbers."""
+    query = select(TicketRow).where(col(TicketRow.number).in_(list(numbers)))
+    return {row.number: row for row in session.exec(query)}
+
+
+def of_case(session: Session, case: int) -> list[TicketRow]:
+    """Return the tickets of a case, in order."""
+    query = select(TicketRow).where(TicketRow.case_number == case)
+    return list(session.exec(query.order_by(col(TicketRow.number))))
+
+
+Condition = Callable[[tuple[str, ...], date, str], ColumnElement[bool]]
+
+
+def _words(column: Any, words: type[Any]) -> Condition:
+    def condition(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+        known = [word.value for word in words]
+        for value in values:
+            if value not in known:
+                raise UsageError(f"{value!r} is not known here", hint=nearest(value, known))
+        return col(column).in_([words(value) for value in values])
+
+    return condition
+
+
+def _state(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    groups = {
+        "open": col(TicketRow.status).in_(OPEN),
+        "ended": col(TicketRow.status).in_((Status.ANSWERED, Status.CLOSED)),
+        "any": true(),
+    }
+    for value in values:
+        if value not in groups:
+            raise UsageError(f"is:{value} is not known", hint=nearest(value, list(groups)))
+    return or_(false(), *(groups[value] for value in values))
+
+
+def _due(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
+    return and_(true(), *(col(TicketRow.due_on) <= _day(value, today) for value in values))
+
+
+def _received(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
+    return and_(
+        true(), *(col(TicketRow.received_on) >= _day(value, today, back=True) for value in values)
+    )
+
+
+def _day(value: str, today: date, *, back: bool = False) -> date:
+    """Read `2026-12-01`, `today`, or `3d` (days from now, or back)."""
+    if value == "today":
+        return today
+    if value.endswith("d") and value[:-1].isdigit():
+        days = timedelta(days=min(int(value[:-1]), 36_500))
+        return today - days if back else today + days
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{value!r} is no day", hint="3d, today, or 2026-12-01") from None
+
+
+def _assignee(values: tuple[str, ...], _today: date, officer: str) -> ColumnElement[bool]:
+    named = [officer if value == "@me" else value for value in values if value != "none"]
+    nobody = col(TicketRow.assignee).is_(None) if "none" in values else false()
+    return or_(col(TicketRow.assignee).in_(named), nobody)
+
+
+def _law(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(cast(TicketRow.laws, String).contains(f'"{value.upper()}"') for value in values),
+    )
+
+
+def _yes(values: tuple[str, ...]) -> bool:
+    if values not in {("yes",), ("no",)}:
+        raise UsageError(f"{','.join(values)!r} is neither yes nor no")
+    return values == ("yes",)
+
+
+def _overdue(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
+    late = and_(col(TicketRow.due_on) < today, col(TicketRow.status).in_(OPEN))
+    return late if _yes(values) else ~late
+
+
+def _minor(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    return col(TicketRow.minor).is_(_yes(values))
+
+
+def _case(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    return col(TicketRow.case_number).in_([int(v) for v in values if v.isdigit()])
+
+
+def _text(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    """Look in subjects and excerpts of the case's messages."""
+    from dsr.store.tables.messages import MessageRow
+
+    hits = [
+        or_(
+            col(MessageRow.subject).icontains(value, autoescape=True),
+            col(MessageRow.excerpt).icontains(value, autoescape=True),
+        )
+        for value in values
+    ]
+    cases = select(MessageRow.case_number).where(or_(false(), *hits))
+    return col(TicketRow.case_number).in_(cases)
+
+
+#: What may stand before the colon of a filter.
+KEYS: Mapping[str, Condition] = {
+    "kind": _words(TicketRow.kind, Kind),
+    "scope": _words(TicketRow.scope, Scope),
+    "status": _words(TicketRow.status, Status),
+    "is": _state,
+    "outcome": _words(TicketRow.outcome, Outcome),
+    "due": _due,
+    "received": _received,
+    "assignee": _assignee,
+    "law": _law,
+    "overdue": _overdue,
+    "minor": _minor,
+    "role": _words(TicketRow.requester_role, RequesterRole),
+    "channel": _words(TicketRow.channel, Channel),
+    "case": _case,
+    "text": _text,
+}
