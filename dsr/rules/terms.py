@@ -55,6 +55,8 @@ class Wording:
 
     policy_section: Mapping[str, str]
     passphrase: Mapping[str, str]
+    quiet_ground: Mapping[str, str]
+    quiet_citation: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

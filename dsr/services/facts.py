@@ -1,6 +1,6 @@
 """The only maker of Facts: what the guards of the workflow look at, read from the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,9 +12,10 @@ from dsr.domain.authority import Identifier, Proof
 from dsr.domain.clocks import ClockFacts
 from dsr.domain.decisions import Approval, Item
 from dsr.domain.guards import Facts
-from dsr.domain.office import Ground, KindRule
+from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import (
     Kind,
+    OfficerRole,
     ProofResult,
     RequesterRole,
     SearchResult,
@@ -26,6 +27,7 @@ from dsr.rules.terms import terms
 from dsr.services.dates import facts_of
 from dsr.store.tables.cases import ApprovalRow, ItemRow
 from dsr.store.tables.people import IdentifierRow, ProofRow
+from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, SearchRow, TaskRow
 
@@ -45,7 +47,6 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = items_of(session, ticket.number)
     due = approval_of(ticket, rule, items)
-    given = valid_approvals(session, ticket)
     tasks = tasks_of(session, ticket.number)
     searches = session.exec(
         select(SearchRow.result).where(col(SearchRow.ticket) == ticket.number)
@@ -63,7 +64,8 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         item_objection=next(iter(item_objections(ticket, rule, items)), None),
         approval_due=due.count > 0,
         decided=ticket.decided,
-        approved=ticket.proposed_hash is not None and len(given) >= max(due.count, 1),
+        approved=ticket.proposed_hash is not None
+        and decisions.approval_lacking(due, approver_roles(session, ticket)) is None,
         live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
         open_tasks=sum(t.state in UNFINISHED for t in tasks),
         clarification_objection=_clarification_objection(ticket),
@@ -110,11 +112,6 @@ def as_items(rows: Sequence[ItemRow]) -> list[Item]:
     ]
 
 
-def grounds() -> Mapping[str, Ground]:
-    """Return every ground by its code."""
-    return office.grounds()
-
-
 def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) -> tuple[str, ...]:
     """Return every hard stop that the decision as it stands would meet."""
     items = as_items(rows)
@@ -155,6 +152,12 @@ def valid_approvals(session: Session, ticket: TicketRow) -> list[ApprovalRow]:
         col(ApprovalRow.void).is_(False),
     )
     return list(session.exec(query))
+
+
+def approver_roles(session: Session, ticket: TicketRow) -> list[frozenset[OfficerRole]]:
+    """Return the roles of each officer who approved the decision as it was proposed last."""
+    rows = (session.get(OfficerRow, a.officer) for a in valid_approvals(session, ticket))
+    return [frozenset(map(OfficerRole, row.roles)) for row in rows if row is not None]
 
 
 def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlmodel import col, select
 
 from dsr.domain.law import PauseReason
+from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     Action,
+    IdentifierType,
     Kind,
     LetterName,
     RequesterRole,
@@ -19,11 +21,13 @@ from dsr.domain.workflow import next_step
 from dsr.errors import NotFoundError, UsageError, nearest
 from dsr.rules import book
 from dsr.services import dates
-from dsr.services.desk import Desk, Step
-from dsr.services.facts import gather
+from dsr.services.desk import Desk, Step, keyed
+from dsr.services.facts import gather, identifiers_of
+from dsr.services.keys import read_key
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.cases import StopRow
+from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 
@@ -101,6 +105,7 @@ class Changes:
     minor: bool | None = None
     born_on: date | None = None
     received_on: date | None = None
+    identifiers: tuple[tuple[IdentifierType, str], ...] = ()
 
 
 def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = False) -> StepView:
@@ -112,7 +117,7 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        said = _changed(ticket, changes)
+        said = {**_changed(ticket, changes), **_named(step, desk, ticket, changes)}
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")
         _check_scope(ticket)
@@ -149,6 +154,21 @@ def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
         ticket.minor = _is_minor(ticket)
         said["minor"] = ticket.minor
     return said
+
+
+def _named(step: Step, desk: Desk, ticket: TicketRow, changes: Changes) -> dict[str, Any]:
+    """Add what else names the person; a proof of before does not cover it."""
+    known = {(row.type, row.value) for row in identifiers_of(step.session, ticket)}
+    added = []
+    for kind, written in changes.identifiers:
+        value = normalise(kind, written)
+        if (kind, value) not in known:
+            key = read_key(desk.office.key_file, may_make=not known)
+            lookup = keyed(key, kind, value)
+            row = IdentifierRow(person=ticket.person, type=kind, value=value, lookup=lookup)
+            step.session.add(row)
+            added.append(kind.value)
+    return {"identifiers": added} if added else {}
 
 
 def _is_minor(ticket: TicketRow) -> bool:

@@ -6,53 +6,32 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, Grade, in_language
+from dsr.domain.office import Company, in_language
 from dsr.domain.vocabulary import (
     IdentifierType,
-    Kind,
     LetterName,
     ProofResult,
-    Proposal,
-    SearchResult,
     TaskKind,
-    TaskState,
 )
 from dsr.letters.compose import language_for
 from dsr.letters.facts import (
-    ActionFacts,
-    ChangeFacts,
     CompanyFacts,
-    HoldingFacts,
     IdentifierFacts,
-    ItemFacts,
     LetterFacts,
-    RecipientFacts,
     TicketFacts,
 )
 from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
-from dsr.services.catalogue import Catalogue, load
+from dsr.services import letter_parts as parts
+from dsr.services.catalogue import load
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
 from dsr.services.letters import LetterRequest
-from dsr.services.searching import last_found
-from dsr.sources.datamap import Collection
-from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.people import ProofRow
-from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 from dsr.store.tickets import of_case
-
-_DECISIONS: dict[Proposal, Any] = {
-    Proposal.GRANT: "granted",
-    Proposal.REFUSE: "refused",
-    Proposal.KEEP: "kept",
-}
-
-#: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
-_NOT_LISTED = frozenset({"N1"})
 
 
 def facts_for(
@@ -64,8 +43,8 @@ def facts_for(
     rule = office.kind_rule(ticket.kind, ticket.scope)
     catalogue = load(session)
     tasks = ticket_facts.tasks_of(session, ticket.number)
-    recipients = tuple(_recipients(session, tasks, language))
-    holdings = tuple(_holdings(session, ticket, catalogue, language=language))
+    recipients = tuple(parts.recipients(session, tasks, language))
+    holdings = tuple(parts.holdings(session, ticket, catalogue, language=language))
     said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
         **{
@@ -86,12 +65,12 @@ def facts_for(
             "sole_officer": _is_alone(session),
             "decided_by": in_language(company.officer, language),
             "tickets": _tickets(session, ticket, language),
-            "items": tuple(_items(session, ticket, tasks)),
+            "items": tuple(parts.items(session, ticket, tasks)),
             "holdings": holdings,
             "recipients": recipients,
             "no_recipients": not recipients and not any(h.recipients for h in holdings),
-            "actions": tuple(_actions(tasks)),
-            "changes": tuple(_changes(session, ticket)),
+            "actions": tuple(parts.actions(tasks)),
+            "changes": tuple(parts.changes(session, ticket)),
             "scope_name": in_language(rule.name, language),
             "consequences": tuple(filter(None, [in_language(rule.consequences, language)])),
             "ending": tuple(filter(None, [in_language(rule.consequences, language)])),
@@ -196,109 +175,6 @@ def _tickets(session: Session, ticket: TicketRow, language: str) -> tuple[Ticket
         )
         for each in tickets
     )
-
-
-def _items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
-    done = {t.target: t.done_on for t in tasks if t.state is TaskState.DONE}
-    for row in ticket_facts.items_of(session, ticket.number):
-        if row.ground not in _NOT_LISTED:
-            yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
-
-
-def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
-    if row.proposal is Proposal.GRANT:
-        return ItemFacts(label=row.label, decision="granted", done_on=done_on)
-    ground = office.ground(row.ground)
-    return ItemFacts(
-        label=row.label,
-        decision=_DECISIONS[row.proposal],
-        reason=in_language(ground.tell, language) if ground.quiet else row.reason,
-        ground_name="" if ground.quiet else in_language(ground.name, language),
-        policy_section=ground.policy_section,
-        citation=row.citation,
-        until_on=row.until_on,
-        until=row.until_when,
-        alternative=row.alternative,
-        soft=ground.grade is Grade.SOFT,
-    )
-
-
-def _holdings(
-    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
-) -> Iterable[HoldingFacts]:
-    """Return what each collection holds, the empty and failed ones too; a client's not at all."""
-    recipients = {row.key: row for row in session.exec(select(RecipientRow))}
-    for row in last_found(session, ticket.number):
-        collection = catalogue.collection(row.source, row.collection)
-        if collection is not None and collection.role == "processor":
-            continue
-        about = collection or Collection(name=row.collection)
-        yield HoldingFacts(
-            source=catalogue.label(row.source, language),
-            label=about.label.said(language) or row.collection,
-            category=_category(row.categories, language),
-            purpose=about.purpose.said(language),
-            basis=_basis(about.basis, language),
-            retention=about.retention.said(language),
-            origin=about.origin.said(language),
-            rows=row.rows if row.result is SearchResult.FOUND else None,
-            recipients=tuple(
-                in_language(recipients[key].names, language) if key in recipients else key
-                for key in about.recipients
-            ),
-            result=row.result,
-        )
-
-
-def _category(categories: Iterable[str], language: str) -> str:
-    found = [office.category_of(each) for each in categories if each.startswith("user")]
-    names = [in_language(each.name, language) for each in found]
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(names))
-
-
-def _basis(code: str, language: str) -> str:
-    return in_language(terms().bases.get(code, {}), language)
-
-
-def _recipients(
-    session: Session, tasks: Sequence[TaskRow], language: str
-) -> Iterable[RecipientFacts]:
-    for task in tasks:
-        if task.kind is not TaskKind.RECIPIENT:
-            continue
-        row = session.get(RecipientRow, task.target)
-        exceptions = office.recipient_exceptions()
-        yield RecipientFacts(
-            name=in_language(row.names, language) if row else task.label,
-            contact=row.contact if row else "",
-            told_on=_told_on(session, task),
-            result=TaskState.OPEN if task.state is TaskState.FAILED else task.state,
-            exception=in_language(exceptions[task.code].name, language) if task.code else "",
-        )
-
-
-def _told_on(session: Session, task: TaskRow) -> date | None:
-    from dsr.store.tables.letters import LetterRow
-
-    query = select(LetterRow.written_at).where(
-        col(LetterRow.ticket) == task.ticket, LetterRow.name == LetterName.RECIPIENT_NOTICE
-    )
-    written = session.exec(query).first()
-    return written.date() if written else task.done_on
-
-
-def _actions(tasks: Sequence[TaskRow]) -> Iterable[ActionFacts]:
-    for task in tasks:
-        if task.kind not in {TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.HUMAN_REVIEW}:
-            yield ActionFacts(label=task.label, done_on=task.done_on)
-
-
-def _changes(session: Session, ticket: TicketRow) -> Iterable[ChangeFacts]:
-    if ticket.kind is not Kind.CORRECTION:
-        return
-    for row in ticket_facts.items_of(session, ticket.number):
-        if row.proposal is Proposal.GRANT:
-            yield ChangeFacts(label=row.label, old=row.old, new=row.new)
 
 
 def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:

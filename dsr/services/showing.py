@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -98,7 +99,7 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
     )
 
 
-def line_of_row(ticket: TicketRow, today: date, desk: Desk) -> dict[str, object]:
+def line_of_row(ticket: TicketRow, today: date, desk: Desk) -> dict[str, Any]:
     """Return a ticket as a line of the queue."""
     return line_of(ticket, today, office_calendar(desk))
 

@@ -1,0 +1,229 @@
+"""Commands that decide: propose, refuse, approve, return, refer."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dsr.cli.desk import open_desk
+from dsr.cli.options import DryRun, References
+from dsr.cli.pairs import listed, pairs
+from dsr.cli.show import App, app_of
+from dsr.cli.tickets import STEPS, Ticket, Why, each_step, one_number
+from dsr.domain.vocabulary import Proposal
+
+if TYPE_CHECKING:
+    from dsr.services.items import Change
+
+Reason = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="To the person: text, @file or -; else the ground's own."),
+]
+Internal = Annotated[str, typer.Option("--internal", metavar="TEXT", help="For the file only.")]
+Citation = Annotated[str, typer.Option(metavar="TEXT", help="The law's article.")]
+Evidence = Annotated[
+    list[str] | None, typer.Option(metavar="TEXT", help="What shows the facts relied on.")
+]
+Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Until when.")
+]
+UntilWhen = Annotated[str, typer.Option(metavar="TEXT", help="The same in words.")]
+Alternative = Annotated[str, typer.Option(metavar="TEXT", help="What is offered instead.")]
+
+
+def propose(
+    ctx: typer.Context,
+    references: References,
+    keep: Annotated[str, typer.Option(metavar="N,...", help="Items kept, not erased.")] = "",
+    ground: Annotated[str, typer.Option(metavar="CODE", help="Why they are kept.")] = "K1",
+    changes: Annotated[
+        str | None, typer.Option(metavar="@file|-", help='Lines "field: old -> new".')
+    ] = None,
+    say: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT=TEXT", help="Words the answer owes: answer finding reason ..."),
+    ] = None,
+    reason: Reason = None,
+    internal: Internal = "",
+    citation: Citation = "",
+    evidence: Evidence = None,
+    until: Until = None,
+    until_when: UntilWhen = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Prepare the items only.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Propose what to grant, refuse or keep.
+
+    Everything is granted that is not said otherwise; what a client decides on and what a law keeps
+    is filled in from the search. Where no second officer is due, the decision stands at once.
+
+    Examples:
+        dsr propose 42
+        dsr propose 42 --keep 3 --citation "E-commerce Law Art. 31" --until 2029-11-30
+        dsr propose 42 --changes @changes.txt
+        dsr propose 42 --say answer=@explanation.txt
+    """
+    from dsr.services import decisions, items
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    less: tuple[items.Less, ...] = ()
+    if numbers := _items(keep):
+        less = (
+            items.Less(
+                Proposal.KEEP,
+                ground,
+                numbers,
+                reason=app.read_text(reason, "the reason", option="--reason") if reason else "",
+                internal_reason=internal,
+                citation=citation,
+                evidence=tuple(evidence or ()),
+                until_on=until.date() if until else None,
+                until_when=until_when,
+            ),
+        )
+    decision = items.Decision(
+        less=less, changes=_changes(app, changes), statements=_said(app, say), draft=draft
+    )
+    each_step(
+        app, desk, references, lambda n: decisions.propose(desk, n, decision, dry_run=dry_run)
+    )
+
+
+def refuse(
+    ctx: typer.Context,
+    reference: Ticket,
+    ground: Annotated[str, typer.Argument(metavar="GROUND", help="Its code, as H7 or S1.")],
+    reason: Reason = None,
+    internal: Internal = "",
+    citation: Citation = "",
+    evidence: Evidence = None,
+    alternative: Alternative = "",
+    until: Until = None,
+    until_when: UntilWhen = "",
+    items_: Annotated[
+        str, typer.Option("--items", metavar="N,...", help="Only these items; else all.")
+    ] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Prepare the items only.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Propose a refusal on a legal ground.
+
+    Policy 5.8: H1 legal duty, H2 national security, H3 public interest, H4 criminal justice,
+    H5 abuse, H6 serious harm, H7 trade secret, S1 repetitive, S2 too much technology, S3 risk to
+    others, S4 impractical, R1 cannot be done. A refusal without a reason cannot be recorded.
+
+    Examples:
+        dsr refuse 42 H7 --items 2 --reason @reason.txt --internal @memo.txt
+        dsr refuse 42 S1 --reason @reason.txt --evidence DSR-12 --alternative "ask again in May"
+    """
+    from dsr.services import decisions, items
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    number = one_number(app, desk, reference)
+    less = items.Less(
+        Proposal.REFUSE,
+        ground,
+        _items(items_),
+        reason=app.read_text(reason, "the reason", option="--reason"),
+        internal_reason=internal,
+        citation=citation,
+        evidence=tuple(evidence or ()),
+        until_on=until.date() if until else None,
+        until_when=until_when,
+        alternative=alternative,
+    )
+    view = decisions.propose(
+        desk, number, items.Decision(less=(less,), draft=draft), dry_run=dry_run
+    )
+    app.rows([view], STEPS)
+
+
+def approve(
+    ctx: typer.Context,
+    references: References,
+    expected: Annotated[
+        str | None, typer.Option("--hash", metavar="HASH", help="Only if it is still this one.")
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Approve another officer's proposal.
+
+    Exactly the decision, package and letter that were proposed are approved. Nobody approves his
+    own, but in an office that says it has one officer alone.
+
+    Examples:
+        dsr approve 42 --as wang
+        dsr list status:approval --ids | dsr approve - --as wang
+    """
+    from dsr.services import approvals
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    each_step(
+        app, desk, references, lambda n: approvals.approve(desk, n, expected, dry_run=dry_run)
+    )
+
+
+def return_(
+    ctx: typer.Context, references: References, why: Why = None, dry_run: DryRun = False
+) -> None:
+    """Return a proposal with a comment.
+
+    Examples:
+        dsr return 42 --why "the invoices are kept by law: say so" --as wang
+        dsr return 42 --why @comment.txt
+    """
+    from dsr.services import approvals
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    words = app.read_text(why, "the comment", option="--why")
+    each_step(app, desk, references, lambda n: approvals.send_back(desk, n, words, dry_run=dry_run))
+
+
+def refer(
+    ctx: typer.Context,
+    references: References,
+    to: Annotated[str, typer.Option("--to", metavar="CLIENT", help="Who decides; a client's key.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Refer a request to the client it concerns.
+
+    Both are told by letter; a task to assist the client stays open.
+
+    Examples:
+        dsr refer 42 --to harbour
+        dsr refer 42 --to harbour --dry-run
+    """
+    from dsr.services import approvals
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    each_step(app, desk, references, lambda n: approvals.refer(desk, n, to, dry_run=dry_run))
+
+
+def _items(words: str) -> tuple[int, ...]:
+    from dsr.errors import UsageError
+
+    numbers = listed(words)
+    if not all(number.isdecimal() for number in numbers):
+        raise UsageError("items are named by their numbers", hint="--items 2,3")
+    return tuple(map(int, numbers))
+
+
+def _changes(app: App, value: str | None) -> "tuple[Change, ...]":
+    from dsr.cli.values import changes
+
+    return changes(app, value) if value is not None else ()
+
+
+def _said(app: App, words: list[str] | None) -> dict[str, object]:
+    from dsr.services.items import statement
+
+    said = pairs(words or [], "--say")
+    return {
+        name: statement(name, app.read_text(value, name, option=f"--say {name}="))
+        for name, value in said.items()
+    }

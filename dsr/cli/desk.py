@@ -1,0 +1,54 @@
+"""Opens the desk of a run: office, clock and officer out of the settings. No command is here."""
+
+import os
+import pwd
+
+from dsr.cli.show import App
+from dsr.clock import SystemClock
+from dsr.services import desk
+from dsr.services.desk import Desk, FourEyes, Office
+
+
+def open_desk(app: App) -> Desk:
+    """Return the desk of this run; its database is made or upgraded where needed.
+
+    Raises:
+        ConfigError: A setting is wrong, or the database cannot be used.
+        TrailError: The database is newer than this program.
+        ConflictError: The database is busy.
+    """
+    settings, os_user = app.settings, system_user()
+    return desk.open_desk(
+        settings.database_url,
+        clock=app.clock or SystemClock(settings.zone),
+        officer=settings.officer or os_user,
+        os_user=os_user,
+        office=office_of(app),
+    )
+
+
+def office_of(app: App) -> Office:
+    """Return the office that the settings describe.
+
+    Raises:
+        ConfigError: A setting is wrong.
+    """
+    settings = app.settings
+    return Office(
+        zone=settings.zone,
+        laws=settings.laws,
+        four_eyes=FourEyes(settings.four_eyes),
+        key_file=settings.key_file,
+        workspace=settings.workspace,
+        rules_folder=settings.rules_folder,
+        head_file=settings.head_file,
+    )
+
+
+def system_user() -> str:
+    """Return the operating-system user as the system knows it: a variable could say anything."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # a container may run a user without a name
+        return f"uid{number}"

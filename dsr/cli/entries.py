@@ -1,0 +1,136 @@
+"""The table of all commands: one line of help each, and where each lives. Nothing is imported."""
+
+from collections.abc import Mapping
+
+from dsr.cli.lazy import Entry
+
+
+def _entry(section: str, help_: str, function: str) -> Entry:
+    return Entry(help_, f"dsr.cli.{function}", section=section)
+
+
+def _group(section: str, help_: str, module: str, members: Mapping[str, tuple[str, str]]) -> Entry:
+    entries = {
+        name: Entry(line, f"dsr.cli.{module}:{function}")
+        for name, (line, function) in members.items()
+    }
+    return Entry(help_, entries=entries, section=section)
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "next": _entry("Daily", "Show the most urgent ticket and what to type.", "queue:next_ticket"),
+    "list": _entry("Daily", "Show the queue, the most urgent first.", "queue:list_tickets"),
+    "show": _entry(
+        "Daily", "Show one ticket: what is asked, due and missing.", "queue:show_ticket"
+    ),
+    "due": _entry("Daily", "Explain a due date, step by step.", "queue:due"),
+    "import": _entry("Intake", "Read mail and forms into tickets.", "intake:import_"),
+    "open": _entry("Intake", "Open tickets by hand: phone, post, in person.", "intake:open_ticket"),
+    "triage": _entry("Intake", "Decide on what could not be sorted.", "intake:triage"),
+    "inbox": _entry("Intake", "Show what arrived and where it went.", "intake:inbox"),
+    "assign": _entry("Queue", "Give tickets to an officer.", "queue:assign"),
+    "set": _entry("Queue", "Set a ticket's laws, kind, place or language.", "queue:set_ticket"),
+    "note": _entry("Queue", "Write a note on a ticket.", "queue:note"),
+    "verify": _group(
+        "Identity",
+        "Prove who asks, and for whom.",
+        "identity",
+        {
+            "ask": ("Ask the requester for proof.", "ask"),
+            "pass": ("Record that the proof suffices.", "pass_"),
+            "fail": ("Record that the proof does not suffice.", "fail"),
+        },
+    ),
+    "clarify": _entry("Clock", "Ask the requester what is meant.", "clocks:clarify"),
+    "resume": _entry("Clock", "Go on: the requester has replied.", "clocks:resume"),
+    "extend": _entry("Clock", "Extend the time to answer, with reasons.", "clocks:extend"),
+    "find": _entry("Work", "Search the sources for the person's data.", "work:find"),
+    "export": _entry("Work", "Make the package with the person's copy.", "work:export"),
+    "task": _group(
+        "Work",
+        "Follow the work outside the ticket.",
+        "work",
+        {
+            "list": ("Show tasks.", "list_"),
+            "done": ("Record that a task is done.", "done"),
+            "fail": ("Record that a task failed.", "fail"),
+            "remind": ("Remind whoever has the task.", "remind"),
+            "except": ("Except a task, with the reason.", "except_"),
+        },
+    ),
+    "propose": _entry("Decision", "Propose what to grant, refuse or keep.", "decision:propose"),
+    "refuse": _entry("Decision", "Propose a refusal on a legal ground.", "decision:refuse"),
+    "approve": _entry("Decision", "Approve another officer's proposal.", "decision:approve"),
+    "return": _entry("Decision", "Return a proposal with a comment.", "decision:return_"),
+    "refer": _entry("Decision", "Refer a request to the client it concerns.", "decision:refer"),
+    "letter": _entry("Answer", "Preview any letter.", "answer:letter"),
+    "answer": _entry("Answer", "Send the answer, or record how it was sent.", "answer:answer"),
+    "close": _entry("Answer", "Close tickets that need no answer.", "answer:close"),
+    "reopen": _entry("Answer", "Reopen a closed ticket.", "answer:reopen"),
+    "log": _entry("Evidence", "Show the trail of a ticket.", "evidence:log"),
+    "audit": _group(
+        "Evidence",
+        "Check the trail.",
+        "evidence",
+        {
+            "verify": ("Check that the whole trail holds.", "verify"),
+            "head": ("Print the trail's head, to keep elsewhere.", "head"),
+        },
+    ),
+    "report": _entry("Evidence", "Count requests, times and refusals.", "evidence:report"),
+    "init": _entry("Set-up", "Make the office: database, key, first officer.", "setup:init"),
+    "officer": _group(
+        "Set-up",
+        "Keep the officers and their roles.",
+        "registers",
+        {
+            "add": ("Add an officer.", "officer_add"),
+            "list": ("Show the officers.", "officer_list"),
+            "set": ("Change an officer's roles.", "officer_set"),
+        },
+    ),
+    "source": _group(
+        "Set-up",
+        "Keep the company's systems that hold data.",
+        "sources",
+        {
+            "add": ("Add a source.", "source_add"),
+            "list": ("Show the sources.", "source_list"),
+            "check": ("Check that a source answers.", "source_check"),
+            "preview": ("Show what a search would find.", "source_preview"),
+            "remove": ("Remove a source.", "source_remove"),
+        },
+    ),
+    "recipient": _group(
+        "Set-up",
+        "Keep the outside parties that got data.",
+        "registers",
+        {
+            "add": ("Add a recipient.", "recipient_add"),
+            "list": ("Show the recipients.", "recipient_list"),
+            "remove": ("Remove a recipient.", "recipient_remove"),
+        },
+    ),
+    "client": _group(
+        "Set-up",
+        "Keep the customers whose data is processed.",
+        "registers",
+        {
+            "add": ("Add a client.", "client_add"),
+            "list": ("Show the clients.", "client_list"),
+            "remove": ("Remove a client.", "client_remove"),
+        },
+    ),
+    "law": _group(
+        "Set-up",
+        "Look up and check the law packs.",
+        "laws",
+        {
+            "list": ("Show the law packs.", "law_list"),
+            "show": ("Show one law pack.", "law_show"),
+            "lint": ("Check a folder of rules.", "law_lint"),
+        },
+    ),
+    "config": _entry("Set-up", "Show each setting and where it comes from.", "setup:config"),
+    "doctor": _entry("Set-up", "Check the office's set-up.", "setup:doctor"),
+}

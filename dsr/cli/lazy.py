@@ -1,0 +1,154 @@
+"""Commands that are imported when they are used, by public names of Typer only; and the border."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, ClassVar
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from dsr.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the help, and where its function lives; a group has entries of its own instead.
+
+    Attributes:
+        help: The line, which is also the first line of the function's docstring.
+        function: Module and function, as in "dsr.cli.queue:list_tickets".
+        entries: The commands of a group.
+        section: The heading that the line stands under.
+    """
+
+    help: str
+    function: str = ""
+    entries: "Mapping[str, Entry]" = field(default_factory=dict)
+    section: str = "Commands"
+
+
+class NoCommandError(UsageError):
+    """A group was called without a command; `text` is its help."""
+
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__("a command is missing", hint=f"{path} --help")
+        self.text = text
+
+
+class EscapedError(Exception):
+    """Carries what Typer's own border would swallow past it, as the cause."""
+
+
+def command_of(function: Callable[..., None], name: str) -> Any:
+    """Build one command from one function; an indented example in its docstring stays as it is."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name)(function)
+    command = get_command(app)
+    command.name = name
+    command.help = _kept_as_written(command.help or "")
+    return command
+
+
+def _kept_as_written(help_: str) -> str:
+    r"""Mark the paragraphs with indented lines by \b, so that the help does not wrap them."""
+    paragraphs = help_.split("\n\n")
+    return "\n\n".join(f"\b\n{part}" if "\n    " in part else part for part in paragraphs)
+
+
+class LazyGroup(TyperGroup):
+    """Lists stand-ins from a table; puts the real command in place when one is resolved."""
+
+    entries: ClassVar[Mapping[str, Entry]] = {}
+    everywhere: ClassVar[tuple[Callable[..., None], ...]] = ()  # their options follow every command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, entry in self.entries.items():
+            self.commands[name] = TyperGroup(name=name, help=entry.help, rich_markup_mode=None)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the group's own options; without any word, say what there is."""
+        if not args and not ctx.resilient_parsing:
+            raise NoCommandError(ctx.command_path, ctx.get_help())
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command as usual, then put the real one in the stand-in's place."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and name in self.entries:
+            command = self.load(name)
+        return name, command, rest
+
+    def load(self, name: str) -> Any:
+        """Import and build one command, or a group that stays lazy itself."""
+        entry = self.entries[name]
+        if entry.entries:
+            members = {"entries": entry.entries, "everywhere": self.everywhere}
+            group = type("Group", (LazyGroup,), members)
+            return group(name=name, help=entry.help, rich_markup_mode=None)
+        module, _, attribute = entry.function.partition(":")
+        command = command_of(getattr(import_module(module), attribute), name)
+        taken = {option for param in command.params for option in param.opts}
+        for function in self.everywhere:  # `close --as withdrawn` keeps its own --as
+            params = command_of(function, "").params
+            command.params += [each for each in params if taken.isdisjoint(each.opts)]
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands under their headings, all names as wide as the widest."""
+        del ctx
+        width = max(map(len, self.entries), default=0)
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, entry in self.entries.items():
+            sections.setdefault(entry.section, []).append((name.ljust(width), entry.help))
+        for heading, lines in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(lines)
+
+
+class Border(LazyGroup):
+    """The one place where a failure becomes words on standard error and an exit code."""
+
+    make_obj: ClassVar[Callable[[], Any]] = dict  # what a run keeps in its context
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **kwargs: Any) -> Any:
+        """Run one command line and leave with its exit code."""
+        line = list(sys.argv[1:] if args is None else args)
+        kwargs["standalone_mode"] = False
+        kwargs.setdefault("obj", type(self).make_obj())
+        try:
+            result = super().main(line, *rest, **kwargs)
+            sys.stdout.flush()
+            code = result if isinstance(result, int) else 0
+        except Exception as error:  # noqa: BLE001 - the border: whatever comes becomes a code
+            code = self._report(error, line)
+        sys.exit(code)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the words before the command's name."""
+        with _past_typer():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _past_typer():
+            return super().invoke(ctx)
+
+    def _report(self, error: Exception, line: list[str]) -> int:
+        from dsr.cli.failures import report  # only what fails pays for it
+
+        cause = error.__cause__ if isinstance(error, EscapedError) else error
+        return report(cause or error, line)
+
+
+@contextmanager
+def _past_typer() -> Iterator[None]:
+    """Take these past Typer's main, which makes 1 of a broken pipe and 130 of a missing end."""
+    try:
+        yield
+    except (OSError, EOFError, KeyboardInterrupt) as error:
+        raise EscapedError from error

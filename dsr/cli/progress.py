@@ -1,0 +1,58 @@
+"""A bar on standard error for what takes long, on terminals only."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+
+PATIENCE_S = 2.0  # nobody wants to see a bar before
+
+
+@contextmanager
+def progress(total: int | None, text: str) -> Iterator[Callable[[int], None]]:
+    """Show how far something is once it takes long; yields what to call with each step's size.
+
+    Args:
+        total: How many steps there are, if that is known.
+        text: What is going on.
+    """
+    bar = _Bar(total, text)
+    try:
+        yield bar.advance if sys.stderr.isatty() else _nothing
+    finally:
+        bar.stop()
+
+
+def _nothing(_steps: int) -> None:
+    """Stand for a bar where nobody looks."""
+
+
+class _Bar:
+    def __init__(self, total: int | None, text: str) -> None:
+        self._total = total
+        self._text = text
+        self._done = 0
+        self._since = monotonic()  # a span, not a time of day: the clock has no part in it
+        self._shown: Any = None
+
+    def advance(self, steps: int) -> None:
+        self._done += steps
+        if self._shown is None and monotonic() - self._since > PATIENCE_S:
+            self._shown = self._started()
+        if self._shown is not None:
+            self._shown.update(self._shown.task_ids[0], completed=self._done)
+
+    def stop(self) -> None:
+        if self._shown is not None:
+            with suppress(BrokenPipeError):
+                self._shown.stop()
+
+    def _started(self) -> Any:
+        from rich.console import Console  # 50 ms that only long work pays
+        from rich.progress import Progress
+
+        bar = Progress(console=Console(stderr=True), transient=True)
+        bar.add_task(self._text, total=self._total)
+        bar.start()
+        return bar

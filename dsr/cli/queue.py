@@ -1,0 +1,314 @@
+"""Commands on the queue: list, next, show, due, assign, set, note."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from dsr.cli.desk import open_desk
+from dsr.cli.options import DryRun, Fields, Ids, Limit, References, limit_of
+from dsr.cli.show import ROWS_OF_A_TABLE, app_of
+from dsr.cli.tickets import Ticket, each_step, one_number
+from dsr.domain.vocabulary import Kind, RequesterRole, Scope
+from dsr.errors import UsageError
+from dsr.output.render import Column
+
+
+def _left(days: int | None) -> str:
+    return "" if days is None else f"{days} wd"
+
+
+QUEUE = (
+    Column("number", "Ticket"),
+    Column("case"),
+    Column("kind", "Kind"),
+    Column("status", "Status"),
+    Column("outcome"),
+    Column("who", "Who"),
+    Column("laws"),
+    Column("received_at"),
+    Column("due_on", "Due"),
+    Column("target_on"),
+    Column("act_by_on"),
+    Column("provisional"),
+    Column("overdue"),
+    Column("days_left", "Left", _left),
+    Column("assignee", "Officer"),
+    Column("requester_role"),
+    Column("language"),
+)
+NEXT = (*QUEUE, Column("why", "Why"), Column("command", "Type"))
+STEP = (
+    Column("rule", "Rule"),
+    Column("from", "From"),
+    Column("to", "To"),
+    Column("citation", "Source"),
+    Column("text", "What"),
+)
+DATES = (
+    Column("law", "Law"),
+    Column("kind", "Kind"),
+    Column("mode", "Mode"),
+    Column("start_on", "Starts"),
+    Column("due_nominal_on", "Nominal"),
+    Column("due_legal_on", "Due"),
+    Column("target_on", "Target"),
+    Column("act_by_on"),
+    Column("provisional"),
+    Column("steps"),
+)
+Filters = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILTER...]", help="kind:copy due:3d assignee:@me not:law:EU ..."),
+]
+FORMATS = ["%Y-%m-%d"]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As of that day."),
+]
+
+
+def list_tickets(
+    ctx: typer.Context,
+    filters: Filters = None,
+    limit: Limit = None,
+    fields: Fields = None,
+    ids: Ids = False,
+    as_of: AsOf = None,
+) -> None:
+    """Show the queue, the most urgent first.
+
+    Filters: kind scope status outcome is due received assignee law overdue minor role channel
+    case text; not: before one turns it round; a comma is "or".
+
+    Examples:
+        dsr list kind:deletion status:working,waiting due:3d
+        dsr list assignee:none --ids | dsr assign - --to li
+        dsr list is:any text:refund -o json
+    """
+    from dsr.services import tickets
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    people = app.is_for_people and not ids
+    most = limit_of(limit, ROWS_OF_A_TABLE if people else None)
+    today = as_of.date() if as_of else desk.today()
+    with desk.read() as session:
+        listed = tickets.list_tickets(session, desk, filters or [], limit=most, today=today)
+        app.rows(listed.rows, QUEUE, limit="all", fields=fields, ids=ids)
+    if people and most is not None and listed.total > most:
+        app.say(f"{most} of {listed.total} shown; --limit all shows every one")
+
+
+def next_ticket(ctx: typer.Context, filters: Filters = None) -> None:
+    """Show the most urgent ticket, why it is, and what to type.
+
+    Examples:
+        dsr next
+        dsr next assignee:@me -o json
+    """
+    from dsr.services import tickets
+
+    app = app_of(ctx)
+    found = tickets.next_ticket(open_desk(app), filters or [])
+    if found is not None:
+        app.record(found, NEXT)
+    elif app.is_for_people:
+        app.say("nothing is open")
+    else:
+        app.rows([], NEXT)
+
+
+def show_ticket(
+    ctx: typer.Context,
+    reference: Ticket,
+    reveal: Annotated[
+        str | None, typer.Option(metavar="WHY", help="See personal values; the reason is kept.")
+    ] = None,
+) -> None:
+    """Show one ticket: what is asked, due and missing.
+
+    Personal values are shown whole to the ticket's officer; to others with --reveal.
+
+    Examples:
+        dsr show 42
+        dsr show 42 --reveal "the person called"
+        dsr show 42 -o json
+    """
+    from dsr.cli.screens import SHOWN, screen
+    from dsr.services.showing import show
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    shown = show(desk, one_number(app, desk, reference), reveal)
+    if app.is_for_people:
+        typer.echo(screen(shown))
+    else:
+        app.record(shown, SHOWN)
+
+
+def due(
+    ctx: typer.Context,
+    reference: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="A ticket; without, a what-if.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show every step.")] = False,
+    law: Annotated[str | None, typer.Option(metavar="CODE", help="What-if: the law.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="What-if: the right.")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="What-if: of a withdrawal.")] = None,
+    place: Annotated[str | None, typer.Option(help="What-if: whose holidays, as DE.")] = None,
+    received: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="What-if: the day of receipt."),
+    ] = None,
+    verified: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="What-if: the day of verification."),
+    ] = None,
+    asked: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="What-if: the day we asked back."),
+    ] = None,
+    resumed: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="What-if: the day the reply came."),
+    ] = None,
+    extended: Annotated[bool, typer.Option("--extended", help="What-if: extended.")] = False,
+) -> None:
+    """Explain a due date, step by step; without a ticket, answer a what-if.
+
+    Examples:
+        dsr due 42 --explain
+        dsr due --law CN --kind copy --received 2026-09-03 --verified 2026-09-05
+        dsr due --law EU --place DE --kind access --received 2026-03-05 -o json
+    """
+    from dsr.services import showing, what_if
+
+    app = app_of(ctx)
+    if reference is not None:
+        desk = open_desk(app)
+        found = showing.derivations(desk, one_number(app, desk, reference))
+    else:
+        if law is None or kind is None or received is None:
+            raise UsageError("a what-if needs --law, --kind and --received", hint="dsr due --help")
+        found = what_if.dates(
+            what_if.Question(
+                law=law,
+                kind=kind,
+                scope=scope,
+                place=place,
+                received_on=received.date(),
+                verified_on=verified.date() if verified else None,
+                asked_on=asked.date() if asked else None,
+                resumed_on=resumed.date() if resumed else None,
+                extended=extended,
+            )
+        )
+    _show_dates(app_of(ctx), found, explain=explain, one=reference is None)
+
+
+def _show_dates(app: Any, found: Any, *, explain: bool, one: bool) -> None:
+    if not app.is_for_people:
+        if one:
+            app.record(found[0], DATES)
+        else:
+            app.rows(found, DATES)
+        return
+    app.rows(found, DATES)
+    if any(each.provisional for each in found):
+        app.say("provisional: the schedule of that year is not published; the date may move")
+    for each in found if explain else ():
+        typer.echo(f"\n{each.law}")
+        app.rows(each.steps, STEP)
+
+
+def assign(
+    ctx: typer.Context,
+    references: References,
+    to: Annotated[str, typer.Option("--to", metavar="OFFICER", help="Whose it is; @me too.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Give tickets to an officer.
+
+    Examples:
+        dsr assign 42 --to li
+        dsr list assignee:none --ids | dsr assign - --to @me
+    """
+    from dsr.services import handling
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    each_step(app, desk, references, lambda n: handling.assign(desk, n, to, dry_run=dry_run))
+
+
+def set_ticket(
+    ctx: typer.Context,
+    references: References,
+    kind: Annotated[Kind | None, typer.Option(help="Which right it is.")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    law: Annotated[
+        str | None, typer.Option("--law", metavar="CODE,...", help="The laws that apply.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Whose holidays count, as DE.")] = None,
+    role: Annotated[RequesterRole | None, typer.Option(help="Who wrote.")] = None,
+    language: Annotated[str | None, typer.Option(help="Of the answer, as zh-Hans.")] = None,
+    born: Annotated[
+        str | None, typer.Option(metavar="@file|-", help="The person's birth date.")
+    ] = None,
+    received: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="The day it really arrived."),
+    ] = None,
+    identifier: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TYPE=@file", help="What names the person: email, phone ..."),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Set a ticket's laws, kind, place or language; its dates are computed anew.
+
+    Examples:
+        dsr set 42 --law CN,EU --place DE
+        dsr set 42 --kind withdrawal --scope marketing
+        dsr set 42 --role agent --identifier phone=@number.txt
+    """
+    from dsr.cli.values import birth_date, identifiers
+    from dsr.services import handling
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    changes = handling.Changes(
+        kind=kind,
+        scope=scope,
+        laws=tuple(law.upper().split(",")) if law else None,
+        place=place,
+        role=role,
+        language=language,
+        born_on=birth_date(app, born) if born else None,
+        received_on=received.date() if received else None,
+        identifiers=identifiers(app, identifier or []),
+    )
+    each_step(
+        app, desk, references, lambda n: handling.set_values(desk, n, changes, dry_run=dry_run)
+    )
+
+
+def note(
+    ctx: typer.Context,
+    references: References,
+    text: Annotated[
+        str | None, typer.Option("--text", "-m", metavar="TEXT", help="Text, @file or -.")
+    ] = None,
+) -> None:
+    """Write a note on a ticket.
+
+    Examples:
+        dsr note 42 -m "called back, will write again"
+        dsr note 42 --text @memo.txt
+    """
+    from dsr.services import handling
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    words = app.read_text(text, "the note", option="--text")
+    each_step(app, desk, references, lambda n: handling.note(desk, n, words))

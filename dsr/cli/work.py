@@ -1,0 +1,204 @@
+"""Commands on the work itself: find, export, task."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dsr.cli.desk import open_desk
+from dsr.cli.options import DryRun, Fields, Limit
+from dsr.cli.show import app_of
+from dsr.cli.tickets import STEPS, Ticket, one_number
+from dsr.domain.vocabulary import TaskState
+from dsr.output.render import Column
+
+FOUND = (
+    Column("source", "Source"),
+    Column("collection", "Collection"),
+    Column("result", "Result"),
+    Column("rows", "Rows"),
+    Column("warnings", "Warnings"),
+)
+PACKAGE = (
+    Column("ticket", "Ticket"),
+    Column("sha256", "SHA-256"),
+    Column("size", "Bytes"),
+    Column("rows", "Rows"),
+    Column("redacted", "Covered"),
+    Column("manifest", "Files", columns=(Column("name", "File"), Column("size", "Bytes"))),
+    Column("destroy_on", "Kept until"),
+)
+TASKS = (
+    Column("ticket", "Ticket"),
+    Column("number", "Task"),
+    Column("kind", "Kind"),
+    Column("target"),
+    Column("label", "Where"),
+    Column("state", "State"),
+    Column("follow_up"),
+    Column("due_on", "Due"),
+    Column("done_on", "Done"),
+    Column("result"),
+)
+TaskNumber = Annotated[int, typer.Argument(metavar="TASK", help="Its number in the ticket.")]
+
+
+def find(ctx: typer.Context, reference: Ticket, dry_run: DryRun = False) -> None:
+    """Search the sources for the person's data.
+
+    Only what was proved for this ticket is searched by. "found", "none", "failed" and "not_asked"
+    are four different results. Nothing is changed in the sources.
+
+    Examples:
+        dsr find 42
+        dsr find 42 -o json
+    """
+    from dsr.domain.vocabulary import SearchResult
+    from dsr.errors import SourceError
+    from dsr.services import searching
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    number = one_number(app, desk, reference)
+    found = searching.find(desk, number, dry_run=dry_run)
+    app.rows(found, FOUND, limit="all")
+    if failed := sum(each.result == SearchResult.FAILED for each in found):
+        raise SourceError(
+            f"{failed} collections could not be searched; the others were",
+            hint=f"mend the source (dsr source check), then dsr find {number}",
+        )
+
+
+def export(
+    ctx: typer.Context,
+    reference: Ticket,
+    review: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Lay the plain copy here too, to read.")
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Make the package with the person's copy.
+
+    It waits, plain and in the database, until the answer encrypts it; the approver approves its
+    hash. Rows that a client decides on are left out, other people's identifiers are covered.
+
+    Examples:
+        dsr export 42
+        dsr export 42 --review /tmp/look
+    """
+    from dsr.services import searching
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    number = one_number(app, desk, reference)
+    telling = app.say if app.is_for_people else (lambda _: None)
+    row = searching.export(desk, number, review=review, dry_run=dry_run, telling=telling)
+    app.record(row, PACKAGE)
+
+
+def list_(
+    ctx: typer.Context,
+    reference: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="A ticket; without, all open ones.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
+    limit: Limit = None,
+    fields: Fields = None,
+) -> None:
+    """Show tasks.
+
+    Examples:
+        dsr task list
+        dsr task list 42 -o json
+    """
+    from dsr.services import fulfilment
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    number = one_number(app, desk, reference) if reference is not None else None
+    app.rows(fulfilment.tasks(desk, number, every=every), TASKS, limit=limit, fields=fields)
+
+
+def done(
+    ctx: typer.Context,
+    reference: Ticket,
+    task: TaskNumber,
+    proof: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What was done, what proves it.")
+    ] = None,
+) -> None:
+    """Record that a task is done.
+
+    Examples:
+        dsr task done 42 1 --proof "3 rows deleted, change CHG-1182"
+        dsr task done 42 2 --proof @confirmation.txt
+    """
+    _end(ctx, reference, task, state=TaskState.DONE, text=proof, option="--proof")
+
+
+def fail(
+    ctx: typer.Context,
+    reference: Ticket,
+    task: TaskNumber,
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Text, @file or -.")] = None,
+) -> None:
+    """Record that a task failed.
+
+    Examples:
+        dsr task fail 42 1 --why "the system is down until Monday"
+        dsr task fail 42 1 --why @error.txt
+    """
+    _end(ctx, reference, task, state=TaskState.FAILED, text=why, option="--why")
+
+
+def remind(
+    ctx: typer.Context,
+    reference: Ticket,
+    task: TaskNumber,
+    how: Annotated[str | None, typer.Option(metavar="TEXT", help="How, and whom.")] = None,
+) -> None:
+    """Remind whoever has the task.
+
+    Examples:
+        dsr task remind 42 2 --how "mail to the SMS gateway's privacy desk"
+        dsr task remind 42 2 --how @mail.txt
+    """
+    _end(ctx, reference, task, state=TaskState.REMINDED, text=how, option="--how")
+
+
+def except_(
+    ctx: typer.Context,
+    reference: Ticket,
+    task: TaskNumber,
+    code: Annotated[str, typer.Option(metavar="CODE", help="The policy's exception.")],
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Text, @file or -.")] = None,
+) -> None:
+    """Except a task, with the reason.
+
+    A recipient need not delete where a law says otherwise or the person authorised it apart.
+
+    Examples:
+        dsr task except 42 2 --code DOWNSTREAM_LAW --why "tax records, Tax Collection Law Art. 24"
+        dsr task except 42 3 --code DOWNSTREAM_OWN_AUTH --why @authorisation.txt
+    """
+    _end(ctx, reference, task, state=TaskState.EXCEPTED, text=why, option="--why", code=code)
+
+
+def _end(
+    ctx: typer.Context,
+    reference: str,
+    task: int,
+    *,
+    state: TaskState,
+    text: str | None,
+    option: str,
+    code: str | None = None,
+) -> None:
+    from dsr.services import fulfilment
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    result = app.read_text(text, "what happened", option=option)
+    number = one_number(app, desk, reference)
+    view = fulfilment.work_task(desk, number, task, fulfilment.TaskEnd(state, result, code))
+    app.rows([view], STEPS)

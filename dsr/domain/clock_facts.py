@@ -1,0 +1,98 @@
+"""What happened to a ticket, as far as clocks are concerned. What follows from it is not here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dsr.domain.law import PauseReason
+from dsr.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait for the requester: the day we asked, the day the reply came (None while it lasts).
+
+    Raises:
+        UsageError: The reply came before the question.
+    """
+
+    asked_on: date
+    resumed_on: date | None
+    reason: PauseReason
+
+    def __post_init__(self) -> None:
+        if self.resumed_on is not None and self.resumed_on < self.asked_on:
+            raise UsageError(f"the reply of {self.resumed_on} is before the question")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """The days of a ticket, in the office's zone.
+
+    Attributes:
+        received_on: Receipt at any of the company's channels.
+        verified_on: Identity was verified.
+        proof_asked_on: Proof of identity was first asked for. Where no pause for proof is
+            recorded, the wait from here to `verified_on` counts as one.
+        pauses: Waits; where they overlap, a day counts once.
+        extended_on: The extension notice left.
+        authority_due_on: The day an authority's letter sets; it never moves a date later.
+        extended_to_on: The new date that the notice names, where the law leaves it to the notice.
+
+    Raises:
+        UsageError: Something was asked or extended before receipt.
+    """
+
+    received_on: date
+    verified_on: date | None = None
+    proof_asked_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended_on: date | None = None
+    authority_due_on: date | None = None
+    extended_to_on: date | None = None
+
+    def __post_init__(self) -> None:
+        asked = [pause.asked_on for pause in self.pauses]
+        for day in (*asked, self.proof_asked_on, self.extended_on):
+            if day is not None and day < self.received_on:
+                raise UsageError(f"{day} is before the receipt on {self.received_on}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait as clocks see it.
+
+    Attributes:
+        asked_on: None where identity was verified without our asking.
+        until_on: The reply; where it is open, what `waits` assumes.
+    """
+
+    reason: PauseReason
+    asked_on: date | None
+    until_on: date
+    is_open: bool
+
+
+def waits(facts: ClockFacts, as_of: date | None) -> tuple[Wait, ...]:
+    """Return the waits in the order of asking, with the one for proof that no pause records.
+
+    An open wait is taken to end on `as_of`, or without that on the day we asked.
+    """
+    found = [_wait(pause.reason, pause.asked_on, pause.resumed_on, as_of) for pause in facts.pauses]
+    if all(wait.reason is not PauseReason.PROOF for wait in found):
+        found += wait_for_proof(facts, as_of)
+    return tuple(sorted(found, key=lambda wait: wait.asked_on or facts.received_on))
+
+
+def wait_for_proof(facts: ClockFacts, as_of: date | None) -> tuple[Wait, ...]:
+    """Return the wait from the first question for proof to verification, if there was one."""
+    asked = [pause.asked_on for pause in facts.pauses if pause.reason is PauseReason.PROOF]
+    first = facts.proof_asked_on or min(asked, default=None)
+    if first is not None:
+        return (_wait(PauseReason.PROOF, first, facts.verified_on, as_of),)
+    if facts.verified_on is not None:
+        return (Wait(PauseReason.PROOF, None, facts.verified_on, is_open=False),)
+    return ()
+
+
+def _wait(reason: PauseReason, asked: date, ended: date | None, as_of: date | None) -> Wait:
+    return Wait(reason, asked, ended or as_of or asked, is_open=ended is None)

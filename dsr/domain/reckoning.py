@@ -1,0 +1,266 @@
+"""One clock worked through, move by move. What is asked of clocks is in clocks.py."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dsr.domain.calendars import PLAIN_WEEK, Calendar, YearDays
+from dsr.domain.clock_facts import ClockFacts, Wait, wait_for_proof, waits
+from dsr.domain.law import ClockRule, Extension, Law, Period, Unit
+from dsr.domain.vocabulary import ClockMode
+
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOUSE = "rule of the house"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """One move of the calculation, for a reader who checks it; equal days: it moved nothing."""
+
+    rule: str
+    from_on: date
+    to_on: date
+    citation: str
+    text: str
+
+
+def after(start: date, amount: int, unit: Unit, days: Calendar) -> date:
+    """Return the last day of a period; the day of the start is not counted.
+
+    Months end on the same date of the last month, or on its last day where it has no such date.
+    """
+    if unit is Unit.WORKING_DAYS:
+        return days.add_working_days(start, amount)
+    if unit is Unit.DAYS:
+        return start + timedelta(days=amount)
+    from dateutil.relativedelta import relativedelta  # 10 ms that Chinese clocks save
+
+    return start + relativedelta(months=amount)
+
+
+def on_day(day: date) -> str:
+    """Return a day as people check it, whatever the machine's locale: Saturday 2026-10-10."""
+    return f"{WEEK[day.weekday()]} {day}"
+
+
+class Reckoning:
+    """Works one clock through, writes each move down, remembers which unpublished years it met.
+
+    Attributes:
+        steps: The moves so far.
+        waiting: A wait is open that will move the dates when it ends.
+        unpublished: The years without a schedule that a date depends on.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        rule: ClockRule,
+        facts: ClockFacts,
+        *,
+        calendar: Calendar | None,
+        as_of: date | None,
+    ) -> None:
+        self.law, self.rule, self.facts, self.calendar = law, rule, facts, calendar
+        self.days = calendar or PLAIN_WEEK
+        self.waits = waits(facts, as_of)
+        self.steps: list[ClockStep] = []
+        self.waiting = False
+        self.unpublished: dict[int, YearDays] = {}
+
+    def start(self) -> date:
+        """Return the day from which the period runs."""
+        received = start = self.facts.received_on
+        text = f"received on {on_day(received)}; that day is not counted"
+        self._write("start", (received, received), text, self.law.counting.citation)
+        if self.rule.mode is ClockMode.FROM_VERIFIED:
+            return self._start_when_verified()
+        for wait in self.waits:
+            if wait.reason in self.rule.restarts_for and self._moves(wait):
+                start = max(start, wait.until_on)
+        if start > received:
+            text = f"the answer came on {on_day(start)}; the period runs anew from there"
+            self._write("restart", (received, start), text, self._waiting_cited())
+        return start
+
+    def nominal(self, start: date) -> date:
+        """Return the end of the period, with its extension, then with the days of waiting."""
+        base = self._after(start, self.rule.period)
+        cited = f"{self.rule.period.citation}; {self.law.counting.citation}"
+        self._write("period", (start, base), self._period_text(start, base), cited)
+        due = self._extended(start, base)
+        for wait, before, moved in self._pauses(start, due):
+            if self._moves(wait, before):
+                text = f"{(moved - before).days} days of waiting for {wait.reason} are added"
+                self._write("pause", (before, moved), text, self._waiting_cited())
+            due = moved
+        return due
+
+    def roll(self, nominal: date) -> date:
+        """Return the last day in time: the nominal one, or the next working day where it is off."""
+        roll = self.law.roll
+        if roll is None:
+            return nominal
+        legal = self.days.next_working(nominal) if self.calendar else nominal
+        self._touch(nominal, legal)
+        if text := self._roll_text(nominal, legal):
+            self._write("roll", (nominal, legal), text, roll.citation)
+        return legal
+
+    def authority(self, nominal: date, legal: date) -> tuple[date, date]:
+        """Return both dates under an authority's letter, which can only bring them nearer."""
+        due = self.facts.authority_due_on
+        if due is None:
+            return nominal, legal
+        nearer = min(due, legal)
+        text = f"an authority asks for the answer by {on_day(due)}"
+        if nearer < due:
+            text += ", which gives no more time than the law"
+        self._write("authority", (legal, nearer), text, "the authority's letter")
+        return min(nominal, due), nearer
+
+    def target(self, nominal: date) -> date:
+        """Return the day to work to: the last working day not after the nominal date."""
+        target = self.days.last_working_not_after(nominal)
+        self._touch(target, nominal)
+        text = f"the last working day not after the nominal date is {on_day(target)}"
+        self._write("target", (nominal, target), text, HOUSE)
+        return target
+
+    def act_by(self, nominal: date) -> date | None:
+        """Return the day by which the thing itself is done, at the latest with the answer."""
+        period, received = self.rule.act_by, self.facts.received_on
+        if period is None:
+            return None
+        done = min(self._after(received, period), nominal)
+        text = f"the thing itself is done within {said(period)} of receipt, before the answer"
+        self._write("act_by", (received, done), text, period.citation)
+        return done
+
+    def note_unpublished(self, nominal: date) -> None:
+        """Write down the years that a date depends on and whose schedule is not published."""
+        for year in sorted(self.unpublished):
+            text = (
+                f"the schedule of {year} is not published: weekends and statutory holidays are"
+                " off, no weekend is worked, and the dates are provisional"
+            )
+            cited = self.unpublished[year].source
+            self._write("provisional", (nominal, nominal), text, cited)
+
+    def _start_when_verified(self) -> date:
+        received, verified = self.facts.received_on, self.facts.verified_on
+        if verified is not None and verified <= received:
+            return received
+        for wait in wait_for_proof(self.facts, None):
+            if not self._moves(wait):
+                continue
+            if verified is None:
+                text = "identity is not verified yet; counted from receipt until it is"
+            else:
+                text = f"identity was verified on {on_day(verified)}; the period runs from there"
+            move = (received, verified or received)
+            self._write("verified", move, text, self._waiting_cited())
+            return move[1]
+        return received
+
+    def _extended(self, start: date, base: date) -> date:
+        """Return the period's end with the extension that was given, if it was given in time."""
+        extension, given = self.law.extension, self.facts.extended_on
+        if given is None:
+            return base
+        first = max((moved for _, _, moved in self._pauses(start, base)), default=base)
+        if extension is None or not self.rule.extendable:
+            longer, cited = base, self.law.citation
+            text = "there is no extension here; the notice moves nothing"
+        elif given > first:
+            longer, cited = base, extension.notice.citation
+            text = f"the notice left on {on_day(given)}, after {on_day(first)}; it moves nothing"
+        else:
+            longer, cited = self._longer(start, base, extension), extension.conditions.citation
+            text = f"the notice left on {on_day(given)}; counted anew from {on_day(start)}"
+        self._write("extension", (base, longer), text, cited)
+        return longer
+
+    def _longer(self, start: date, base: date, extension: Extension) -> date:
+        added, period = extension.period, self.rule.period
+        if added is None:
+            return max(base, self.facts.extended_to_on or base)
+        return self._after(start, replace(period, amount=period.amount + added.amount))
+
+    def _pauses(self, start: date, base: date) -> Iterator[tuple[Wait, date, date]]:
+        """Yield each wait that this clock knows, with the last day before and after it."""
+        covered, due = start, base
+        for wait in self.waits:
+            if wait.asked_on is None or wait.reason not in self.rule.pauses_for:
+                continue
+            before = due
+            if self._objection(wait, due) is None:
+                end = wait.until_on + timedelta(days=int(self.rule.both_ends_count))
+                due += max(end - max(wait.asked_on, covered), timedelta())
+                covered = max(covered, end)
+            yield wait, before, due
+
+    def _objection(self, wait: Wait, due: date | None) -> str | None:
+        """Return why a wait moves nothing, or None where it moves the clock."""
+        credit, asked = self.rule.credit, wait.asked_on
+        if credit is not None:
+            last = self._after(self.facts.received_on, credit)
+            if asked is None or asked > last:
+                within = f"{said(credit)} of receipt ({on_day(last)})"
+                return f"{wait.reason} was not asked for within {within}"
+        if asked is not None and due is not None and asked > due:
+            return f"{wait.reason} was asked for after the last day"
+        return None
+
+    def _moves(self, wait: Wait, due: date | None = None) -> bool:
+        """Return whether a wait moves the clock; write down why where it does not."""
+        objection = self._objection(wait, due)
+        if objection is None:
+            self.waiting = self.waiting or wait.is_open
+            return True
+        at = due or self.facts.received_on
+        cited = self.rule.credit.citation if self.rule.credit else self._waiting_cited()
+        self._write("credit", (at, at), f"{objection}; the wait moves nothing", cited)
+        return False
+
+    def _after(self, start: date, period: Period) -> date:
+        """Return a period's last day, and take note of the years it was counted through."""
+        end = after(start, period.amount, period.unit, self.days)
+        if period.unit is Unit.WORKING_DAYS:
+            self._touch(start + timedelta(days=1), end)
+        return end
+
+    def _touch(self, first: date, last: date) -> None:
+        self.unpublished |= {days.year: days for days in self.days.unpublished(first, last)}
+
+    def _write(self, rule: str, move: tuple[date, date], text: str, citation: str) -> None:
+        self.steps.append(ClockStep(rule, *move, citation, text))
+
+    def _waiting_cited(self) -> str:
+        return self.rule.waiting.citation if self.rule.waiting else self.rule.period.citation
+
+    def _roll_text(self, nominal: date, legal: date) -> str:
+        if self.calendar is None:
+            return "no place is named whose holidays count, so the last day does not move"
+        if legal > nominal:
+            return f"{on_day(nominal)} is off; the next working day is {on_day(legal)}"
+        if nominal.weekday() in self.days.weekend:
+            return f"{on_day(nominal)} is worked by the year's schedule, so it does not move"
+        return ""
+
+    def _period_text(self, start: date, end: date) -> str:
+        period = self.rule.period
+        text = f"{said(period)} after {on_day(start)} end on {on_day(end)}"
+        if period.unit is Unit.MONTHS and end.day < start.day:
+            return f"{text}: that month has no day {start.day}, so its last day counts"
+        if period.unit is Unit.WORKING_DAYS:
+            worked = ", ".join(map(str, self.days.worked_weekends(start, end)))
+            off = len(self.days.weekdays_off(start, end))
+            text += f"; weekend days that are worked: {worked or 'none'}; weekdays off: {off}"
+        return text
+
+
+def said(period: Period) -> str:
+    """Return a length in words: 15 working days, 1 month."""
+    words = period.unit.replace("_", " ")
+    return f"{period.amount} {words if period.amount > 1 else words.removesuffix('s')}"

@@ -1,0 +1,55 @@
+"""What a reader hands on: the bytes of one thing that arrived. Nothing here reads or judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one mail may cost; what goes beyond is kept and set aside, never parsed.
+
+    Attributes:
+        raw_bytes: The whole mail.
+        header_bytes: The header block of the mail.
+        header_chars: One header's value; the rest of it is not read.
+        headers: How many headers one part may have.
+        lines: How many lines the mail may have.
+        depth: How deep parts may lie in parts.
+        parts: How many parts a mail may have.
+        attachments: How many attachments are listed.
+        html_chars: How much of a mark-up part is read.
+        text_chars: How much text is kept of all parts together.
+    """
+
+    raw_bytes: int = 50 * MIB
+    header_bytes: int = 256 << 10
+    header_chars: int = 64 << 10
+    headers: int = 1_000
+    lines: int = 2_000_000
+    depth: int = 20
+    parts: int = 500
+    attachments: int = 200
+    html_chars: int = 256 << 10
+    text_chars: int = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing that arrived, as bytes.
+
+    Attributes:
+        source: The file, or file and 1-based index (``file#3``).
+        raw: Its bytes; of something longer than the limit, the beginning.
+        received_at: When it arrived as the place where it lay says, in UTC; never its own claim.
+        form: The fields, where it is a row of a form.
+        cut: It is longer than ``raw``.
+    """
+
+    source: str
+    raw: bytes
+    received_at: datetime | None = None
+    form: Mapping[str, str] | None = None
+    cut: bool = False

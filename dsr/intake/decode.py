@@ -1,0 +1,196 @@
+"""Bytes that claim a character set, or none, to text; header values to text. Never raises."""
+
+import binascii
+import re
+import unicodedata
+from functools import lru_cache
+
+ALIASES = {
+    "gb2312": "gb18030",
+    "gb-2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "ms936": "gb18030",
+    "euc-cn": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "cp950",
+    "big-5": "cp950",
+    "x-big5": "cp950",
+    "shift_jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "unicode-1-1-utf-7": "utf-7",
+    "uft-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "iso-2022-jp": "iso2022_jp_ext",
+}
+"""What a name in a mail stands for; mostly the superset that real mail uses under that name."""
+
+UNTOLD = frozenset({"", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "unknown-8bit"})
+"""Names that say nothing: programs write them without looking."""
+
+SECOND = {"cp950": "big5hkscs", "cp932": "shift_jis_2004"}
+"""What to try where the first reading fails."""
+
+_NOT_A_CHARSET = re.compile(r"[^a-z0-9._:+-]")
+_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_COMMON_HAN = frozenset("的是我了不在有请請您你们們个個人这這要为為和信息資资料刪删除")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+_FEW = 50  # one bad byte in so many characters is a slip, not another character set
+
+
+@lru_cache(maxsize=256)
+def codec(charset: str) -> str | None:
+    """Return the codec that a mail's name of a character set stands for, or None."""
+    import codecs
+
+    name = _NOT_A_CHARSET.sub("", charset.strip().strip("\"'").lower())
+    name = name.split("*")[0]
+    try:
+        found = codecs.lookup(ALIASES.get(name, name)).name
+        b"".decode(found)  # some codecs turn bytes into bytes
+    except (LookupError, ValueError, TypeError):
+        return None
+    return found
+
+
+def decode(raw: bytes, charset: str | None) -> tuple[str, str]:
+    """Return bytes as text, and which step of the ladder read them.
+
+    Args:
+        raw: The bytes.
+        charset: What the mail says they are; often wrong, often nothing.
+    """
+    told = (charset or "").strip().strip("\"'").lower()
+    if told not in UNTOLD and (name := codec(told)):
+        for attempt in (name, SECOND.get(name, "")):
+            if attempt and (text := _strict(raw, attempt)) is not None:
+                return text, attempt
+    if raw.isascii():
+        return raw.decode("ascii"), "ascii"
+    return _guess(raw)
+
+
+def _strict(raw: bytes, name: str) -> str | None:
+    try:
+        return raw.decode(name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _guess(raw: bytes) -> tuple[str, str]:
+    """Read bytes of no, or of a wrong, character set: the likeliest first, any byte last."""
+    if (text := _strict(raw, "utf-8")) is not None:
+        return text, "utf-8"
+    text = raw.decode("utf-8", "replace")
+    if text.count("�") * _FEW < sum(not char.isascii() for char in text) + len(text) // 8:
+        return text, "utf-8 with errors"
+    if _looks_double(raw):
+        readings = [(name, _strict(raw, name)) for name in ("gb18030", "cp950")]
+        able = [(name, text) for name, text in readings if text is not None]
+        if able:
+            name, text = max(able, key=lambda pair: sum(c in _COMMON_HAN for c in pair[1]))
+            return text, name
+        return raw.decode("gb18030", "replace"), "gb18030 with errors"
+    if (latin := _strict(raw, "cp1252")) is not None:
+        return latin, "cp1252"
+    return raw.decode("latin-1"), "latin-1"
+
+
+def _looks_double(raw: bytes) -> bool:
+    """Say whether high bytes stand in pairs, as in Chinese; in Western text they stand alone."""
+    runs = _HIGH_RUNS.findall(raw[:20_000])
+    return sum(len(run) for run in runs) >= 2 * len(runs)
+
+
+def decode_header(value: str, limit: int = 4_000) -> str:
+    """Return a header's value readable on one line: encoded words and undeclared bytes decoded.
+
+    Args:
+        value: As the parser keeps it, undeclared bytes as surrogates.
+        limit: How many characters to return at most.
+    """
+    value = plain(value[: limit * 16])
+    if "=?" in value:
+        value = _decode_words(value)
+    return _SPACES.sub(" ", value).strip()[:limit]
+
+
+def plain(value: str) -> str:
+    """Return a header's value without surrogates: its undeclared bytes read by the ladder."""
+    if value.isascii():
+        return value
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return decode(value.encode("utf-8", "surrogateescape"), None)[0]
+    return value
+
+
+def _decode_words(value: str) -> str:
+    """Decode RFC 2047 words; neighbours of one character set are joined before decoding."""
+    value = _BETWEEN_WORDS.sub(r"\1", value)
+    pieces: list[str] = []
+    waiting, charset, end = b"", "", 0
+    for word in _WORD.finditer(value):
+        raw = _word_bytes(word[2], word[3])
+        if waiting and (word.start() != end or word[1].lower() != charset):
+            pieces.append(decode(waiting, charset)[0])
+            waiting = b""
+        pieces.append(value[end : word.start()])
+        waiting, charset, end = waiting + raw, word[1].lower(), word.end()
+    if waiting:
+        pieces.append(decode(waiting, charset)[0])
+    pieces.append(value[end:])
+    return "".join(pieces)
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return binascii.a2b_qp(data, header=True)
+    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    if len(data) % 4 == 1:
+        data = data[:-1]
+    return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+
+
+def readable(text: str) -> str:
+    """Return a part's text with one kind of line end, without control characters and NUL."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text).replace("\u00a0", " ")
+
+
+def fold(text: str, table: dict[int, int] | None = None) -> str:
+    """Return text for comparing, character for character: lower case, full width made narrow.
+
+    Every character keeps its place, so that what is found there can be quoted from the original.
+
+    Args:
+        text: Any text.
+        table: Characters that count as others (traditional as simplified).
+    """
+    if text.isascii():
+        return text.lower()
+    table = dict(table or {})
+    for char in set(text):
+        small = _fold_char(char)
+        if len(small) == 1 and ord(char) not in table and small != char:
+            table[ord(char)] = table.get(ord(small), ord(small))
+    return text.translate(table)
+
+
+@lru_cache(maxsize=20_000)
+def _fold_char(char: str) -> str:
+    if char in "\u2018\u2019\u02bc\uff07":
+        return "'"
+    return unicodedata.normalize("NFKC", char).lower()

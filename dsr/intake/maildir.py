@@ -1,0 +1,89 @@
+"""Reads folders of mails: a Maildir, or a folder of .eml files; regular files only."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dsr.errors import Problem
+from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.mbox import unwrap
+
+_BOXES = ("cur", "new")
+_CHUNK = 1 << 20
+
+
+def is_maildir(folder: Path) -> bool:
+    """Say whether a folder is a Maildir."""
+    return any((folder / box).is_dir() for box in _BOXES)
+
+
+def mails_in(folder: Path) -> list[Path]:
+    """Return the mails of a folder in a steady order; ``tmp`` holds what is not there yet.
+
+    A file that cannot be a mail, such as a link, is listed too: reading it says why not.
+    """
+    if not is_maildir(folder):
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".eml")
+    boxes = [folder / box for box in _BOXES if (folder / box).is_dir()]
+    return [
+        path for box in boxes for path in sorted(box.iterdir()) if not path.name.startswith(".")
+    ]
+
+
+def read_folder(folder: Path, limits: Limits) -> Iterator[Arrival | Problem]:
+    """Yield every mail of a folder; what cannot be read is a problem, and the rest goes on."""
+    delivered = is_maildir(folder)
+    try:
+        paths = mails_in(folder)
+    except OSError as error:
+        yield Problem(str(folder), f"the folder cannot be read ({error.strerror})")
+        return
+    for path in paths:
+        yield read_mail(path, limits, delivered=delivered)
+
+
+def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival | Problem:
+    """Return one file as a mail.
+
+    Args:
+        path: The file; a link, a pipe or a device is refused, unread.
+        limits: Of a longer file only the beginning is read.
+        delivered: The mail server wrote this file: the file's time is when the mail arrived.
+    """
+    try:
+        raw, cut, state = _read(path, limits.raw_bytes)
+    except FileNotFoundError:
+        return Problem(str(path), "is gone: the mail was moved meanwhile; import again")
+    except OSError as error:
+        return Problem(str(path), f"cannot be read ({error.strerror})")
+    if state is None:
+        return Problem(str(path), "is no regular file (a link, a pipe, a folder): not read")
+    if not raw:
+        return Problem(str(path), "is empty")
+    mail, postmarked_at = unwrap(raw)
+    at = _delivered_at(path, state) if delivered else postmarked_at
+    return Arrival(str(path), mail, at, cut=cut)
+
+
+def _read(path: Path, limit: int) -> tuple[bytes, bool, os.stat_result | None]:
+    """Read at most so many bytes; O_NONBLOCK, because opening a pipe would wait for its writer."""
+    if path.is_symlink() or not path.is_file():
+        path.lstat()  # gone is another answer than no file
+        return b"", False, None
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            return b"", False, None
+        raw = file.read(limit + 1)
+    return raw[:limit], len(raw) > limit, state
+
+
+def _delivered_at(path: Path, state: os.stat_result) -> datetime:
+    """Return when a Maildir's file was delivered: its name begins with the second, else its time."""
+    seconds = path.name.partition(".")[0]
+    if seconds.isdecimal() and len(seconds) <= len("9999999999"):
+        return datetime.fromtimestamp(int(seconds), UTC)
+    return datetime.fromtimestamp(int(state.st_mtime), UTC)

@@ -1,0 +1,295 @@
+"""What a letter may say, as plain values. Nothing here looks anything up or renders."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from dsr.domain.vocabulary import ClockMode, SearchResult, TaskState
+
+# Texts of several paragraphs, written by an officer; everywhere else a line break becomes a space.
+_PARAGRAPHS = {"paragraphs": True}
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """Who answers, in the letter's language.
+
+    Attributes:
+        name: The company's registered name.
+        phone: With the country's code.
+        email: The address for requests.
+        address: The postal address, on one line.
+        court: The court of the policy's section 8.
+        authority: The authority that takes complaints about us.
+        contact_role: Who is responsible, as "personal information protection officer".
+        policy_title: The policy's title, without quotation marks.
+        policy_version: The policy's version, as its date in words.
+    """
+
+    name: str
+    phone: str
+    email: str
+    address: str
+    court: str
+    authority: str
+    contact_role: str
+    policy_title: str
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """One ticket of the case that a letter answers or acknowledges."""
+
+    reference: str
+    kind_name: str
+    right_citation: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What was decided on one item.
+
+    Attributes:
+        label: The item in the person's words, as "order history".
+        decision: Granted, refused, or kept (restricted to storage and protection).
+        result: What was done about a granted item, as "erased"; empty says "done".
+        done_on: When it was done.
+        reason: Why not, in neutral words for the person.
+        ground_name: The ground's name, or as much of it as the law lets us tell (H2, H4).
+        policy_section: The policy's section, as "5.8(a)"; empty where the policy has none.
+        citation: The law's article.
+        until_on: The day until which it is kept or withheld.
+        until: The same as a condition, where no day is known.
+        alternative: What we offer instead.
+        soft: Whether the ground is a soft one, which owes an alternative.
+    """
+
+    label: str
+    decision: Literal["granted", "refused", "kept"]
+    result: str = ""
+    done_on: date | None = None
+    reason: str = ""
+    ground_name: str = ""
+    policy_section: str = ""
+    citation: str = ""
+    until_on: date | None = None
+    until: str = ""
+    alternative: str = ""
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFacts:
+    """What one collection of a source holds about the person, and why.
+
+    Attributes:
+        source: The system's name for people outside.
+        label: The collection's name for people outside.
+        rows: How many records; None where they were not counted.
+        method: How the information is processed, where rules are explained.
+    """
+
+    source: str
+    label: str
+    category: str = ""
+    purpose: str = ""
+    basis: str = ""
+    retention: str = ""
+    origin: str = ""
+    rows: int | None = None
+    recipients: tuple[str, ...] = ()
+    result: SearchResult = SearchResult.FOUND
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """An outside party that got the information, and whether it was told.
+
+    Attributes:
+        result: How telling it stands; OPEN with `told_on` is told and not yet confirmed.
+        exception: Why it was not told, with its article; only where the result is EXCEPTED.
+    """
+
+    name: str
+    contact: str = ""
+    told_on: date | None = None
+    result: TaskState = TaskState.OPEN
+    exception: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """Something that we did, or will do."""
+
+    label: str
+    done_on: date | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """One corrected or supplemented field; `old` is empty where something was added."""
+
+    label: str
+    old: str
+    new: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """A consent that was withdrawn."""
+
+    purpose: str
+    recipient: str = ""
+    version: str = ""
+    given_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierFacts:
+    """What names the person to a recipient or client: a word for its type, and the value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """The encrypted copy that goes with a letter.
+
+    Attributes:
+        sha256: Of the encrypted archive, in hexadecimal digits.
+        size: Of the encrypted archive, in bytes.
+        files: What is in it, one name or description each.
+        tools: Programs that open it.
+        passphrase_channel: How the passphrase travels, never with the copy.
+        rows: How many records it holds.
+        redacted: How many cells were hidden because they concern other people.
+        available_until_on: The last day on which it can be fetched.
+    """
+
+    file_name: str
+    sha256: str
+    size: int
+    files: tuple[str, ...]
+    tools: tuple[str, ...]
+    passphrase_channel: str
+    rows: int | None = None
+    redacted: int = 0
+    available_until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """Everything a letter may say; texts are already in the letter's language.
+
+    What a letter cannot do without stands in `templates/fields.toml`.
+
+    Attributes:
+        reference: The ticket's reference, as "DSR-42".
+        written_on: The letter's date.
+        kind_name: The right's name, as "access" or "查阅".
+        right_citation: The right's article and the policy's section.
+        remedies: Full sentences: every complaint and suit that the applicable laws give.
+        salutation: The person as addressed, without "Dear"; None where no name is known.
+        on_behalf_of: The data subject's name, where somebody else wrote.
+        tickets: All tickets of the case, where the letter speaks of more than one.
+        linked: Other matters opened from the same letter, a sentence or a reference each.
+        proofs_asked: What proves identity or authority, one proof each.
+        safe_channel: How to send it to us safely.
+        reply_by_on: The day by which we need a reply.
+        clock_mode: What waiting for the reply does to the answer's date.
+        question: What we ask the requester.
+        reason: Why the letter decides or asks what it does.
+        answer: The explanation in plain words.
+        finding: What a review or a complaint showed.
+        stop_on: The day on which processing or the service stopped or stops.
+        continuing: Services that go on unchanged.
+        ending: Services or functions that end, with the reason.
+        consequences: What the person should know follows from it.
+        decision_logic: Main factors of an automated decision, one each.
+        data_used: What information it used.
+        review_result: What the human reviewer did with the automated result.
+        no_automated_decision: Say that no decision is made by automated means alone.
+        no_recipients: Say that nobody outside got the information; silence claims nothing.
+        decided_by: The roles that decided, as "personal information protection officer and legal".
+        sole_officer: Whether nobody else can review: the letter then promises no other reviewer.
+        transfers: Third countries and their safeguards, a sentence each.
+        searched_by: Types of identifiers we searched by, never values.
+        backup_on: The day by which backups are overwritten.
+        backup_note: The same in words, where no day is known or no backup holds anything.
+        record_until_on: The day until which the record of this request is kept.
+        client_name: Who decides, where we only process; a description where the name is withheld.
+        forwarded_on: When we passed the request on.
+        recipient_name: To whom a recipient's notice goes.
+        entrusted: Whether that recipient acts on our instructions.
+        identifiers: What names the person, for notices to recipients and clients only.
+        transfer_to: To whom a copy was transferred on the person's wish, name and contact.
+        minor: Whether the data subject is under 18.
+        provisional: Whether the due date may still move with an unpublished calendar.
+    """
+
+    reference: str
+    written_on: date
+    company: CompanyFacts
+    kind_name: str = ""
+    right_citation: str = ""
+    received_on: date | None = None
+    due_on: date | None = None
+    remedies: tuple[str, ...] = ()
+    salutation: str | None = None
+    on_behalf_of: str | None = None
+    minor: bool = False
+    sole_officer: bool = False
+    decided_by: str = ""
+    provisional: bool = False
+    tickets: tuple[TicketFacts, ...] = ()
+    linked: tuple[str, ...] = ()
+    items: tuple[ItemFacts, ...] = ()
+    holdings: tuple[HoldingFacts, ...] = ()
+    recipients: tuple[RecipientFacts, ...] = ()
+    no_recipients: bool = False
+    actions: tuple[ActionFacts, ...] = ()
+    changes: tuple[ChangeFacts, ...] = ()
+    consents: tuple[ConsentFacts, ...] = ()
+    package: PackageFacts | None = None
+    proofs_asked: tuple[str, ...] = ()
+    safe_channel: str = ""
+    reply_by_on: date | None = None
+    asked_on: date | None = None
+    clock_mode: ClockMode | None = None
+    question: str = field(default="", metadata=_PARAGRAPHS)
+    reason: str = field(default="", metadata=_PARAGRAPHS)
+    answer: str = field(default="", metadata=_PARAGRAPHS)
+    finding: str = field(default="", metadata=_PARAGRAPHS)
+    new_due_on: date | None = None
+    scope_name: str = ""
+    stop_on: date | None = None
+    until_on: date | None = None
+    continuing: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    consequences: tuple[str, ...] = ()
+    account: str = ""
+    decision_logic: tuple[str, ...] = ()
+    data_used: tuple[str, ...] = ()
+    review_result: Literal["", "changed", "upheld"] = ""
+    no_automated_decision: bool = False
+    transfers: tuple[str, ...] = ()
+    searched_by: tuple[str, ...] = ()
+    backup_on: date | None = None
+    backup_note: str = ""
+    record_until_on: date | None = None
+    earlier_reference: str = ""
+    earlier_on: date | None = None
+    withdrawn_on: date | None = None
+    client_name: str = ""
+    client_contact: str = ""
+    forwarded_on: date | None = None
+    recipient_name: str = ""
+    entrusted: bool = False
+    identifiers: tuple[IdentifierFacts, ...] = ()
+    transfer_to: str = ""

@@ -1,0 +1,148 @@
+"""Approving, returning and referring what another officer prepared."""
+
+from sqlmodel import Session, col, select
+
+from dsr.domain import decisions
+from dsr.domain.vocabulary import Action, LetterName, Outcome
+from dsr.errors import ConflictError, NotFoundError, nearest
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services.closing import forget_decision
+from dsr.services.decisions import decision_hash
+from dsr.services.desk import Desk, FourEyes, Step
+from dsr.services.fulfilment import carry_out, open_assistance
+from dsr.services.handling import one_step
+from dsr.services.letters import LetterRequest, write_letter
+from dsr.services.steps import take
+from dsr.services.views import StepView
+from dsr.store.tables.cases import ApprovalRow
+from dsr.store.tables.registers import ClientRow, OfficerRow
+from dsr.store.tables.tickets import TicketRow
+
+
+def approve(
+    desk: Desk, number: int, expected: str | None = None, *, dry_run: bool = False
+) -> StepView:
+    """Approve exactly the decision that was proposed; what changed since is refused.
+
+    Raises:
+        NotAllowedError: The officer prepared it, or has not the role that is due.
+        ConflictError: It is another decision than the one that was read.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        if expected is not None and not (ticket.proposed_hash or "").startswith(expected):
+            raise ConflictError(
+                "the decision is another one than you read", hint=f"dsr show {number}"
+            )
+        unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
+        objection, alone = approver_objection(step, desk, ticket)
+        take(
+            step,
+            ticket,
+            Action.APPROVE,
+            facts={"hash": ticket.proposed_hash, "alone": alone},
+            known={"approver_objection": objection, "unchanged": unchanged},
+        )
+        _note_approval(step, ticket, alone=alone)
+        said = "approved" + (": one officer alone, as the configuration says" if alone else "")
+        lacking = _lacking(step.session, ticket)
+        if lacking:
+            return f"{said}; {lacking}"
+        return said + carry_out(step, desk, ticket)
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _note_approval(step: Step, ticket: TicketRow, *, alone: bool) -> None:
+    assert ticket.proposed_hash is not None
+    row = ApprovalRow(
+        ticket=ticket.number,
+        officer=step.officer,
+        os_user=step.os_user,
+        hash=ticket.proposed_hash,
+        at=step.now,
+        alone=alone,
+    )
+    step.session.add(row)
+    ticket.first_approver = ticket.first_approver or step.officer
+    step.session.add(ticket)
+    step.session.flush()
+
+
+def _lacking(session: Session, ticket: TicketRow) -> str | None:
+    """Return what the approvals given so far lack, or None."""
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    items = ticket_facts.items_of(session, ticket.number)
+    approval = ticket_facts.approval_of(ticket, rule, items)
+    return decisions.approval_lacking(approval, ticket_facts.approver_roles(session, ticket))
+
+
+def approver_objection(step: Step, desk: Desk, ticket: TicketRow) -> tuple[str | None, bool]:
+    """Return why this officer may not approve (or None), and whether the office is one alone."""
+    if not step.roles & decisions.APPROVING_ROLES:
+        return f"{step.officer} is neither approver nor legal", False
+    given = ticket_facts.valid_approvals(step.session, ticket)
+    if any(each.officer == step.officer for each in given):
+        return f"{step.officer} has approved it already", False
+    same = step.officer == ticket.proposed_by or (
+        desk.office.four_eyes is FourEyes.USER and step.os_user == ticket.proposed_by_user
+    )
+    if not same:
+        return None, False
+    if desk.office.four_eyes is FourEyes.ALONE and not _others(step):
+        return None, True
+    return f"{step.officer} prepared it, and nobody approves his own proposal", False
+
+
+def _others(step: Step) -> bool:
+    """Return whether somebody else is registered who may approve."""
+    query = select(OfficerRow).where(col(OfficerRow.active), col(OfficerRow.name) != step.officer)
+    approving = {role.value for role in decisions.APPROVING_ROLES}
+    return any(approving & set(row.roles) for row in step.session.exec(query))
+
+
+def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
+    """Return a proposal, or work under way, to its handler with a comment.
+
+    Raises:
+        NotAllowedError: No comment is given, or there is nothing to return.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        known = {"reason_given": bool(why.strip())}
+        take(step, ticket, Action.RETURN, sealed={"why": why}, known=known)
+        forget_decision(step, ticket)
+        ticket.outcome = None
+        step.session.add(ticket)
+        return "returned"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def refer(desk: Desk, number: int, client: str, *, dry_run: bool = False) -> StepView:
+    """Refer a ticket to the client who decides; tell the person and the client; stay to assist.
+
+    Raises:
+        NotFoundError: There is no such client.
+        NotAllowedError: Something irreversible is done, or the ticket has ended.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        row = _client(step.session, client)
+        take(step, ticket, Action.REFER, facts={"client": row.key}, known={"client_named": True})
+        ticket.outcome = Outcome.REFERRED
+        open_assistance(step, ticket, row)
+        write_letter(step, desk, ticket, LetterRequest(LetterName.REFERRAL, client=row))
+        write_letter(step, desk, ticket, LetterRequest(LetterName.CLIENT_NOTICE, client=row))
+        return f"referred to {row.key}; letters to the person and the client are written"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _client(session: Session, key: str) -> ClientRow:
+    row = session.get(ClientRow, key)
+    if row is None or not row.active:
+        known = session.exec(select(ClientRow.key).where(col(ClientRow.active)))
+        raise NotFoundError(f"there is no client {key!r}", hint=nearest(key, list(known)))
+    return row

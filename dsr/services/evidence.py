@@ -1,0 +1,214 @@
+"""The trail as evidence: what happened to a ticket, and whether the trail holds."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.vocabulary import Action
+from dsr.errors import ConfigError, InputError, NotAllowedError, NotFoundError
+from dsr.services.desk import Desk
+from dsr.services.steps import take, ticket_of
+from dsr.services.tickets import ENDED
+from dsr.services.views import EventView
+from dsr.store import log
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.trail import EventRow, SecretRow
+from dsr.store.tickets import of_case
+
+_HEAD = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The events of a ticket or a case, and how many of their texts are kept from the reader."""
+
+    events: tuple[EventView, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    """The end of the trail, to keep elsewhere."""
+
+    events: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """What a check of the whole trail showed.
+
+    Attributes:
+        first_broken: The first event that is changed, missing or out of place.
+        why: What is wrong there.
+        heads: How many heads that were kept elsewhere the trail was held against.
+    """
+
+    ok: bool
+    events: int
+    head: str
+    first_broken: int | None
+    why: str | None
+    heads: int
+
+
+def history(
+    desk: Desk, number: int, *, is_case: bool = False, reveal: str | None = None
+) -> History:
+    """Return what happened to a ticket, or to a case and all its tickets.
+
+    The free text of an event is shown to the ticket's officer, which is written down, and to
+    others who say why.
+
+    Args:
+        desk: The desk.
+        number: The ticket's or the case's number.
+        is_case: Whether it is a case's.
+        reveal: Why somebody else needs to read it.
+
+    Raises:
+        NotFoundError: There is no such ticket or case.
+        NotAllowedError: The reason is empty.
+    """
+    if reveal is not None and not reveal.strip():
+        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
+    with desk.read() as session:
+        tickets = _tickets(session, number, is_case=is_case)
+        sealed = _sealed(session, _rows(session, number, is_case=is_case))
+    plain = reveal is not None or all(_is_his(desk, ticket) for ticket in tickets)
+    if plain and sealed:
+        _write_down(desk, [ticket.number for ticket in tickets], reveal)
+    with desk.read() as session:
+        rows = _rows(session, number, is_case=is_case)
+        sealed = _sealed(session, rows)
+        events = tuple(_event(row, sealed.get(row.id) if plain else None) for row in rows)
+    return History(events, 0 if plain else len(sealed))
+
+
+def verify(desk: Desk, kept: Sequence[str] = ()) -> AuditView:
+    """Check the whole trail, also against heads that were kept elsewhere.
+
+    Args:
+        desk: The desk; its head file is looked at too.
+        kept: Digests in the order in which they were the head.
+    """
+    heads = [*kept, *heads_of(desk)]
+    with desk.read() as session:
+        found = log.verify(session)
+        broken, why = found.first_broken, found.why
+        if broken is None:
+            broken, why = _against(session, heads) or _against_tickets(session) or (None, None)
+    return AuditView(broken is None, found.events, found.head, broken, why, len(heads))
+
+
+def head(desk: Desk) -> HeadView:
+    """Return the number and the digest of the last event."""
+    with desk.read() as session:
+        return HeadView(*log.head(session))
+
+
+def heads_in(text: str) -> list[str]:
+    """Return every digest in a text, in order.
+
+    Raises:
+        InputError: There is none.
+    """
+    found = _HEAD.findall(text.lower())
+    if not found:
+        raise InputError("no head is in it", hint="64 hexadecimal digits: dsr audit head")
+    return found
+
+
+def heads_of(desk: Desk) -> list[str]:
+    """Return the heads in the office's head file, oldest first; none where there is no file.
+
+    Raises:
+        ConfigError: The file cannot be read.
+    """
+    place = desk.office.head_file
+    if place is None or not place.exists():
+        return []
+    try:
+        with place.open(encoding="ascii", errors="replace") as file:
+            return [match for line in file for match in _HEAD.findall(line)]
+    except OSError as error:
+        raise ConfigError(f"the head file {place} cannot be read: {error.strerror}") from None
+
+
+def _tickets(session: Session, number: int, *, is_case: bool) -> list[TicketRow]:
+    found = of_case(session, number) if is_case else [ticket_of(session, number)]
+    if not found:
+        raise NotFoundError(f"there is no case {number}", hint="dsr list --fields number,case")
+    return found
+
+
+def _rows(session: Session, number: int, *, is_case: bool) -> list[EventRow]:
+    where = EventRow.case_number if is_case else EventRow.ticket
+    query = select(EventRow).where(col(where) == number).order_by(col(EventRow.id))
+    return list(session.exec(query))
+
+
+def _sealed(session: Session, rows: Iterable[EventRow]) -> dict[int, str]:
+    """Return the texts that are still there, by event."""
+    query = select(SecretRow).where(col(SecretRow.event).in_([row.id for row in rows]))
+    texts: dict[int, list[str]] = {}
+    for secret in session.exec(query.order_by(col(SecretRow.name))):
+        texts.setdefault(secret.event, []).append(secret.value)
+    return {event: "; ".join(values) for event, values in texts.items()}
+
+
+def _is_his(desk: Desk, ticket: TicketRow) -> bool:
+    """Tell whether the officer may read without saying why."""
+    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
+
+
+def _write_down(desk: Desk, numbers: Sequence[int], reveal: str | None) -> None:
+    with desk.write() as step:
+        for number in numbers:
+            sealed = {"why": reveal} if reveal else {}
+            facts = {"revealed": reveal is not None, "log": True}
+            take(step, ticket_of(step.session, number), Action.READ, facts=facts, sealed=sealed)
+
+
+def _event(row: EventRow, why: str | None) -> EventView:
+    body: dict[str, Any] = json.loads(row.body)
+    return EventView(
+        id=row.id,
+        at=row.at,
+        officer=row.officer,
+        action=row.action,
+        ticket=row.ticket,
+        before=body["before"],
+        after=body["after"],
+        facts=body["facts"],
+        why=why,
+        digest=row.digest,
+    )
+
+
+def _against(session: Session, heads: Sequence[str]) -> tuple[int, str] | None:
+    """Find the first kept head that the trail does not pass through."""
+    wanted = set(heads) - {log.GENESIS}
+    query = select(EventRow.id, EventRow.digest).execution_options(yield_per=1000)
+    numbers = {digest: number for number, digest in session.exec(query) if digest in wanted}
+    last = 0
+    for digest in heads:
+        if digest in wanted and digest not in numbers:
+            why = "a head kept elsewhere is not in the trail: events were cut off or replaced"
+            return last + 1, why
+        last = max(last, numbers.get(digest, 0))
+    return None
+
+
+def _against_tickets(session: Session) -> tuple[int, str] | None:
+    """Find a ticket that no event opened: the end of the trail was cut off, or all of it."""
+    opened = select(EventRow.ticket).where(EventRow.action == Action.OPEN.value)
+    told = col(TicketRow.number).not_in(opened.where(col(EventRow.ticket).is_not(None)))
+    number = session.exec(select(TicketRow.number).where(told).limit(1)).first()
+    if number is None:
+        return None
+    return log.head(session)[0] + 1, f"the event that opened ticket {number} is missing"

@@ -1,0 +1,213 @@
+"""What is decided on: items from the search, the changes asked for, or the request as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from dsr.domain.office import Ground, in_language
+from dsr.domain.vocabulary import Kind, Proposal, SearchResult
+from dsr.errors import NotFoundError, UsageError, nearest
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import load
+from dsr.services.desk import Step
+from dsr.store.tables.cases import ItemRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import SearchRow
+
+#: The code of an item that a client decides on, and of a search that found nothing.
+PROCESSOR, NO_DATA, KEPT_BY_LAW = "N5", "N1", "K1"
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """Items that are given less than was asked, and everything that is owed for it.
+
+    Attributes:
+        proposal: Refuse or keep.
+        ground: The code.
+        items: Numbers; empty means every item.
+        reason: To the person; the ground's own paragraph where empty.
+    """
+
+    proposal: Proposal
+    ground: str
+    items: tuple[int, ...] = ()
+    reason: str = ""
+    internal_reason: str = ""
+    citation: str = ""
+    evidence: tuple[str, ...] = ()
+    until_on: date | None = None
+    until_when: str = ""
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One correction: a field, its value now (empty where something is added), and the new one."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an officer proposes.
+
+    Attributes:
+        less: Items not granted; the others are.
+        changes: For a correction, what becomes what.
+        statements: Words that the answer owes, by the letter's own names (`answer`, `finding`,
+            `decision_logic`, `data_used`, `review_result`, `reason`).
+        draft: Only prepare the items; propose nothing yet.
+    """
+
+    less: tuple[Less, ...] = ()
+    changes: tuple[Change, ...] = ()
+    statements: dict[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+
+def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
+    """Write the items down: those of before, the search's, or the changes asked for."""
+    rows = _items(step, ticket, decision.changes)
+    for less in decision.less:
+        ground = office.ground(less.ground)
+        for row in _chosen(rows, less.items):
+            _give_less(row, less, ground, ticket)
+    step.session.add_all(rows)
+    if decision.statements:
+        ticket.statements = {**(ticket.statements or {}), **decision.statements}
+    step.session.add(ticket)
+    step.session.flush()
+
+
+def _items(step: Step, ticket: TicketRow, changes: Sequence[Change]) -> list[ItemRow]:
+    rows = ticket_facts.items_of(step.session, ticket.number)
+    if changes:
+        step.session.exec(delete(ItemRow).where(col(ItemRow.ticket) == ticket.number))
+        return [
+            _item(ticket, number, each.label, old=each.old, new=each.new)
+            for number, each in enumerate(changes, start=1)
+        ]
+    if ticket.kind is Kind.CORRECTION and not rows:
+        raise UsageError(
+            "a correction says what becomes what",
+            hint=f'dsr propose {ticket.number} --changes @file, with lines "field: old -> new"',
+        )
+    return rows or _items_found(step.session, ticket) or [_whole(ticket)]
+
+
+def _whole(ticket: TicketRow) -> ItemRow:
+    """Return the one item of a request that is not about data found in a source."""
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    return _item(ticket, 1, in_language(rule.name, ticket.language))
+
+
+def _items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
+    """Return an item for each collection in which the search found something."""
+    query = (
+        select(SearchRow)
+        .where(col(SearchRow.ticket) == ticket.number)
+        .order_by(col(SearchRow.source), col(SearchRow.collection))
+    )
+    searches = list(session.exec(query))
+    found = [row for row in searches if row.result is SearchResult.FOUND]
+    if searches and not found and office.kind_rule(ticket.kind, ticket.scope).searches:
+        row = _whole(ticket)
+        ground = office.ground(NO_DATA)
+        _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
+        return [row]
+    catalogue = load(session) if found else None
+    rows = []
+    for number, search in enumerate(found, start=1):
+        collection = catalogue and catalogue.collection(search.source, search.collection)
+        label = collection.label.said(ticket.language) if collection else ""
+        row = _item(ticket, number, label or f"{search.source}.{search.collection}")
+        row.source, row.collection = search.source, search.collection
+        row.category = next((c for c in search.categories if c.startswith("user")), "")
+        if collection is not None:
+            _prefill(row, collection, ticket)
+        rows.append(row)
+    return rows
+
+
+def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
+    """Propose what the datamap already says: a client decides, or a law keeps it."""
+    if collection.role == "processor":
+        ground = office.ground(PROCESSOR)
+        _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
+    elif collection.kept_by_law and ticket.kind in {Kind.DELETION, Kind.CANCELLATION}:
+        ground = office.ground(KEPT_BY_LAW)
+        less = Less(
+            Proposal.KEEP,
+            ground.code,
+            citation=collection.kept_by_law.citation.said(ticket.language),
+            until_when=collection.kept_by_law.until.said(ticket.language),
+        )
+        _give_less(row, less, ground, ticket)
+
+
+def _item(ticket: TicketRow, number: int, label: str, *, old: str = "", new: str = "") -> ItemRow:
+    return ItemRow(
+        ticket=ticket.number,
+        number=number,
+        label=label,
+        proposal=Proposal.GRANT,
+        evidence=[],
+        old=old,
+        new=new,
+    )
+
+
+def _chosen(rows: Sequence[ItemRow], numbers: tuple[int, ...]) -> list[ItemRow]:
+    known = {row.number: row for row in rows}
+    if unknown := [number for number in numbers if number not in known]:
+        raise NotFoundError(f"there is no item {unknown[0]}", hint=f"items 1 to {len(rows)}")
+    return [known[number] for number in numbers] or list(rows)
+
+
+def _give_less(row: ItemRow, less: Less, ground: Ground, ticket: TicketRow) -> None:
+    law = next((code for code in ticket.laws if code in ground.equivalents), None)
+    row.proposal = less.proposal
+    row.ground = ground.code
+    row.reason = less.reason or in_language(ground.tell, ticket.language)
+    row.internal_reason = less.internal_reason or less.reason or "as the search and datamap say"
+    row.citation = less.citation or (
+        "" if ground.needs_citation else ground.equivalents.get(law or "", ground.citation)
+    )
+    row.evidence = list(less.evidence)
+    row.until_on, row.until_when = less.until_on, less.until_when
+    row.alternative = less.alternative
+
+
+#: Words that answers owe, by the letter's own names; those in the plural are lists, a line each.
+STATEMENTS = (
+    "answer",
+    "finding",
+    "reason",
+    "review_result",
+    "decision_logic",
+    "data_used",
+    "continuing",
+    "ending",
+    "transfers",
+)
+_LISTS = frozenset({"decision_logic", "data_used", "continuing", "ending", "transfers"})
+
+
+def statement(name: str, text: str) -> str | list[str]:
+    """Return words that an answer owes, as the letter takes them.
+
+    Raises:
+        UsageError: No letter has such words.
+    """
+    if name not in STATEMENTS:
+        raise UsageError(f"no letter says {name!r}", hint=nearest(name, list(STATEMENTS)))
+    if name in _LISTS:
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    return text.strip()

@@ -1,0 +1,158 @@
+"""Parts of a letter's facts: items, holdings, recipients, actions, changes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.office import Grade, in_language
+from dsr.domain.vocabulary import (
+    Kind,
+    LetterName,
+    Proposal,
+    SearchResult,
+    TaskKind,
+    TaskState,
+)
+from dsr.letters.facts import (
+    ActionFacts,
+    ChangeFacts,
+    HoldingFacts,
+    ItemFacts,
+    RecipientFacts,
+)
+from dsr.rules import office
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue
+from dsr.services.searching import last_found
+from dsr.sources.datamap import Collection
+from dsr.store.tables.cases import ItemRow
+from dsr.store.tables.registers import RecipientRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import TaskRow
+
+_DECISIONS: dict[Proposal, Any] = {
+    Proposal.GRANT: "granted",
+    Proposal.REFUSE: "refused",
+    Proposal.KEEP: "kept",
+}
+
+#: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
+_NOT_LISTED = frozenset({"N1"})
+
+
+def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
+    """Return what was decided, item by item; what found nothing is told by its own letter."""
+    done = {t.target: t.done_on for t in tasks if t.state is TaskState.DONE}
+    for row in ticket_facts.items_of(session, ticket.number):
+        if row.ground not in _NOT_LISTED:
+            yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
+
+
+def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
+    if row.proposal is Proposal.GRANT:
+        return ItemFacts(label=row.label, decision="granted", done_on=done_on)
+    ground = office.ground(row.ground)
+    if ground.quiet:  # nothing in the letter may hint at which ground it is
+        return ItemFacts(
+            label=row.label,
+            decision=_DECISIONS[row.proposal],
+            reason=in_language(ground.tell, language),
+            ground_name=in_language(terms().wording.quiet_ground, language),
+            citation=in_language(terms().wording.quiet_citation, language),
+        )
+    return ItemFacts(
+        label=row.label,
+        decision=_DECISIONS[row.proposal],
+        reason=row.reason,
+        ground_name=in_language(ground.name, language),
+        policy_section=ground.policy_section,
+        citation=row.citation,
+        until_on=row.until_on,
+        until=row.until_when,
+        alternative=row.alternative,
+        soft=ground.grade is Grade.SOFT,
+    )
+
+
+def holdings(
+    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
+) -> Iterable[HoldingFacts]:
+    """Return what each collection holds, the empty and failed ones too; a client's not at all."""
+    known = {row.key: row for row in session.exec(select(RecipientRow))}
+    for row in last_found(session, ticket.number):
+        collection = catalogue.collection(row.source, row.collection)
+        if collection is not None and collection.role == "processor":
+            continue
+        about = collection or Collection(name=row.collection)
+        yield HoldingFacts(
+            source=catalogue.label(row.source, language),
+            label=about.label.said(language) or row.collection,
+            category=_category(row.categories, language),
+            purpose=about.purpose.said(language),
+            basis=_basis(about.basis, language),
+            retention=about.retention.said(language),
+            origin=about.origin.said(language),
+            rows=row.rows if row.result is SearchResult.FOUND else None,
+            recipients=tuple(
+                in_language(known[key].names, language) if key in known else key
+                for key in about.recipients
+            ),
+            result=row.result,
+        )
+
+
+def _category(categories: Iterable[str], language: str) -> str:
+    found = [office.category_of(each) for each in categories if each.startswith("user")]
+    names = [in_language(each.name, language) for each in found]
+    return ("、" if language == "zh" else ", ").join(dict.fromkeys(names))
+
+
+def _basis(code: str, language: str) -> str:
+    return in_language(terms().bases.get(code, {}), language)
+
+
+def recipients(
+    session: Session, tasks: Sequence[TaskRow], language: str
+) -> Iterable[RecipientFacts]:
+    """Return the outside parties that are told, and how that stands."""
+    for task in tasks:
+        if task.kind is not TaskKind.RECIPIENT:
+            continue
+        row = session.get(RecipientRow, task.target)
+        exceptions = office.recipient_exceptions()
+        yield RecipientFacts(
+            name=in_language(row.names, language) if row else task.label,
+            contact=row.contact if row else "",
+            told_on=_told_on(session, task),
+            result=TaskState.OPEN if task.state is TaskState.FAILED else task.state,
+            exception=in_language(exceptions[task.code].name, language) if task.code else "",
+        )
+
+
+def _told_on(session: Session, task: TaskRow) -> date | None:
+    from dsr.store.tables.letters import LetterRow
+
+    query = select(LetterRow.written_at).where(
+        col(LetterRow.ticket) == task.ticket, LetterRow.name == LetterName.RECIPIENT_NOTICE
+    )
+    written = session.exec(query).first()
+    return written.date() if written else task.done_on
+
+
+def actions(tasks: Sequence[TaskRow]) -> Iterable[ActionFacts]:
+    """Return the work in systems that was done or is under way."""
+    for task in tasks:
+        if task.kind not in {TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.HUMAN_REVIEW}:
+            yield ActionFacts(label=task.label, done_on=task.done_on)
+
+
+def changes(session: Session, ticket: TicketRow) -> Iterable[ChangeFacts]:
+    """Return what was corrected, old and new."""
+    if ticket.kind is not Kind.CORRECTION:
+        return
+    for row in ticket_facts.items_of(session, ticket.number):
+        if row.proposal is Proposal.GRANT:
+            yield ChangeFacts(label=row.label, old=row.old, new=row.new)

@@ -1,0 +1,63 @@
+"""A law's dates without a ticket: what would be due if."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dsr.domain.clocks import ClockFacts, Pause
+from dsr.domain.law import PauseReason
+from dsr.domain.vocabulary import Kind, Scope
+from dsr.errors import UsageError
+from dsr.services.dates import what_if
+from dsr.services.showing import derivation
+from dsr.services.views import DerivationView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is supposed to have happened.
+
+    Attributes:
+        asked_on, resumed_on: A wait for proof or clarification, whichever stops the law's clock.
+        extended: The extension was taken in time.
+    """
+
+    law: str
+    kind: Kind
+    received_on: date
+    scope: Scope | None = None
+    place: str | None = None
+    verified_on: date | None = None
+    asked_on: date | None = None
+    resumed_on: date | None = None
+    extended: bool = False
+
+
+def dates(question: Question) -> list[DerivationView]:
+    """Return the dates with how they come about.
+
+    Raises:
+        NotFoundError: There is no such law or place.
+        UsageError: The days contradict each other, or a withdrawal has no scope.
+    """
+    if question.kind is Kind.WITHDRAWAL and question.scope is None:
+        raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
+    if question.resumed_on and not question.asked_on:
+        raise UsageError("--resumed needs --asked", hint="dsr due --help")
+    found = what_if(
+        question.law, question.kind, question.scope, _facts(question), place=question.place
+    )
+    return [derivation(found)]
+
+
+def _facts(question: Question) -> ClockFacts:
+    pauses: tuple[Pause, ...] = ()
+    if question.asked_on:
+        resumed_on = question.resumed_on or question.verified_on
+        pauses = (Pause(question.asked_on, resumed_on, PauseReason.PROOF),)
+    return ClockFacts(
+        received_on=question.received_on,
+        verified_on=question.verified_on,
+        proof_asked_on=question.asked_on,
+        pauses=pauses,
+        extended_on=question.received_on + timedelta(days=1) if question.extended else None,
+    )

@@ -1,0 +1,179 @@
+"""Which forms of a value mean the same person or the same row. Asks no source."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import islice, product
+from typing import TypeAlias
+
+from dsr.errors import InputError
+
+IN_LIST = 500  # values in one statement; SQLite's default limit is far above
+PHONE_NOISE = " -()./+\t\u00a0\u2010\u2011\u2013"  # stripped before digits are compared
+INTEGERS = range(-(2**63), 2**63)
+
+Key: TypeAlias = tuple[object, ...]
+
+
+class How(Enum):
+    """How a column is compared."""
+
+    EXACT = auto()
+    EMAIL = auto()  # without case, without blanks around
+    PHONE = auto()  # digits only
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The values of one identity, in every form in which a source may hold them."""
+
+    how: How
+    forms: frozenset[object]
+
+    def holds(self, stored: object) -> bool:
+        """Tell whether a stored value is one of them."""
+        if self.how is How.EMAIL:
+            return bool(self.forms.intersection(email_forms(str(stored))))
+        if self.how is How.PHONE:
+            return strip_phone(str(stored)) in self.forms
+        return bool(self.forms.intersection(key_forms(stored)))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What rows must hold: in these fields together, one of these tuples of values."""
+
+    fields: tuple[str, ...]
+    how: How
+    values: tuple[Key, ...]
+
+
+def wanted(identity: str, values: Sequence[str]) -> Wanted:
+    """Return what to look for when somebody is known by these values.
+
+    Args:
+        identity: The identity's name; one with "email" or "phone" in it is compared as such.
+        values: What was proved or claimed.
+
+    Raises:
+        InputError: A value is no text that any database could hold.
+    """
+    name = identity.casefold()
+    clean = [value.strip() for value in values if value.strip()]
+    if any(_is_broken(value) for value in clean):
+        raise InputError(f"a value given as {identity} is no valid text")
+    if "mail" in name or (clean and all("@" in value for value in clean)):
+        return Wanted(How.EMAIL, _union(email_forms(value) for value in clean))
+    if "phone" in name or "mobile" in name:
+        return Wanted(How.PHONE, _union(phone_forms(value) for value in clean))
+    return Wanted(How.EXACT, _union(key_forms(value) for value in clean))
+
+
+def email_forms(value: str) -> set[object]:
+    """Return the forms that a database's `lower` may make of an address.
+
+    SQLite lowers A to Z only, so what was typed in capitals beyond them keeps these.
+    """
+    bare = value.strip()
+    return {bare.lower(), ascii_lower(bare), ascii_lower(bare.upper())}
+
+
+def ascii_lower(value: str) -> str:
+    """Return text as SQLite's `lower` does."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in value)
+
+
+def phone_forms(value: str) -> set[object]:
+    """Return a number's digits with and without the country, and as it is dialled at home.
+
+    Args:
+        value: A number in E.164 (with +), or digits as they stand.
+    """
+    import phonenumbers
+
+    digits = strip_phone(value)
+    forms: set[object] = {digits}
+    international = f"+{digits.removeprefix('00')}" if digits.startswith("00") else value
+    if not international.startswith("+"):
+        return forms
+    try:
+        number = phonenumbers.parse(international)
+    except phonenumbers.NumberParseException:
+        return forms
+    national = phonenumbers.national_significant_number(number)
+    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    country = str(number.country_code)
+    forms |= {country + national, f"00{country}{national}", national, strip_phone(dialled)}
+    return forms
+
+
+def strip_phone(value: str) -> str:
+    """Return a number without what people write between digits."""
+    return "".join(sign for sign in value if sign not in PHONE_NOISE)
+
+
+def key_forms(value: object) -> set[object]:
+    """Return a key as number and as text: a column without a type tells them apart."""
+    match value:
+        case bool():
+            return {int(value)}
+        case int():
+            return {value, str(value)} if value in INTEGERS else {str(value)}
+        case float():
+            whole = int(value) if value.is_integer() else None
+            return {value} if whole is None else {value, *key_forms(whole)}
+        case str():
+            number = _number_of(value)
+            return {value} if number is None else {value, number}
+        case _:
+            return {value}
+
+
+def _number_of(value: str) -> int | None:
+    """Return the whole number that a text is, where it is written as a database would write it."""
+    if len(value) > len(str(INTEGERS.start)) or not value.removeprefix("-").isascii():
+        return None
+    if not value.removeprefix("-").isdigit() or str(int(value)) != value:
+        return None
+    return int(value) if int(value) in INTEGERS else None
+
+
+def same_key(values: Iterable[object], how: How = How.EXACT) -> Key:
+    """Return what two keys have in common when they mean the same row."""
+    if how is How.EMAIL:
+        return tuple(ascii_lower(str(value).strip()) for value in values)
+    return tuple(_bare(value) for value in values)
+
+
+def _bare(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, int | float) else value
+
+
+def forms_of(keys: Iterable[Key], how: How) -> Iterator[Key]:
+    """Give every form in which keys may be held elsewhere."""
+    for key in keys:
+        if how is How.EMAIL:
+            yield from ((form,) for form in sorted(map(str, email_forms(str(key[0])))))
+        else:
+            yield from product(*(key_forms(value) for value in key))
+
+
+def conditions(fields: tuple[str, ...], how: How, forms: Iterable[Key]) -> Iterator[Condition]:
+    """Give conditions of at most 500 values each that cover all forms."""
+    left = iter(forms)
+    while part := tuple(islice(left, IN_LIST)):
+        yield Condition(fields, how, part)
+
+
+def _is_broken(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _union(forms: Iterable[set[object]]) -> frozenset[object]:
+    return frozenset().union(*forms)

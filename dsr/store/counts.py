@@ -1,0 +1,77 @@
+"""Counts over many tickets for reports, made by the database; no ticket becomes an object."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, case, cast, distinct, func, literal
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from dsr.domain.vocabulary import Proposal
+from dsr.store.tables.cases import ClockRow, ItemRow, StopRow
+from dsr.store.tables.tickets import TicketRow
+
+MONTH = len("2026-11")
+
+
+class Counts:
+    """What happened to the tickets that were received from one day to another, both included.
+
+    Every row begins with its period: a month as `2026-11`, or "" where months are not told apart.
+    """
+
+    def __init__(
+        self, session: Session, *, first: date | None, last: date | None, monthly: bool
+    ) -> None:
+        self._connection = session.connection()
+        day = cast(col(TicketRow.received_on), String)
+        self._period: ColumnElement[str] = func.substr(day, 1, MONTH) if monthly else literal("")
+        self._within = [
+            *([col(TicketRow.received_on) >= first] if first else []),
+            *([col(TicketRow.received_on) <= last] if last else []),
+        ]
+
+    def words(self) -> Iterator[Any]:
+        """Give period, kind, channel, outcome, and how many tickets have all of them."""
+        told = [col(getattr(TicketRow, name)) for name in ("kind", "channel", "outcome")]
+        query = select_columns(self._period, *told, func.count())
+        return self._run(query.group_by(self._period, *told))
+
+    def laws(self) -> Iterator[Any]:
+        """Give period, law, and how many tickets have a clock of it."""
+        query = select_columns(self._period, col(ClockRow.law), func.count()).join_from(
+            TicketRow, ClockRow, col(ClockRow.ticket) == col(TicketRow.number)
+        )
+        return self._run(query.group_by(self._period, col(ClockRow.law)))
+
+    def waits(self) -> Iterator[Any]:
+        """Give period, how many tickets were extended, and how many pauses they had."""
+        extended = func.sum(case((col(TicketRow.extended_on).is_not(None), 1), else_=0))
+        stops = select_columns(col(StopRow.ticket), func.count().label("stops"))
+        stopped = stops.group_by(col(StopRow.ticket)).subquery()
+        query = select_columns(self._period, extended, func.coalesce(func.sum(stopped.c.stops), 0))
+        joined = query.join_from(
+            TicketRow, stopped, stopped.c.ticket == col(TicketRow.number), isouter=True
+        )
+        return self._run(joined.group_by(self._period))
+
+    def refusals(self) -> Iterator[Any]:
+        """Give period, ground, and how many ended tickets refuse or keep something on it."""
+        query = select_columns(
+            self._period, col(ItemRow.ground), func.count(distinct(col(TicketRow.number)))
+        ).join_from(TicketRow, ItemRow, col(ItemRow.ticket) == col(TicketRow.number))
+        less = col(ItemRow.proposal) != Proposal.GRANT
+        ended = col(TicketRow.outcome).is_not(None)
+        chosen = query.where(less, col(ItemRow.ground) != "", ended)
+        return self._run(chosen.group_by(self._period, col(ItemRow.ground)))
+
+    def times(self) -> Iterator[Any]:
+        """Give period, day of receipt, due day, status and instant of the answer of each ticket."""
+        names = ("received_on", "due_on", "status", "answered_at")
+        query = select_columns(self._period, *(col(getattr(TicketRow, name)) for name in names))
+        return self._run(query)
+
+    def _run(self, query: Any) -> Iterator[Any]:
+        options = self._connection.execution_options(yield_per=1000)
+        return iter(options.execute(query.where(*self._within)))

@@ -1,0 +1,429 @@
+"""The office's rule files: complete, in both languages, and every recorded decision computed."""
+
+import tomllib
+from dataclasses import fields, is_dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dsr.domain.authority import SPEAKING_FOR_ANOTHER
+from dsr.domain.decisions import Item, objections
+from dsr.domain.office import Grade, Need, Place, Texts
+from dsr.domain.people import normalise
+from dsr.domain.vocabulary import (
+    IdentifierType,
+    Kind,
+    OfficerRole,
+    Outcome,
+    Proposal,
+    RequesterRole,
+    Scope,
+    TaskKind,
+)
+from dsr.errors import ConfigError, NotFoundError
+from dsr.rules import office
+from dsr.rules.reading import DATA
+
+LANGUAGES = {"en", "zh"}
+GROUNDS = office.grounds()
+RULES = [
+    *office.kinds().values(),
+    *(office.kind_rule(Kind.WITHDRAWAL, scope) for scope in Scope),
+]
+EXAMPLES = tomllib.loads((DATA / "grounds.toml").read_text(encoding="utf-8"))["examples"]
+NEVER_FULL = ("H7", "S3", "S4", "T1")
+
+
+def every_part(value):
+    """Yield a value and all that it is made of."""
+    yield value
+    if is_dataclass(value):
+        inner = [getattr(value, field.name) for field in fields(value)]
+    elif isinstance(value, tuple | list):
+        inner = list(value)
+    else:
+        inner = []
+    for part in inner:
+        yield from every_part(part)
+
+
+ALL_RULES = [
+    *RULES,
+    *GROUNDS.values(),
+    *office.deletion_reasons().values(),
+    *office.recipient_exceptions().values(),
+    *office.proof_methods().values(),
+    office.proof_levels(),
+    office.categories(),
+    office.company(),
+]
+
+
+def test_every_rule_has_a_citation():
+    cited = [part for rule in ALL_RULES for part in every_part(rule) if hasattr(part, "citation")]
+
+    assert len(cited) > 90
+    assert all(part.citation.strip() for part in cited)
+
+
+def test_every_text_is_there_in_english_and_in_chinese():
+    for rule in ALL_RULES:
+        for part in filter(is_dataclass, every_part(rule)):
+            for field in fields(part):
+                texts = getattr(part, field.name)
+                if field.type == Texts and texts and field.name != "equivalents":
+                    assert set(texts) >= LANGUAGES, (part, field.name)
+                    assert all(text.strip() for text in texts.values())
+                    assert any("\u4e00" <= c <= "\u9fff" for c in texts["zh"])
+    assert all(set(title) >= LANGUAGES for title in office.company().sections.values())
+
+
+def test_every_kind_has_a_rule_and_every_scope_differs_only_in_its_words():
+    assert set(office.kinds()) == set(Kind)
+    for scope in Scope:
+        rule = office.kind_rule(Kind.WITHDRAWAL, scope)
+        assert rule.kind is Kind.WITHDRAWAL
+        assert not rule.needs_proof
+        assert rule.tasks == (TaskKind.SOURCE, TaskKind.RECIPIENT)
+    marketing = office.kind_rule(Kind.WITHDRAWAL, Scope.MARKETING)
+    assert marketing.name["zh"] == "拒绝信息推送、商业营销"
+    assert office.kind_rule(Kind.WITHDRAWAL, Scope.CONSENT) == office.kind_rule(Kind.WITHDRAWAL)
+    assert office.kind_rule(Kind.COPY, Scope.MARKETING) == office.kinds()[Kind.COPY]
+
+
+def test_what_needs_no_proof_is_what_the_invariant_names():
+    free = {kind for kind, rule in office.kinds().items() if not rule.needs_proof}
+
+    assert free == {Kind.WITHDRAWAL, Kind.RESTRICTION, Kind.EXPLANATION, Kind.COMPLAINT}
+
+
+def test_approval_follows_the_risk():
+    free = {kind for kind, rule in office.kinds().items() if rule.approval is Need.NONE}
+
+    assert free == {Kind.WITHDRAWAL, Kind.RESTRICTION, Kind.EXPLANATION}
+    assert office.kinds()[Kind.CORRECTION].self_declared == ("user.name", "user.contact")
+
+
+def test_what_cannot_be_taken_back_is_approved_and_proved():
+    for rule in RULES:
+        if rule.irreversible:
+            assert rule.needs_proof
+            assert rule.approval is Need.ONE
+
+
+def test_data_leave_in_a_package_for_access_and_copy_only():
+    with_package = {kind for kind, rule in office.kinds().items() if rule.package}
+
+    assert with_package == {Kind.ACCESS, Kind.COPY}
+
+
+def test_no_withdrawal_ever_stops_a_service():
+    for rule in RULES:
+        assert (TaskKind.SERVICE_STOP in rule.tasks) == (rule.kind is Kind.CANCELLATION)
+
+
+def test_near_relatives_ask_for_what_the_law_gives_them_and_clients_for_their_users():
+    proved = {kind: rule.askers for kind, rule in office.kinds().items() if rule.needs_proof}
+    relative = {k for k, askers in proved.items() if RequesterRole.NEAR_RELATIVE in askers}
+    client = {k for k, askers in proved.items() if RequesterRole.CLIENT in askers}
+
+    assert relative == {Kind.ACCESS, Kind.COPY, Kind.CORRECTION, Kind.DELETION}
+    assert client == {Kind.CANCELLATION, Kind.REVIEW}
+
+
+def test_the_policys_twelve_grounds_are_there_with_their_grades():
+    by_grade = {
+        grade: [g.code for g in GROUNDS.values() if g.grade is grade and "5.8" in g.policy_section]
+        for grade in (Grade.HARD, Grade.SOFT, Grade.CLOSING)
+    }
+
+    assert by_grade[Grade.HARD] == ["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
+    assert by_grade[Grade.SOFT] == ["S1", "S2", "S3", "S4"]
+    assert by_grade[Grade.CLOSING] == ["R1"]
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=list(GROUNDS))
+def test_a_ground_is_consistent(ground):
+    assert set(ground.full) <= set(ground.kinds)
+    assert set(ground.needs_until) <= set(ground.kinds)
+    assert ground.not_scopes == () or Kind.WITHDRAWAL in ground.kinds
+    assert ground.tell
+    assert {"CN", "EU", "UK", "US-CA"} == set(ground.equivalents) | set(ground.not_under)
+    assert not set(ground.equivalents) & set(ground.not_under)
+    assert 1 <= ground.approvers.count <= 2
+    assert set(ground.approvers.roles) <= {OfficerRole.LEGAL}
+    assert ground.outcome not in {Outcome.FULFILLED, Outcome.PARTLY_REFUSED}
+
+
+def test_soft_grounds_offer_an_alternative_and_spare_minors():
+    for ground in GROUNDS.values():
+        if ground.grade is Grade.SOFT:
+            assert ground.needs_alternative
+            assert not ground.minors
+
+
+def test_kept_data_have_a_citation_and_an_end():
+    for ground in GROUNDS.values():
+        if ground.grade is Grade.KEPT:
+            assert ground.needs_citation
+            assert ground.needs_until == ground.kinds
+
+
+def test_national_security_and_criminal_justice_take_two_and_cannot_be_told_apart():
+    quiet = [ground for ground in GROUNDS.values() if ground.quiet]
+
+    assert [ground.code for ground in quiet] == ["H2", "H4"]
+    assert [g.code for g in GROUNDS.values() if g.approvers.count == 2] == ["H2", "H4"]
+    assert quiet[0].tell == quiet[1].tell
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=list(GROUNDS))
+def test_no_default_paragraph_says_what_a_reason_may_not(ground):
+    said = " ".join(ground.tell.values()).casefold()
+    phrases = [p for f in ground.forbidden if f.place is Place.REASON for p in f.phrases]
+
+    assert phrases
+    assert not [phrase for phrase in phrases if phrase in said]
+
+
+def test_forbidden_phrases_are_written_as_they_are_compared():
+    for ground in GROUNDS.values():
+        for forbidden in ground.forbidden:
+            assert all(phrase == phrase.casefold().strip() for phrase in forbidden.phrases)
+            assert set(forbidden.grounds) <= set(GROUNDS)
+
+
+def test_nothing_but_what_is_done_already_bars_a_stop_of_marketing():
+    bars = {
+        ground.code
+        for ground in GROUNDS.values()
+        if Kind.WITHDRAWAL in ground.kinds and Scope.MARKETING not in ground.not_scopes
+    }
+
+    assert bars == {"N4", "N5", "N6"}
+
+
+def decided(example):
+    """Return an example's item and the words of what the rules say to it."""
+    texts = ("citation", "until_when", "alternative")
+    item = Item(
+        number=1,
+        label="an item",
+        category="user.contact",
+        proposal=Proposal(example.get("proposal", "refuse")),
+        ground=example["ground"],
+        reason=example.get("reason", "It is left out for the reason stated."),
+        internal_reason="see file",
+        evidence=tuple(example.get("evidence", ())),
+        **{text: example[text] for text in texts if text in example},
+    )
+    scope = Scope(example["scope"]) if "scope" in example else None
+    return objections(
+        item,
+        office.ground(example["ground"]),
+        office.kind_rule(Kind(example["kind"]), scope),
+        laws=example.get("laws", ["CN"]),
+        minor=example.get("minor", False),
+        scope=scope,
+        whole=example.get("whole", False),
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["text"])
+def test_the_recorded_decisions_are_judged_as_written(example):
+    found = decided(example)
+
+    if example["says"]:
+        assert any(example["says"] in objection for objection in found), found
+    else:
+        assert found == ()
+
+
+@pytest.mark.parametrize("code", ["S1", "S2", "S3", "S4"])
+@pytest.mark.parametrize(
+    ("kind", "scope"),
+    [
+        (Kind.WITHDRAWAL, Scope.CONSENT),
+        (Kind.WITHDRAWAL, Scope.MARKETING),
+        (Kind.CANCELLATION, None),
+    ],
+)
+def test_no_soft_ground_touches_a_withdrawal_or_a_cancellation(code, kind, scope):
+    example = {
+        "ground": code,
+        "kind": kind,
+        "alternative": "another way",
+        "until_when": "later",
+        **({"scope": scope} if scope else {}),
+    }
+
+    assert any("soft ground" in objection for objection in decided(example))
+
+
+@pytest.mark.parametrize("code", NEVER_FULL)
+def test_some_grounds_never_refuse_a_whole_request(code):
+    assert office.ground(code).full == ()
+
+
+@pytest.mark.parametrize("code", ["S1", "H5", "H6"])
+@pytest.mark.parametrize("kind", [Kind.ACCESS, Kind.COPY])
+def test_full_refusals_of_access_and_copy_in_china_need_legals_citation(code, kind):
+    example = {
+        "ground": code,
+        "kind": kind,
+        "evidence": ["mail 3"],
+        "alternative": "the earlier answer",
+        "whole": True,
+    }
+
+    assert any("PIPL Art. 45" in objection for objection in decided(example))
+    assert decided(example | {"citation": "PIPL Art. 18"}) == ()
+    assert decided(example | {"laws": ["UK"]}) == ()
+
+
+@pytest.mark.parametrize("written", ["H1", "h1", " h1 "])
+def test_a_ground_is_found_in_capitals_or_not(written):
+    assert office.ground(written).code == "H1"
+
+
+def test_an_unknown_ground_is_answered_with_the_nearest():
+    with pytest.raises(NotFoundError) as refusal:
+        office.ground("H11")
+
+    assert "H1" in refusal.value.hint
+
+
+def test_a_proof_method_is_found_by_its_code_and_an_unknown_one_is_not():
+    assert office.proof_method("One-Time-Code").code == "one_time_code"
+    with pytest.raises(NotFoundError) as refusal:
+        office.proof_method("mailbox")
+
+    assert "mailbox_reply" in refusal.value.hint
+
+
+def test_every_requester_who_speaks_for_another_has_a_way_to_show_it():
+    shown = {role for method in office.proof_methods().values() for role in method.authority_for}
+
+    assert shown == SPEAKING_FOR_ANOTHER
+
+
+@pytest.mark.parametrize(
+    "method", office.proof_methods().values(), ids=list(office.proof_methods())
+)
+def test_a_proof_method_is_consistent(method):
+    levels = office.proof_levels()
+    assert 1 <= method.strength <= 5
+    assert bool(method.proves) != bool(method.authority_for)
+    assert not (method.bound and not method.proves)
+    assert method.sensitive_only == (method.strength >= levels.sensitive)
+
+
+@pytest.mark.parametrize(
+    "method", office.proof_methods().values(), ids=list(office.proof_methods())
+)
+def test_nobody_is_asked_for_a_notarised_copy_or_a_password(method):
+    asked = " ".join(method.ask.values()).lower()
+
+    assert not any(word in asked for word in ("notar", "公证", "fingerprint", "指纹", "人脸"))
+
+
+def test_identity_methods_come_the_mildest_first():
+    strengths = [m.strength for m in office.proof_methods().values() if m.proves]
+
+    assert strengths == sorted(strengths)
+
+
+def test_every_type_of_identifier_can_be_proved():
+    proved = {kind for method in office.proof_methods().values() for kind in method.proves}
+
+    assert proved == set(IdentifierType)
+
+
+@pytest.mark.parametrize(
+    ("data_category", "code", "sensitive"),
+    [
+        ("user.contact.email", "identity", False),
+        ("user.name", "identity", False),
+        ("user.location.precise", "sensitive_location", True),
+        ("user.locations", "relations_and_logs", False),
+        ("user.behavior", "profile", False),
+        ("user.behavior.browsing_history", "relations_and_logs", False),
+        ("user.telecom", "third_party_supplied", False),
+        ("user.device.ip_address", "relations_and_logs", False),
+        ("user.financial.bank_account", "relations_and_logs", True),
+        ("user.contacts", "relations_and_logs", False),
+        ("something.else", "relations_and_logs", False),
+        ("", "relations_and_logs", False),
+    ],
+)
+def test_a_data_category_belongs_to_one_of_the_policys(data_category, code, sensitive):
+    assert office.category_of(data_category).code == code
+    assert office.is_sensitive(data_category) is sensitive
+
+
+def test_the_policy_names_five_categories_and_no_prefix_stands_twice():
+    every = office.categories().all
+    prefixes = [prefix for category in every for prefix in category.prefixes]
+
+    assert [category.code for category in every] == [
+        "identity",
+        "sensitive_location",
+        "profile",
+        "third_party_supplied",
+        "relations_and_logs",
+    ]
+    assert len(prefixes) == len(set(prefixes))
+    assert office.categories().otherwise in {category.code for category in every}
+
+
+def test_the_company_is_the_one_of_the_policy():
+    company = office.company()
+
+    assert company.version == "2021-11-01"
+    assert company.name["zh"] == "上海径硕网络科技有限公司"
+    assert company.email == normalise(IdentifierType.EMAIL, company.email)
+    assert normalise(IdentifierType.PHONE, company.phone) == "+864001040808"
+    assert ZoneInfo(company.zone).key == "Asia/Shanghai"
+    assert {f"5.{number}" for number in range(1, 9)} <= set(company.sections)
+
+
+def test_an_organisation_says_only_what_differs(tmp_path):
+    (tmp_path / "policy.toml").write_text(
+        'phone = "+86 21 1234 5678"\n[name]\nzh = "某公司"\n', encoding="utf-8"
+    )
+
+    company = office.company(tmp_path)
+
+    assert company.phone == "+86 21 1234 5678"
+    assert company.name == {"en": office.company().name["en"], "zh": "某公司"}
+    assert company.email == office.company().email
+
+
+def test_a_folder_without_the_file_changes_nothing(tmp_path):
+    assert office.company(tmp_path) == office.company()
+
+
+def test_an_unknown_key_of_an_organisation_is_named_with_its_file(tmp_path):
+    (tmp_path / "policy.toml").write_text('fone = "1"\n', encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refusal:
+        office.company(tmp_path)
+
+    assert "fone" in str(refusal.value)
+    assert str(tmp_path) in str(refusal.value)
+
+
+def test_every_case_of_the_statute_and_of_the_policy_opens_a_deletion():
+    assert list(office.deletion_reasons()) == [
+        "unlawful",
+        "no_consent",
+        "breach_of_agreement",
+        "purpose_ended",
+        "service_ended",
+        "consent_withdrawn",
+        "other_law",
+    ]
+
+
+def test_a_recipient_is_left_out_for_the_policys_two_reasons_or_because_nobody_is_there():
+    assert list(office.recipient_exceptions()) == ["law", "own_authorisation", "unreachable"]
