@@ -2,9 +2,9 @@
 
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from typer.testing import CliRunner
 from dsr.cli.main import app
 from dsr.cli.show import App
 from dsr.clock import FixedClock
+from dsr.domain.vocabulary import Channel, IdentifierType, Kind, Scope
 from dsr.services.desk import Desk, Office, open_desk
+from dsr.services.keys import read_key
+from dsr.services.opening import Opening, Request
 from dsr.store.engine import open_store
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -49,6 +52,26 @@ def desk(database, tmp_path) -> Iterator[Desk]:
     made.engine.dispose()
 
 
+@pytest.fixture
+def opened(desk) -> Callable[..., int]:
+    """Return what opens a ticket at the desk and gives its number; a test names what matters."""
+
+    def open_one(kind: Kind = Kind.ACCESS, scope: Scope | None = None, **changes: Any) -> int:
+        values = {
+            "identifiers": ((IdentifierType.EMAIL, "mei@example.com"),),
+            "sender": "mei@example.com",
+            "received_at": NOW - timedelta(days=3),
+            "channel": Channel.EMAIL,
+        }
+        with desk.write() as step:
+            opening = Opening(step, desk.office, read_key(desk.office.key_file, may_make=True))
+            _, tickets = opening.open(Request(rights=((kind, scope),), **(values | changes)))
+            opening.flush()
+        return tickets[0][0]
+
+    return open_one
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Runs a command line as a user types it, in a home of its own, and insists on its exit code.
@@ -66,7 +89,8 @@ class Run:
         obj = App()
         obj.clock = self.clock
         words = shlex.split(line)
-        result = CliRunner(env=self.variables).invoke(app, words, obj=obj, input=input)
+        with obj.ends:
+            result = CliRunner(env=self.variables).invoke(app, words, obj=obj, input=input)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == exits, f"dsr {line}\n{result.stdout}\n{result.stderr}"

@@ -25,8 +25,8 @@ ANSWERED = (
     Column("outcome", "Outcome"),
     Column("letter", "Letter"),
     Column("files", "Files"),
-    Column("passphrase"),
-    Column("next_command"),
+    Column("passphrase", "Passphrase"),
+    Column("next_command", "Next"),
 )
 
 

@@ -18,13 +18,15 @@ def open_desk(app: App) -> Desk:
         ConflictError: The database is busy.
     """
     settings, os_user = app.settings, system_user()
-    return desk.open_desk(
+    opened = desk.open_desk(
         settings.database_url,
         clock=app.clock or SystemClock(settings.zone),
         officer=settings.officer or os_user,
         os_user=os_user,
         office=office_of(app),
     )
+    app.ends.callback(opened.engine.dispose)
+    return opened
 
 
 def office_of(app: App) -> Office:

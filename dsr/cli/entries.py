@@ -18,7 +18,9 @@ def _group(section: str, help_: str, module: str, members: Mapping[str, tuple[st
 
 
 ENTRIES: Mapping[str, Entry] = {
-    "next": _entry("Daily", "Show the most urgent ticket and what to type.", "queue:next_ticket"),
+    "next": _entry(
+        "Daily", "Show the most urgent ticket, why it is, and what to type.", "queue:next_ticket"
+    ),
     "list": _entry("Daily", "Show the queue, the most urgent first.", "queue:list_tickets"),
     "show": _entry(
         "Daily", "Show one ticket: what is asked, due and missing.", "queue:show_ticket"

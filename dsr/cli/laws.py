@@ -1,8 +1,8 @@
 """Commands that look up and check the law packs."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from dsr.cli.options import Fields
 from dsr.cli.show import app_of
 from dsr.errors import CheckError
 from dsr.output.render import Column
+from dsr.output.visible import cell_width
 
 if TYPE_CHECKING:
     from dsr.services.lawbook import ClockLine, LawView
@@ -24,7 +25,7 @@ LAWS = (
 )
 KEYS = ("code", "names", "version", "citation", "calendar", "clocks", "rules")
 LINTED = (Column("file", "File"), Column("result", "Result"), Column("text", "What"))
-LINE = 64  # of a terminal of 80 columns, what is left beside the titles
+LINE = 58  # of a terminal of 80 columns, what is left beside the titles
 
 
 def law_list(ctx: typer.Context, fields: Fields = None) -> None:
@@ -117,5 +118,10 @@ def _clock(clock: "ClockLine") -> Iterator[str]:
 
 
 def _wrapped(text: str) -> str:
-    """Break a text into lines; Chinese letters take two columns and may break anywhere."""
-    return "\n".join(wrap(text, LINE // 2 if not text.isascii() else LINE))
+    """Break a text into lines; Chinese letters are two columns wide and break anywhere."""
+    lines = [""]
+    for piece in re.findall(r"[!-~]+ *|.", text):
+        if cell_width(lines[-1] + piece.rstrip()) > LINE:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,7 +1,7 @@
 """Commands that make, show and check the office's set-up."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from dsr.cli.show import App, app_of
 from dsr.config import KNOWN, file_place
 from dsr.errors import CheckError, DsrError
 from dsr.output.render import Column
+
+if TYPE_CHECKING:
+    from dsr.services.doctor import Check
 
 MADE = (Column("what", "What"), Column("place", "Where"), Column("result", "Result"))
 SETTINGS = (
@@ -100,15 +103,15 @@ def doctor(
         raise CheckError(f"wrong: {names}", hint=wrong[0].command or "dsr doctor", wrong=len(wrong))
 
 
-def _examined(app: App, *, fix: bool) -> "list[doctor_service.Check]":
-    from dsr.services import doctor as doctor_service
+def _examined(app: App, *, fix: bool) -> "list[Check]":
+    from dsr.services import doctor as checks
     from dsr.services import upkeep
 
     file = upkeep.database_file(app.settings.database_url)
     if file is not None and not file.exists():
-        return [doctor_service.Check("database", "wrong", f"{file} is not there", "dsr init")]
+        return [checks.Check("database", "wrong", f"{file} is not there", "dsr init")]
     try:
         desk = open_desk(app)
     except DsrError as error:
-        return doctor_service.without_desk(error)
-    return doctor_service.examine(desk, fix=fix)
+        return checks.without_desk(error)
+    return checks.examine(desk, fix=fix)

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class App:
     def __init__(self) -> None:
         self.said: dict[str, str] = {}  # settings by option, before or after the command's name
         self.clock: Clock | None = None  # None: the machine's, in the office's zone
+        self.ends = ExitStack()  # what is closed when the run is over
         self._stdin_read_for = ""
 
     @cached_property
@@ -117,8 +118,11 @@ class App:
         """
         if not _somebody_is_there():
             raise UsageError(f"{option} is missing", hint=f"give {option}: nobody is there to ask")
-        answer: str = typer.prompt(text, hide_input=hidden, err=True)
-        return answer
+        if hidden:
+            from getpass import getpass
+
+            return getpass(f"{text}: ", sys.stderr)
+        return _answer(f"{text}: ")
 
     def confirm(self, text: str, *, yes: bool) -> None:
         """Go on only if `--yes` or the person says so; a declined question ends the command.
@@ -133,7 +137,8 @@ class App:
             raise UsageError(
                 "this needs a confirmation", hint="look at it with --dry-run, then say --yes"
             )
-        typer.confirm(text, abort=True, err=True)
+        if _answer(f"{text} [y/N]: ").lower() not in {"y", "yes"}:
+            raise typer.Abort
 
     def read_text(self, value: str | None, what: str, *, option: str, start: str = "") -> str:
         """Return a text from `-`, `@file`, the words themselves, or the user's editor.
@@ -267,6 +272,14 @@ def app_of(ctx: typer.Context) -> App:
     app = ctx.obj
     assert isinstance(app, App)
     return app
+
+
+def _answer(question: str) -> str:
+    """Ask on standard error only: Typer's own prompt leaves a blank in the result."""
+    typer.echo(question, nl=False, err=True)
+    if line := sys.stdin.readline():
+        return line.strip()
+    raise typer.Abort
 
 
 def _somebody_is_there() -> bool:

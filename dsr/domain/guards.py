@@ -22,6 +22,7 @@ class Facts:
     needs_proof: bool = True
     proof_objection: str | None = "the identity of the person is not verified"
     authority_objection: str | None = None
+    likely_method: str = "known_facts"
     searches: bool = False
     searched: bool = False
     sources_failed: int = 0

@@ -136,11 +136,13 @@ for _status in (Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITIN
 #: The way to the end from each status: the first action that fits the facts is the next one.
 FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]] = {
     Status.RECEIVED: (
-        (lambda f: f.needs_proof, Action.PROVE, "dsr verify pass {number} --method METHOD"),
+        (lambda f: f.needs_proof, Action.PROVE, "dsr verify ask {number}"),
         (lambda f: f.searches, Action.ACCEPT, "dsr find {number}"),
         (lambda _: True, Action.ACCEPT, "dsr propose {number}"),
     ),
-    Status.VERIFYING: ((lambda _: True, Action.PROVE, "dsr verify pass {number} --method METHOD"),),
+    Status.VERIFYING: (
+        (lambda _: True, Action.PROVE, "dsr verify pass {number} --method {method}"),
+    ),
     Status.WORKING: (
         (lambda f: f.decided, Action.ANSWER, "dsr answer {number}"),
         (lambda f: f.approval_due, Action.PROPOSE, "dsr propose {number}"),
@@ -190,7 +192,9 @@ def next_step(status: Status, facts: Facts, number: int) -> tuple[tuple[Missing,
     for fits, action, command in FORWARD.get(status, ()):
         if fits(facts):
             missing = tuple(_missing(STEPS[status, action], facts, number))
-            return missing, missing[0].command if missing else command.format(number=number)
+            own = command.format(number=number, method=facts.likely_method)
+            # Proving is what the step itself does: its own command is the one to type.
+            return missing, missing[0].command if missing and action is not Action.PROVE else own
     return (), None
 
 

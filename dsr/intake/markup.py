@@ -42,6 +42,11 @@ def text_of(html: str, limit: int) -> tuple[str, tuple[str, ...]]:
     return _tidy(text), tuple(warnings)
 
 
+def rough_size(html: str) -> int:
+    """Return about how many characters of text mark-up has, without reading it."""
+    return len(_BLANKS.sub(" ", _TAG.sub("", html)))
+
+
 def _is_dense(html: str) -> bool:
     pieces = html.split("<")
     if len(pieces) > _DENSE:

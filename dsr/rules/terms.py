@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from dsr.domain.vocabulary import IdentifierType, Kind
+from dsr.domain.vocabulary import IdentifierType, Kind, Scope, TaskKind
 from dsr.rules.reading import DATA, into, read_toml
 
 
@@ -60,6 +60,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Which processing each scope of a withdrawal reaches, by legal basis."""
+
+    bases: Mapping[Scope, tuple[str, ...]]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Every term of the office."""
 
@@ -76,6 +84,8 @@ class Terms:
     bases: Mapping[str, Mapping[str, str]]
     identifiers: Mapping[IdentifierType, Mapping[str, str]]
     wording: Wording
+    tasks: Mapping[TaskKind, Mapping[str, str]]
+    withdrawal: Withdrawal
 
 
 @cache

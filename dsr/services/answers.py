@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> A
     _may_answer(step, ticket)
     name = answer_letter(ticket, ticket.outcome or Outcome.FULFILLED)
     row = step.session.get(PackageRow, ticket.number)
-    package = _package_facts(ticket, row, sha256="0" * 64, size=row.size) if row else None
+    package = _package_facts(ticket, row, sha256="...", size=row.size) if row else None
     request = LetterRequest(name, language=handing.language, package=package)
     text = composed(step.session, desk, ticket, request=request, today=step.today)
     view = after(step, ticket, f"would be answered by the letter '{name}'")
@@ -183,13 +184,21 @@ def _package_facts(ticket: TicketRow, row: PackageRow, *, sha256: str, size: int
         file_name=f"DSR-{ticket.number}.zip",
         sha256=sha256,
         size=size,
-        files=tuple(str(file["name"]) for file in row.manifest),
+        files=_listed(row),
         tools=TOOLS,
         passphrase_channel=in_language(terms().wording.passphrase, language),
         rows=row.rows,
         redacted=row.redacted,
         available_until_on=row.destroy_on,
     )
+
+
+def _listed(row: PackageRow) -> tuple[str, ...]:
+    """Return the files as a letter lists them: those in a folder by the folder and their number."""
+    names = [str(file["name"]) for file in row.manifest]
+    folders = Counter(name.split("/")[0] for name in names if "/" in name)
+    alone = [name for name in names if "/" not in name]
+    return (*alone, *(f"{folder}/ ({count})" for folder, count in folders.items()))
 
 
 def _write_files(

@@ -19,6 +19,8 @@ from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.trail import EventRow, SecretRow
 from dsr.store.tickets import of_case
 
+#: What comes of reading a row that is no event: a wrong instant, no text, no JSON, no mapping.
+_NO_EVENT = (ValueError, TypeError, LookupError, AttributeError)
 _HEAD = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -98,7 +100,7 @@ def verify(desk: Desk, kept: Sequence[str] = ()) -> AuditView:
     """
     heads = [*kept, *heads_of(desk)]
     with desk.read() as session:
-        found = log.verify(session)
+        found = _walked(session)
         broken, why = found.first_broken, found.why
         if broken is None:
             broken, why = _against(session, heads) or _against_tickets(session) or (None, None)
@@ -188,6 +190,28 @@ def _event(row: EventRow, why: str | None) -> EventView:
         why=why,
         digest=row.digest,
     )
+
+
+def _walked(session: Session) -> log.Verification:
+    """Walk the trail; a row that cannot even be read as an event is where it breaks."""
+    try:
+        return log.verify(session)
+    except _NO_EVENT:
+        number, digest = log.head(session)
+        broken, why = _unreadable(session), "it cannot be read as an event"
+        return log.Verification(False, number, digest, first_broken=broken, why=why)
+
+
+def _unreadable(session: Session) -> int:
+    numbers = session.exec(select(EventRow.id).order_by(col(EventRow.id))).all()
+    for number in numbers:
+        try:
+            row = session.get_one(EventRow, number)
+            _event(row, None)
+            row.body.encode()  # bytes in place of a text are no event either
+        except _NO_EVENT:
+            return number
+    return numbers[0]
 
 
 def _against(session: Session, heads: Sequence[str]) -> tuple[int, str] | None:

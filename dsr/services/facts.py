@@ -54,7 +54,7 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
     facts = Facts(
         needs_proof=rule.needs_proof,
         proof_objection=proof_objection(session, ticket, rule),
-        authority_objection=None,
+        likely_method=_asked_first(session, ticket),
         searches=rule.searches,
         searched=bool(searches),
         sources_failed=sum(result is SearchResult.FAILED for result in searches),
@@ -187,6 +187,14 @@ def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
         elif not method.bound:
             found += [each for each in claimed if each[0] in method.proves]
     return list(dict.fromkeys(found))
+
+
+def _asked_first(session: Session, ticket: TicketRow) -> str:
+    """Return the method that was asked for first: the likely one to be shown."""
+    query = select(ProofRow.method).where(
+        ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
+    )
+    return session.exec(query.order_by(col(ProofRow.id))).first() or Facts().likely_method
 
 
 def proof_objection(session: Session, ticket: TicketRow, rule: KindRule) -> str | None:

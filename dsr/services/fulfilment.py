@@ -72,17 +72,18 @@ def _new_tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
                 for key in sources:
                     yield _task(ticket, kind, key, catalogue.label(key, ticket.language))
             case TaskKind.RECIPIENT:
-                for recipient in _recipients(session, catalogue, sources):
+                for recipient in recipients_of(session, ticket, catalogue):
                     name = in_language(recipient.names, ticket.language) or recipient.key
                     yield _task(ticket, kind, recipient.key, name)
             case TaskKind.BACKUP:
                 yield from _backups(ticket, catalogue, sources)
             case _:
-                yield _task(ticket, kind, "office", in_language(rule.name, ticket.language))
+                words = in_language(terms().tasks[kind], ticket.language)
+                yield _task(ticket, kind, "office", words)
 
 
 def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:
-    """Return the sources that hold what was granted; all of them where none was searched."""
+    """Return the sources that hold what was granted; where none was searched, those it reaches."""
     searched = session.exec(
         select(SearchRow.source)
         .where(col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND)
@@ -93,20 +94,45 @@ def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[
         for item in ticket_facts.items_of(session, ticket.number)
         if item.proposal is Proposal.GRANT and item.source
     }
-    return sorted(granted or searched or catalogue.urls)
+    reached = {source for source, _ in _reached(ticket, catalogue)}
+    return sorted(granted or searched or reached)
 
 
-def _recipients(session: Session, catalogue: Catalogue, sources: list[str]) -> list[RecipientRow]:
-    """Return the outside parties that got something from the sources."""
+def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return the collections that a ticket reaches: of a withdrawal, only what rests on consent."""
+    bases = terms().withdrawal.bases.get(ticket.scope) if ticket.scope else None
+    return [
+        (dataset.fides_key, collection.name)
+        for dataset in catalogue.datasets
+        for collection in dataset.collections
+        if collection.role == "controller"
+        and (bases is None or not collection.basis or collection.basis in bases)
+    ]
+
+
+def recipients_of(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[RecipientRow]:
+    """Return the outside parties that got something of what the search found and was granted.
+
+    Where nothing was searched, everybody who got something from the sources.
+    """
+    kept = {
+        (item.source, item.collection)
+        for item in ticket_facts.items_of(session, ticket.number)
+        if item.source and item.proposal is not Proposal.GRANT
+    }
+    found = session.exec(
+        select(SearchRow.source, SearchRow.collection).where(
+            col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND
+        )
+    ).all()
     named = {
         key
-        for dataset in catalogue.datasets
-        if dataset.fides_key in sources
-        for collection in dataset.collections
+        for place in set(found or _reached(ticket, catalogue)) - kept
+        if (collection := catalogue.collection(*place)) is not None
         for key in collection.recipients
     }
     rows = session.exec(select(RecipientRow).where(col(RecipientRow.active)))
-    return [row for row in rows if row.key in named or set(row.sources) & set(sources)]
+    return [row for row in rows if row.key in named]
 
 
 def _backups(ticket: TicketRow, catalogue: Catalogue, sources: list[str]) -> Iterator[TaskRow]:

@@ -12,7 +12,7 @@ from dsr.domain.vocabulary import Kind, Proposal, SearchResult
 from dsr.errors import NotFoundError, UsageError, nearest
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
-from dsr.services.catalogue import load
+from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Step
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
@@ -90,8 +90,9 @@ def _items(step: Step, ticket: TicketRow, changes: Sequence[Change]) -> list[Ite
     rows = ticket_facts.items_of(step.session, ticket.number)
     if changes:
         step.session.exec(delete(ItemRow).where(col(ItemRow.ticket) == ticket.number))
+        catalogue = load(step.session)
         return [
-            _item(ticket, number, each.label, old=each.old, new=each.new)
+            _item(ticket, number, each.label, change=each, category=_category(each, catalogue))
             for number, each in enumerate(changes, start=1)
         ]
     if ticket.kind is Kind.CORRECTION and not rows:
@@ -152,15 +153,35 @@ def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
         _give_less(row, less, ground, ticket)
 
 
-def _item(ticket: TicketRow, number: int, label: str, *, old: str = "", new: str = "") -> ItemRow:
+def _category(change: Change, catalogue: Catalogue) -> str:
+    """Return the data category of the field that a correction names, by its name or its label."""
+    wanted = change.label.casefold()
+    for dataset in catalogue.datasets:
+        for collection in dataset.collections:
+            for each in collection.fields:
+                names = {each.name.casefold(), each.label.en.casefold(), each.label.zh.casefold()}
+                if wanted in names and each.categories:
+                    return each.categories[0]
+    return ""
+
+
+def _item(
+    ticket: TicketRow,
+    number: int,
+    label: str,
+    *,
+    change: Change | None = None,
+    category: str = "",
+) -> ItemRow:
     return ItemRow(
         ticket=ticket.number,
         number=number,
         label=label,
+        category=category,
         proposal=Proposal.GRANT,
         evidence=[],
-        old=old,
-        new=new,
+        old=change.old if change else "",
+        new=change.new if change else "",
     )
 
 

@@ -1,12 +1,13 @@
 """The law packs as an officer reads them, and the check of a folder of rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from dsr.domain.law import ClockRule, Law, Period
+from dsr.domain.vocabulary import ClockMode
 from dsr.errors import ConfigError, DsrError, NotFoundError
 from dsr.rules import book, office
 from dsr.rules.examples import differences
@@ -14,6 +15,13 @@ from dsr.rules.reading import DATA
 from dsr.rules.years import read_year
 
 FINE, WRONG = "ok", "wrong"
+#: What waiting for proof or an answer does to a clock, in words.
+MODES: Mapping[str, str] = {
+    ClockMode.NO_PAUSE: "from receipt, never paused",
+    ClockMode.SUSPEND: "from receipt, paused while an answer is awaited",
+    ClockMode.RESTART: "from receipt, anew from the answer",
+    ClockMode.FROM_VERIFIED: "from the proof of identity",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ def _clock_line(law: Law, rule: ClockRule) -> ClockLine:
 
 
 def _rule_lines(law: Law) -> Iterator[RuleLine]:
-    yield _line("first day and month's end", "the day of the start is not counted", law.counting)
+    yield _line("counting", "the day of the start is not counted", law.counting)
     if law.roll:
         yield _line("roll", "a last day off moves to the next working day", law.roll)
     if law.acknowledge:

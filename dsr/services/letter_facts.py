@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from dsr.domain.office import Company, in_language
 from dsr.domain.vocabulary import (
     IdentifierType,
+    Kind,
     LetterName,
     ProofResult,
     TaskKind,
@@ -27,11 +28,15 @@ from dsr.services import letter_parts as parts
 from dsr.services.catalogue import load
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
+from dsr.services.fulfilment import recipients_of
 from dsr.services.letters import LetterRequest
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 from dsr.store.tickets import of_case
+
+#: Letters that go out once for a case and name each of its tickets.
+OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST})
 
 
 def facts_for(
@@ -43,7 +48,10 @@ def facts_for(
     rule = office.kind_rule(ticket.kind, ticket.scope)
     catalogue = load(session)
     tasks = ticket_facts.tasks_of(session, ticket.number)
-    recipients = tuple(parts.recipients(session, tasks, language))
+    if request.name in {LetterName.ACCESS, LetterName.COPY}:
+        recipients = tuple(parts.receivers(session, ticket, catalogue, language=language))
+    else:
+        recipients = tuple(parts.recipients(session, tasks, language))
     holdings = tuple(parts.holdings(session, ticket, catalogue, language=language))
     said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
@@ -64,16 +72,16 @@ def facts_for(
             "minor": ticket.minor,
             "sole_officer": _is_alone(session),
             "decided_by": in_language(company.officer, language),
-            "tickets": _tickets(session, ticket, language),
+            "tickets": _tickets(session, ticket, request, language=language),
             "items": tuple(parts.items(session, ticket, tasks)),
             "holdings": holdings,
             "recipients": recipients,
-            "no_recipients": not recipients and not any(h.recipients for h in holdings),
+            "no_recipients": not recipients_of(session, ticket, catalogue),
             "actions": tuple(parts.actions(tasks)),
             "changes": tuple(parts.changes(session, ticket)),
             "scope_name": in_language(rule.name, language),
             "consequences": tuple(filter(None, [in_language(rule.consequences, language)])),
-            "ending": tuple(filter(None, [in_language(rule.consequences, language)])),
+            "ending": _ending(ticket, language),
             "stop_on": _stop_on(tasks, today),
             "safe_channel": company.email,
             "reply_by_on": _reply_by(ticket, today),
@@ -133,6 +141,14 @@ def _right(articles: Iterable[str], section: str, language: str) -> str:
     return "; ".join([*articles, *([cited] if section else [])])
 
 
+def _ending(ticket: TicketRow, language: str) -> tuple[str, ...]:
+    """Return what ends with an account; a withdrawal ends no service (PIPL 16)."""
+    if ticket.kind is not Kind.CANCELLATION:
+        return ()
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    return tuple(filter(None, [in_language(rule.consequences, language)]))
+
+
 def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
     """Return the date that an extension moves: the one before it."""
     if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
@@ -163,9 +179,11 @@ def _is_alone(session: Session) -> bool:
     return len(session.exec(select(OfficerRow.name).where(col(OfficerRow.active))).all()) == 1
 
 
-def _tickets(session: Session, ticket: TicketRow, language: str) -> tuple[TicketFacts, ...]:
+def _tickets(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
+) -> tuple[TicketFacts, ...]:
     tickets = of_case(session, ticket.case_number)
-    if len(tickets) == 1:
+    if len(tickets) == 1 or request.name not in OF_THE_CASE:
         return ()
     return tuple(
         TicketFacts(

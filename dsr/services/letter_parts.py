@@ -26,6 +26,7 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
+from dsr.services.fulfilment import recipients_of
 from dsr.services.searching import last_found
 from dsr.sources.datamap import Collection
 from dsr.store.tables.cases import ItemRow
@@ -112,6 +113,14 @@ def _category(categories: Iterable[str], language: str) -> str:
 
 def _basis(code: str, language: str) -> str:
     return in_language(terms().bases.get(code, {}), language)
+
+
+def receivers(
+    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
+) -> Iterable[RecipientFacts]:
+    """Return the outside parties that got something of what is held; nobody is told anything."""
+    for row in recipients_of(session, ticket, catalogue):
+        yield RecipientFacts(name=in_language(row.names, language), contact=row.contact)
 
 
 def recipients(

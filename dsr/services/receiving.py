@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
+from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     Channel,
     IdentifierType,
@@ -84,6 +85,8 @@ def _check(desk: Desk, taken: ByHand) -> None:
         raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
     if not taken.identifiers and taken.channel is not Channel.OWN_MOTION:
         raise UsageError("nothing names the person", hint="--identifier email=@file")
+    for kind, value in taken.identifiers:
+        normalise(kind, value)
     if taken.received_on and taken.received_on > desk.today():
         raise UsageError(f"{taken.received_on} is still to come", hint="--received DATE")
 

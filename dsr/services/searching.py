@@ -51,6 +51,19 @@ def find(desk: Desk, number: int, *, dry_run: bool = False) -> list[FoundView]:
     with desk.write(keep=not dry_run) as step:
         ticket = ticket_of(step.session, number)
         accept_if_no_proof_is_needed(step, ticket)
+        # Judged before the result is kept: what was found may ask for stronger proof.
+        take(
+            step,
+            ticket,
+            Action.SEARCH,
+            facts={
+                "by": sorted(identities),
+                "datamaps": _datamap_hashes(step.session),
+                "results": [
+                    [e.source, e.collection, e.result.value, e.rows] for e in report.collections
+                ],
+            },
+        )
         step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == number))
         for each in report.collections:
             step.session.add(
@@ -65,18 +78,6 @@ def find(desk: Desk, number: int, *, dry_run: bool = False) -> list[FoundView]:
                     at=step.now,
                 )
             )
-        take(
-            step,
-            ticket,
-            Action.SEARCH,
-            facts={
-                "by": sorted(identities),
-                "datamaps": _datamap_hashes(step.session),
-                "results": [
-                    [e.source, e.collection, e.result.value, e.rows] for e in report.collections
-                ],
-            },
-        )
     return [
         FoundView(e.source, e.collection, e.result.value, e.rows, e.warnings)
         for e in report.collections

@@ -42,7 +42,11 @@ def make_config(named: str | None, said: Mapping[str, str]) -> Made:
     kept = {name: said[name] for name in REMEMBERED if said.get(name)}
     if "database_url" in kept:
         kept["database_url"] = _lasting(kept["database_url"])
-    text = "\n".join(_lines_of(definition, kept) for definition in config.DEFINITIONS)
+    defaults = config.load({"config": os.devnull}, {})  # an empty file: nobody says anything
+    text = "\n".join(
+        _lines_of(definition, kept.get(definition.name), defaults.said[definition.name].value)
+        for definition in config.DEFINITIONS
+    )
     heading = "# Settings of dsr. Take the # away to change one; `dsr config` shows what holds.\n\n"
     return Made("configuration", str(place), _write_new(place, heading + text))
 
@@ -96,16 +100,13 @@ def _lasting(value: str) -> str:
     return str(Path(value).expanduser().absolute())
 
 
-def _lines_of(definition: config.Definition, kept: Mapping[str, str]) -> str:
-    value = kept.get(definition.name)
+def _lines_of(definition: config.Definition, value: str | None, default: str) -> str:
     lines = [f"# {definition.meaning}"]
     if value is not None and config.masked(value) != value:
         lines.append("# It tells a password: keep it elsewhere and write env:NAME or file:PATH.")
         value = None
-    if value is None:
-        lines.append(f"# {definition.name} = {json.dumps(definition.default or '')}")
-    else:
-        lines.append(f"{definition.name} = {json.dumps(value, ensure_ascii=False)}")
+    said = json.dumps(default if value is None else value, ensure_ascii=False)
+    lines.append(f"{'# ' if value is None else ''}{definition.name} = {said}")
     return "\n".join(lines) + "\n"
 
 

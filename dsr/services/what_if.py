@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from dsr.domain.clocks import ClockFacts, Pause
 from dsr.domain.law import PauseReason
-from dsr.domain.vocabulary import Kind, Scope
+from dsr.domain.vocabulary import ClockMode, Kind, Scope
 from dsr.errors import UsageError
+from dsr.rules import book
 from dsr.services.dates import what_if
 from dsr.services.showing import derivation
 from dsr.services.views import DerivationView
@@ -49,6 +50,14 @@ def dates(question: Question) -> list[DerivationView]:
     return [derivation(found)]
 
 
+def _presumed(question: Question) -> date | None:
+    """Return when proof was asked for where nobody says: at once, if verification starts it."""
+    rule = book.law(question.law).clock(question.kind, question.scope)
+    if question.verified_on and rule and rule.mode is ClockMode.FROM_VERIFIED:
+        return question.received_on
+    return None
+
+
 def _facts(question: Question) -> ClockFacts:
     pauses: tuple[Pause, ...] = ()
     if question.asked_on:
@@ -57,7 +66,7 @@ def _facts(question: Question) -> ClockFacts:
     return ClockFacts(
         received_on=question.received_on,
         verified_on=question.verified_on,
-        proof_asked_on=question.asked_on,
+        proof_asked_on=question.asked_on or _presumed(question),
         pauses=pauses,
         extended_on=question.received_on + timedelta(days=1) if question.extended else None,
     )

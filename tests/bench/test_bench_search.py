@@ -1,4 +1,4 @@
-"""How much a search costs beside reading the same rows bare; a ratio, so that any machine will do."""
+"""What a search costs beside reading the same rows bare; a ratio, so any machine will do."""
 
 import sqlite3
 import time

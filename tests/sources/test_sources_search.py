@@ -1,6 +1,7 @@
 """The search as a whole: failures side by side, hostile rows, many rows, a plain model."""
 
 import sqlite3
+import time
 import tracemalloc
 from collections import Counter
 from contextlib import closing
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from dsr.domain.vocabulary import SearchResult
 from dsr.errors import ConfigError, InputError
 from dsr.sources.datamap import Address, Collection, Dataset, Field, Reference
-from dsr.sources.results import CELL_LIMIT, Cut, plain
+from dsr.sources.results import CELL_LIMIT, Cut, SearchReport, plain
 from dsr.sources.search import search
+from dsr.sources.sql import BUSY_SECONDS
 
 
 def field(name, *references, identity=""):
@@ -58,7 +60,12 @@ def test_a_source_that_fails_does_not_stop_the_others(database, tmp_path, rows):
     with closing(sqlite3.connect(locked, isolation_level=None)) as holder:
         holder.execute("begin exclusive")
         datasets = [dataset(key, **ACCOUNT) for key in keys]
-        report = search(datasets, connect, ADA, sink=rows)
+        datasets.append(dataset("twin", **{f"t{n}": ACCOUNT["account"] for n in range(5)}))
+        start = time.monotonic()
+        report = search(datasets, connect | {"twin": url(locked)}, ADA, sink=rows)
+        assert time.monotonic() - start < 3 * BUSY_SECONDS  # a locked source is tried once
+    failed, report = report.collections[6:], SearchReport(report.collections[:6])
+    assert {entry.result for entry in failed} == {SearchResult.FAILED}
     assert [entry.result for entry in report.collections] == [
         SearchResult.FAILED,
         SearchResult.FAILED,
@@ -80,8 +87,12 @@ def test_a_source_that_fails_does_not_stop_the_others(database, tmp_path, rows):
 def test_a_url_that_cannot_be_is_refused_before_anything_is_read(database, rows):
     good = database("create table account (email text);", "good")
     datasets = [dataset("good", **ACCOUNT), dataset("bad", **ACCOUNT)]
-    with pytest.raises(ConfigError, match="not supported"):
-        search(datasets, {"good": url(good), "bad": "mysql://h/d"}, ADA, sink=rows)
+    unreached = dataset("far", island=[field("id")])
+    connect = {"good": url(good), "bad": "mysql://h/d", "far": "mysql://h/d"}
+    for datamap in (datasets, [*datasets[:1], unreached]):
+        with pytest.raises(ConfigError, match="not supported"):
+            search(datamap, connect, ADA, sink=rows)
+    assert rows.taken == []
 
 
 def test_nothing_is_asked_without_an_identity(database, rows):

@@ -71,6 +71,11 @@ def test_nothing_can_be_written(database):
         for statement in ("insert into a values (2)", "delete from a", "create table b (x)"):
             with pytest.raises(Exception, match="readonly"):
                 connection.exec_driver_sql(statement)
+        assert connection.exec_driver_sql("pragma query_only").scalar() == 1
+        connection.rollback()
+        connection.exec_driver_sql("pragma query_only = off")  # the file itself is open for reading
+        with pytest.raises(Exception, match="readonly"):
+            connection.exec_driver_sql("insert into a values (2)")
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 

@@ -18,7 +18,8 @@ def _a_desk_of_its_own(monkeypatch, tmp_path):
     for name in ("CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    paths = [str(HERE), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     monkeypatch.syspath_prepend(str(HERE))
 
@@ -40,11 +41,18 @@ def run():
 
 @pytest.fixture
 def process():
-    """Start a line with the stand-in commands as a process of its own."""
+    """Start lines with the stand-in commands, each as a process of its own."""
+    started = []
 
     def _process(line, **options):
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         program = [sys.executable, str(HERE / "standin_program.py")]
-        return subprocess.Popen([*program, *shlex.split(line)], **{**pipes, **options})
+        begun = subprocess.Popen([*program, *shlex.split(line)], **{**pipes, **options})
+        started.append(begun)
+        return begun
 
-    return _process
+    yield _process
+    for begun in started:
+        begun.kill()
+        with begun:
+            pass

@@ -1,4 +1,4 @@
-"""The program with commands that stand in for the real ones; run as a script, or its `app` called."""
+"""The program with commands that stand in for the real ones; also a script."""
 
 from typing import ClassVar
 

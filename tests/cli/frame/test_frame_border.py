@@ -76,7 +76,7 @@ def test_the_last_word_on_the_format_decides_how_errors_look():
 
 
 def test_an_unknown_command_offers_the_nearest(run):
-    assert "Did you mean 'record'?" in run("recrod", exits=2).stderr
+    assert "Did you mean 'record'" in run("recrod", exits=2).stderr
     assert "Did you mean 'rows'?" in run("group row", exits=2).stderr
 
 
@@ -119,8 +119,7 @@ def test_debugging_shows_where_an_expected_failure_came_from(run, monkeypatch):
     "line",
     [
         ["rows", "ada@example.org"],
-        ["rows", "--count", "+8613800138000"],
-        ["rows", "--count=王伟"],
+        ["rows", "王伟"],
         ["group", "Lovelace"],
         ["13800138000"],
     ],
@@ -129,8 +128,15 @@ def test_wrong_usage_does_not_repeat_what_may_name_somebody(run, line):
     result = run(line, exits=2)
 
     assert "***" in result.stderr
-    assert line[-1].partition("=")[2] not in result.stderr or "=" not in line[-1]
     assert line[-1] not in result.stderr
+
+
+@pytest.mark.parametrize("count", ["+86-13800138000", "王伟"])
+def test_a_wrong_value_of_an_option_is_not_repeated(run, count):
+    result = run(["rows", "--count", count], exits=2)
+
+    assert "--count" in result.stderr
+    assert count not in result.stderr
 
 
 def test_wrong_usage_repeats_what_names_nobody():

@@ -14,7 +14,9 @@ from dsr.cli.lazy import command_of
 
 def test_a_table_shows_what_has_a_title(run):
     result = run("rows --count 1")
-    assert result.stdout == "No    Who               Laws\n----  ----------------  ------\n" + (
+    assert result.stdout == (
+        "No    Who               Laws\n"
+        "----  ----------------  ------\n"
         "1     a***@example.org  CN, EU\n"
     )
     assert result.stderr == ""
@@ -102,7 +104,13 @@ def test_an_unknown_format_is_wrong_usage(run):
 
 def test_a_batch_goes_on_after_a_failure_and_counts(run):
     result = run("each 1-5,13,20", exits=6)
-    assert [line.split()[0] for line in result.stdout.splitlines()[2:]] == ["1", "2", "3", "5", "20"]
+    assert [line.split()[0] for line in result.stdout.splitlines()[2:]] == [
+        "1",
+        "2",
+        "3",
+        "5",
+        "20",
+    ]
     assert "4: done before\n" in result.stderr
     assert "dsr: 13: there is no ticket 13 (dsr list)\n" in result.stderr
     assert "dsr: 5 done, 1 skipped, 1 failed\n" in result.stderr
@@ -208,7 +216,9 @@ def test_the_editor_writes_a_text_in_a_private_folder(monkeypatch, tmp_path):
     from dsr.cli.reading import edit
     from dsr.errors import ConfigError, UsageError
 
-    monkeypatch.setenv("EDITOR", f"sh -c 'stat -c %a $(dirname $0) > {tmp_path}/mode; echo more >> $0'")
+    monkeypatch.setenv(
+        "EDITOR", f"sh -c 'stat -c %a $(dirname $0) > {tmp_path}/mode; echo more >> $0'"
+    )
     workspace = tmp_path / "deep" / "workspace"
     assert edit("the note", "start\n", workspace) == "start\nmore"
     assert (tmp_path / "mode").read_text() == "700\n"
@@ -271,8 +281,8 @@ def test_commands_stand_under_their_headings_and_real_ones_replace_stand_ins(run
 
 @pytest.mark.parametrize(("shell", "words"), [("bash", "rows"), ("zsh", "rows"), ("fish", "rows")])
 def test_each_shell_gets_its_script_and_its_words(process, shell, words):
-    script = process(f"--show-completion {shell}")
-    assert "_DSR_COMPLETE" in script.communicate()[0]
+    script = process("", env={**os.environ, "_DSR_COMPLETE": f"source_{shell}"})
+    assert f"_DSR_COMPLETE=complete_{shell}" in script.communicate()[0]
 
     asked = {
         "_DSR_COMPLETE": f"complete_{shell}",

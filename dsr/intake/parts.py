@@ -1,0 +1,167 @@
+"""Walks the parts of one parsed mail, without recursion and within limits: texts, attachments."""
+
+import re
+from dataclasses import dataclass, field
+from email.message import Message as Part
+from typing import Any
+
+from dsr.intake.arrival import Limits
+from dsr.intake.attachments import Attachment, attachment
+from dsr.intake.decode import codec, decode, plain, readable
+from dsr.intake.markup import rough_size, text_of
+
+_SEALED = {
+    "multipart/encrypted": "encrypted",
+    "application/pkcs7-mime": "encrypted (S/MIME)",
+    "application/x-pkcs7-mime": "encrypted (S/MIME)",
+    "application/pgp-encrypted": "encrypted (PGP)",
+    "application/ms-tnef": "packed by Outlook (winmail.dat)",
+    "application/vnd.ms-tnef": "packed by Outlook (winmail.dat)",
+    "message/partial": "a fragment of a longer mail",
+}
+_PGP = "-----BEGIN PGP MESSAGE-----"
+_SOFT_BREAK = re.compile(r"(?<!^--) \n(?!>)", re.MULTILINE)
+_STUB = 120
+_EMBEDDED_DEPTH = 5
+
+
+class TooMuchError(Exception):
+    """A mail goes beyond a limit; the text says which."""
+
+
+@dataclass(slots=True)
+class Content:
+    """What the walk found.
+
+    Attributes:
+        plain: The plain texts that belong to the mail itself.
+        markup: Its texts in mark-up, as they came: most need not be read.
+        embedded: The texts of mails inside the mail.
+        attachments: What is attached.
+        warnings: What was odd.
+        sealed: Why the content cannot be read, if so.
+        types: The media types of all parts.
+    """
+
+    plain: list[str] = field(default_factory=list)
+    markup: list[str] = field(default_factory=list)
+    embedded: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    sealed: str | None = None
+    types: set[str] = field(default_factory=set)
+
+
+def content_of(mail: Part, limits: Limits) -> Content:
+    """Return the texts and attachments of a mail.
+
+    Raises:
+        TooMuchError: Its parts lie too deep.
+    """
+    content = Content()
+    stack: list[tuple[Part, int, int]] = [(mail, 0, 0)]
+    while stack:
+        part, depth, inside = stack.pop()
+        if depth > limits.depth:
+            raise TooMuchError(f"parts lie more than {limits.depth} deep in parts")
+        media_type = part.get_content_type()
+        content.types.add(media_type)
+        content.sealed = content.sealed or _SEALED.get(media_type)
+        children: Any = part.get_payload() if part.is_multipart() else None
+        if children is None:
+            _leaf(part, media_type, bool(inside), (content, limits))
+            continue
+        inside += media_type.startswith("message/")
+        if inside <= _EMBEDDED_DEPTH:
+            stack.extend((child, depth + 1, inside) for child in reversed(children))
+        else:
+            content.warnings.append("mails inside mails: the innermost were not read")
+    return content
+
+
+def _leaf(part: Part, media_type: str, inside: bool, found: tuple[Content, Limits]) -> None:  # noqa: FBT001
+    content, limits = found
+    is_text = media_type in {"text/plain", "text/html"}
+    name = _name(part)
+    if is_text and not name and part.get_content_disposition() != "attachment":
+        _text(part, media_type, inside, found)
+    elif media_type.startswith("message/delivery-status"):
+        return
+    elif len(content.attachments) >= limits.attachments:
+        content.warnings = [*content.warnings[:50], "more attachments than are listed"]
+    else:
+        content.attachments.append(attachment(part, name, len(content.attachments) + 1))
+
+
+def _name(part: Part) -> str:
+    """Return an attachment's name as the mail gives it."""
+    if part["content-disposition"] is None and part["content-type"] is None:
+        return ""
+    try:
+        return plain(part.get_filename() or "")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "unreadable name"
+
+
+def _text(part: Part, media_type: str, inside: bool, found: tuple[Content, Limits]) -> None:  # noqa: FBT001
+    content, limits = found
+    payload = part.get_payload(decode=True)
+    raw = payload[: limits.text_chars * 2] if isinstance(payload, bytes) else b""
+    charset = _charset(part)
+    text, step = decode(raw, charset)
+    if charset and codec(charset) is None:
+        content.warnings.append("its character set is unknown")
+    if step.endswith("errors"):
+        content.warnings.append("some characters could not be read")
+    text = readable(text)
+    if _PGP in text:
+        content.sealed = content.sealed or "encrypted (PGP)"
+    if media_type == "text/html" and not inside:
+        content.markup.append(text)
+        return
+    if media_type == "text/html":
+        text = _visible(text, content, limits)
+    place = content.embedded if inside else content.plain
+    place.append(_flowed(part, text).strip("\n")[: limits.text_chars])
+
+
+def _visible(html: str, content: Content, limits: Limits) -> str:
+    text, warnings = text_of(html, limits.html_chars)
+    content.warnings.extend(warnings)
+    return text[: limits.text_chars]
+
+
+def _charset(part: Part) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _flowed(part: Part, text: str) -> str:
+    """Join the soft line ends of format=flowed."""
+    if "flowed" not in str(part["content-type"] or "")[:1_000].lower():
+        return text
+    return _SOFT_BREAK.sub(" ", text)
+
+
+def body(content: Content, limits: Limits) -> tuple[str, bool]:
+    """Return the mail's text, and whether it comes from mark-up.
+
+    Plain text is believed if there is some; a stub ("view this in a browser") gives way. Where
+    the mark-up says much more than the plain text, both are kept: one of them may hide a wish.
+    """
+    written = "\n\n".join(text for text in content.plain if text.strip())
+    stub = not written.strip() or len(written) < _STUB
+    if not stub and sum(map(rough_size, content.markup)) <= 2 * len(written) + _STUB:
+        return written, False
+    texts = [_visible(html, content, limits) for html in content.markup]
+    marked = "\n\n".join(filter(None, texts))
+    if not marked or (stub and written and len(marked) <= 4 * len(written)):
+        return written, False
+    if stub:
+        return marked, True
+    if len(marked) > 2 * len(written) + _STUB:
+        content.warnings.append("plain text and mark-up differ: both were read")
+        return written + "\n\n" + marked, True
+    return written, False

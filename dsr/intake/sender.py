@@ -1,0 +1,79 @@
+"""Who a mail says it is from. A claim only, read so that nobody is shown as somebody else."""
+
+import re
+from dataclasses import dataclass
+
+from dsr.intake.decode import decode_header
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,64}@[^\s<>()\[\],;:\"\\@]{1,253}")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_LONGEST = 8_000
+_MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a From header claims.
+
+    Attributes:
+        address: The address, its domain in lower case; None where it cannot be told.
+        name: The display name, decoded.
+        warnings: What is odd about it.
+    """
+
+    address: str | None
+    name: str
+    warnings: tuple[str, ...] = ()
+
+
+def claimed(values: list[str]) -> Claim:
+    """Return whom the From headers of a mail name: exactly one address, or nobody.
+
+    Args:
+        values: The raw values of all From headers.
+    """
+    if len(values) != 1:
+        what = "several senders: none is believed" if values else "no sender"
+        return Claim(None, "", (what,))
+    value = values[0][:_LONGEST]
+    display, address = _split(value)
+    name = decode_header(display, 200).strip("\"' ")
+    in_name = _ADDRESS.search(name) if "@" in name else None
+    if in_name and in_name[0].lower() != address.lower():
+        return Claim(None, name, ("another address in the sender's name: not believed",))
+    if not _ADDRESS.fullmatch(address):
+        return Claim(None, name, ("the sender's address cannot be read",))
+    return Claim(_lower_domain(address), name, _oddities(address))
+
+
+def _split(value: str) -> tuple[str, str]:
+    """Return display name and address as they are written; the last <...> is the address."""
+    if "<" in value:
+        display, _, rest = value.rpartition("<")
+        return display, rest.partition(">")[0].strip()
+    bare = _COMMENT.sub(" ", value).strip()
+    comment = _COMMENT.search(value)
+    return (comment[0][1:-1] if comment else ""), bare
+
+
+def _lower_domain(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def _oddities(address: str) -> tuple[str, ...]:
+    domain = address.rpartition("@")[2].lower()
+    if "xn--" in domain or not address.isascii():
+        return ("the sender's address has letters of other scripts",)
+    return ()
+
+
+def addresses(values: list[str]) -> tuple[str, ...]:
+    """Return the addresses in headers such as To, in order, each once, at most 500."""
+    found: dict[str, None] = {}
+    for value in values:
+        for match in _ADDRESS.finditer(value):
+            found.setdefault(_lower_domain(match[0]))
+            if len(found) >= _MANY:
+                return tuple(found)
+    return tuple(found)

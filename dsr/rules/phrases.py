@@ -1,0 +1,301 @@
+"""The phrases by which a letter asks for a right, as data: one file a language, each readable.
+
+How a clause is judged is in `dsr.intake`; this module knows only what the files say. `README` of
+the format, in short. A *group* is a set of words or word sequences. A *pattern* is a line such as
+``<delete> ~ <owner> ~ <thing>``: groups in angle brackets and plain words, one after the other;
+``~`` allows a few words between (none of the group ``break``), ``..`` allows anything up to
+``reach`` characters within the clause. Of two terms the longer hides the shorter inside it, so
+"access card" is no "access".
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from dsr.domain.vocabulary import Kind, Scope
+from dsr.errors import ConfigError, nearest
+from dsr.rules.reading import DATA, into, read_toml
+
+TOKEN = re.compile(
+    r"[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:'[^\W\d_\u3040-\u30ff\u3400-\u9fff]+)?"
+    r"|[\u3040-\u30ff\u3400-\u9fff]"
+)
+"""A word of a spaced script, or one character of a script without spaces."""
+
+CONFIDENCES = ("high", "medium", "low")
+MEANT = frozenset(
+    {
+        "self",
+        "ask",
+        "frame",
+        "soft_frame",
+        "negation",
+        "hypothesis",
+        "break",
+        "footer",
+        "follow_up",
+        "request",
+        "that",
+        "smell",
+        "legal",
+    }
+)
+"""Groups that the procedure itself looks at; every language must say them."""
+
+_STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|([^\s<>~]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and what it asks for: computed by the tests."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternLine:
+    """Patterns that mean one right.
+
+    Attributes:
+        kind: The right.
+        scope: What a withdrawal withdraws.
+        confidence: high, medium or low.
+        any: The patterns.
+        heading: They count in a subject or a heading only.
+        alone: They count only where they are the whole text.
+        free: They count without a first person or a request beside them.
+    """
+
+    kind: Kind
+    any: tuple[str, ...]
+    confidence: str = "medium"
+    scope: Scope | None = None
+    heading: bool = False
+    alone: bool = False
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """How a law is named, and which right which of its articles is (``kind`` or ``kind:scope``)."""
+
+    names: tuple[str, ...]
+    articles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFile:
+    """One language's file, as it is written."""
+
+    language: str
+    reach: int
+    near: int
+    verbs: Mapping[str, tuple[str, ...]]
+    objects: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[str, ...]]
+    identifiers: Mapping[str, tuple[str, ...]]
+    patterns: tuple[PatternLine, ...]
+    examples: tuple[Example, ...]
+    laws: Mapping[str, Law] = field(default_factory=dict)
+    traditional: str = ""
+    simplified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A group, and what may stand between it and the one before: ``""``, ``~`` or ``..``."""
+
+    group: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern, ready to be matched.
+
+    Attributes:
+        name: Language, kind and number, as reasons quote it.
+        line: What it means.
+        steps: Its groups in order.
+        groups: The same, as a set.
+    """
+
+    name: str
+    line: PatternLine
+    steps: tuple[Step, ...]
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language, ready to be matched.
+
+    Attributes:
+        file: What the file says.
+        terms: By first token: the tokens that follow, and the groups; the longest first.
+        patterns: By first group.
+        triggers: Tokens without one of which a clause has no pattern.
+        script: Characters that count as others.
+    """
+
+    file: PhraseFile
+    terms: Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
+    triggers: frozenset[str]
+    script: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """A language without patterns yet: known by its words, and what in it smells of privacy."""
+
+    stop_words: tuple[str, ...]
+    smell: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All languages.
+
+    Attributes:
+        lexicons: By language, those with patterns.
+        stop_words: By language (BCP 47), of spaced scripts.
+        smells: Words in languages without patterns that smell of a request.
+    """
+
+    lexicons: Mapping[str, Lexicon]
+    stop_words: Mapping[str, frozenset[str]]
+    smells: frozenset[str]
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Return the tokens of a text that is in lower case already."""
+    return tuple(TOKEN.findall(text))
+
+
+def load(folder: Path | None = None) -> Phrases:
+    """Return the phrases that come with the program, or an office's own instead.
+
+    Args:
+        folder: Where ``<language>.toml`` files lie; a language that lies here is taken from here.
+
+    Raises:
+        ConfigError: A file is wrong; file and key are named.
+    """
+    return _load(str(folder) if folder else "")
+
+
+@lru_cache(maxsize=4)
+def _load(folder: str) -> Phrases:
+    places: dict[str, Traversable] = {}
+    for home in (DATA / "phrases", *([Path(folder)] if folder else [])):
+        places |= {place.name: place for place in home.iterdir() if place.name.endswith(".toml")}
+    others = places.pop("languages.toml", None)
+    lexicons: dict[str, Lexicon] = {}
+    for name in sorted(places):
+        file = into(PhraseFile, read_toml(places[name]), str(places[name]))
+        lexicons[file.language] = _compile(file, str(places[name]))
+    return _with_others(lexicons, others)
+
+
+def _with_others(lexicons: Mapping[str, Lexicon], place: Traversable | None) -> Phrases:
+    tables = read_toml(place) if place else {}
+    others = {
+        key: into(OtherLanguage, table, f"{place}: {key}") for key, table in tables.items()
+    }
+    return Phrases(
+        lexicons=lexicons,
+        stop_words={key: frozenset(one.stop_words) for key, one in others.items()},
+        smells=frozenset(word for one in others.values() for word in one.smell),
+    )
+
+
+def _compile(file: PhraseFile, place: str) -> Lexicon:
+    script = _script(file, place)
+    groups = {**file.verbs, **file.objects, **file.words}
+    groups |= {f"role_{role}": terms for role, terms in file.roles.items()}
+    groups |= {f"law_{law}": known.names for law, known in file.laws.items()}
+    if missing := sorted(MEANT - groups.keys()):
+        raise ConfigError(f"{place}: the group {missing[0]} is missing", hint="see en.toml")
+    patterns = tuple(_patterns(file, set(groups), place))
+    literals = {step.group[1:] for one in patterns for step in one.steps if step.group[0] == "="}
+    groups |= {f"={word}": (word,) for word in literals}
+    by_first: dict[str, tuple[Pattern, ...]] = {}
+    for one in patterns:
+        by_first[one.steps[0].group] = (*by_first.get(one.steps[0].group, ()), one)
+    terms = _terms(groups, script)
+    triggers = {
+        tokens_of(_fold(term, script))[0]
+        for group in _deciding(patterns, file)
+        for term in groups[group]
+    }
+    return Lexicon(file, terms, by_first, frozenset(triggers), script)
+
+
+def _script(file: PhraseFile, place: str) -> dict[int, int]:
+    if len(file.traditional) != len(file.simplified):
+        raise ConfigError(f"{place}: traditional and simplified are not equally long")
+    pairs = zip(file.traditional, file.simplified, strict=True)
+    return {ord(one): ord(other) for one, other in pairs}
+
+
+def _fold(term: str, script: Mapping[int, int]) -> str:
+    return term.lower().translate(dict(script))
+
+
+def _terms(
+    groups: Mapping[str, tuple[str, ...]], script: Mapping[int, int]
+) -> dict[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]:
+    by_tokens: dict[tuple[str, ...], set[str]] = {}
+    for group, terms in groups.items():
+        for term in terms:
+            if tokens := tokens_of(_fold(term, script)):
+                by_tokens.setdefault(tokens, set()).add(group)
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    for tokens in sorted(by_tokens, key=len, reverse=True):
+        found.setdefault(tokens[0], []).append((tokens[1:], frozenset(by_tokens[tokens])))
+    return {first: tuple(rest) for first, rest in found.items()}
+
+
+def _patterns(file: PhraseFile, groups: set[str], place: str) -> Iterator[Pattern]:
+    for number, line in enumerate(file.patterns, start=1):
+        if line.confidence not in CONFIDENCES:
+            hint = nearest(line.confidence, list(CONFIDENCES))
+            raise ConfigError(f"{place}: patterns.{number}.confidence is unknown", hint=hint)
+        for text in line.any:
+            steps = tuple(_steps(text, groups, f"{place}: patterns.{number}"))
+            name = f"{file.language}.{line.kind}.{number}"
+            yield Pattern(name, line, steps, frozenset(step.group for step in steps))
+
+
+def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
+    gap = ""
+    found = False
+    for match in _STEP.finditer(text):
+        if match[2] or match[3]:
+            gap = match[0]
+            continue
+        if match[1] and match[1] not in groups:
+            hint = nearest(match[1], sorted(groups))
+            raise ConfigError(f"{place}: <{match[1]}> is no group", hint=hint)
+        for group in [match[1]] if match[1] else [f"={word}" for word in tokens_of(match[4])]:
+            yield Step(group, gap)
+            gap, found = "", True
+    if not found or gap:
+        raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
+
+
+def _deciding(patterns: tuple[Pattern, ...], file: PhraseFile) -> set[str]:
+    """Return, of each pattern, the groups without which it cannot be: verbs, else objects."""
+    deciding: set[str] = set()
+    for one in patterns:
+        verbs = one.groups & file.verbs.keys()
+        objects = one.groups & file.objects.keys()
+        deciding |= verbs or objects or {one.steps[0].group}
+    return deciding
