@@ -46,7 +46,7 @@ NewKey = Annotated[str | None, typer.Argument(metavar="[KEY]", help="A short nam
 Names = Annotated[
     list[str] | None, typer.Option("--name", metavar="LANGUAGE=NAME", help="As letters call it.")
 ]
-Contact = Annotated[str, typer.Option(help="Where it is written to.")]
+Contact = Annotated[str | None, typer.Option(help="Where it is written to.")]
 File = Annotated[
     Path | None, typer.Option("--from", metavar="FILE", help="A TOML file that lists many.")
 ]
@@ -124,7 +124,7 @@ def recipient_add(
         str,
         typer.Option("--type", help="entrusted, affiliate, partner, client_designated, authority."),
     ] = "entrusted",
-    contact: Contact = "",
+    contact: Contact = None,
     sources: Annotated[
         str | None, typer.Option(metavar="SOURCE,...", help="What it got: crm, or crm.contacts.")
     ] = None,
@@ -181,7 +181,7 @@ def client_add(
     ctx: typer.Context,
     key: NewKey = None,
     name: Names = None,
-    contact: Contact = "",
+    contact: Contact = None,
     file: File = None,
     dry_run: DryRun = False,
 ) -> None:

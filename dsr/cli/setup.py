@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dsr.cli.desk import open_desk
 from dsr.cli.options import Fields
 from dsr.cli.show import App, app_of
 from dsr.config import KNOWN, file_place
@@ -40,6 +39,7 @@ def init(ctx: typer.Context) -> None:
         dsr init
         dsr --db /srv/privacy/office.sqlite3 --as li init
     """
+    from dsr.cli.desk import open_desk
     from dsr.services import upkeep
 
     app = app_of(ctx)
@@ -66,7 +66,7 @@ def config(ctx: typer.Context, fields: Fields = None) -> None:
     rows = [
         {
             "setting": name,
-            "value": setting.shown,
+            "value": setting.shown or None,
             "origin": setting.origin,
             "meaning": KNOWN[name].meaning,
         }
@@ -104,6 +104,7 @@ def doctor(
 
 
 def _examined(app: App, *, fix: bool) -> "list[Check]":
+    from dsr.cli.desk import open_desk
     from dsr.services import doctor as checks
     from dsr.services import upkeep
 

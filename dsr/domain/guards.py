@@ -106,6 +106,11 @@ UNCHANGED = _unless(
     "decision, package or letter changed after it was proposed",
     'dsr return {number} --why "changed since"',
 )
+STILL_DECIDED = _unless(
+    lambda f: f.unchanged,
+    "the ticket or the package changed after it was decided",
+    "dsr propose {number}",
+)
 WORK_TO_DO = _unless(
     lambda f: f.live_tasks > 0, "there is no task to carry out", "dsr answer {number}"
 )

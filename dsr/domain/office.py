@@ -1,6 +1,6 @@
 """The shapes of the office's rules: kinds, grounds, proofs, company. Their content is data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -63,6 +63,7 @@ class KindRule:
 
     Attributes:
         policy_section: Of the published policy; empty where only the law knows the right.
+        right: The law that gives the right, as letters cite it, without the policy's section.
         needs_proof: Identity or authority must be shown before anything is carried out.
         searches: A search of the company's sources is expected.
         package: The answer carries the data themselves in a package.
@@ -73,12 +74,14 @@ class KindRule:
         soft_refusal: The policy's soft grounds may be used.
         askers: Who may ask, where proof is needed.
         consequences: What the person is told before it is carried out.
+        afterwards: What the answer says has followed from it.
+        done: What is told of each system in which the work is done.
     """
 
     kind: Kind
     name: Texts
     policy_section: str
-    articles: tuple[str, ...]
+    right: Texts
     needs_proof: bool
     searches: bool
     package: bool
@@ -90,6 +93,8 @@ class KindRule:
     soft_refusal: bool
     askers: tuple[RequesterRole, ...]
     consequences: Texts = field(default_factory=lambda: _NO_TEXTS)
+    afterwards: Texts = field(default_factory=lambda: _NO_TEXTS)
+    done: Texts = field(default_factory=lambda: _NO_TEXTS)
     citation: str
     certainty: Certainty
 
@@ -139,7 +144,8 @@ class Ground:
         withholds: It gives less than was asked; false where nothing is left to give.
         outcome: How a ticket ends when all its items fall under it.
         tell: The default paragraph to the subject.
-        equivalents: Citations by law code.
+        cited: The law, as letters cite it; `citation` says where the rule was read.
+        equivalents: What letters cite instead, by the code of the law that comes first.
         not_under: Law codes that do not know the ground.
         legal_citation_for: By law code, the kinds whose full refusal legal approves and cites.
         forbidden: What its reason and citation may not say; filled when loaded.
@@ -163,7 +169,8 @@ class Ground:
     outcome: Outcome
     approvers: Approvers
     tell: Texts
-    equivalents: Mapping[str, str]
+    cited: Texts
+    equivalents: Mapping[str, Texts]
     not_under: tuple[str, ...] = ()
     legal_citation_for: Mapping[str, tuple[Kind, ...]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -171,6 +178,10 @@ class Ground:
     forbidden: tuple[Forbidden, ...] = ()
     citation: str
     certainty: Certainty
+
+    def cited_under(self, laws: Iterable[str]) -> Texts:
+        """Return what a letter cites where these laws apply, by code, the foremost first."""
+        return self.equivalents.get(next(iter(laws), ""), self.cited)
 
 
 @dataclass(frozen=True, slots=True)

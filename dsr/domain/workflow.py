@@ -63,13 +63,13 @@ STEPS: dict[tuple[Status, Action], Step] = {
     ),
     (Status.RECEIVED, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
     (Status.RECEIVED, Action.FAIL_PROOF): Step(Status.VERIFYING, (g.REASON_GIVEN,)),
-    (Status.VERIFYING, Action.ASK_FOR_PROOF): Step(Status.VERIFYING),
+    (Status.VERIFYING, Action.ASK_FOR_PROOF): Step(Status.VERIFYING, clock=ClockEffect.PAUSE),
     (Status.VERIFYING, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
     (Status.VERIFYING, Action.FAIL_PROOF): Step(Status.VERIFYING, (g.REASON_GIVEN,)),
     (Status.WORKING, Action.ASK_FOR_PROOF): Step(
         Status.VERIFYING, (g.PROOF_IS_NEEDED,), ClockEffect.PAUSE
     ),
-    (Status.WORKING, Action.PROVE): Step(Status.WORKING, (g.PROVED,)),
+    (Status.WORKING, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
     (Status.WORKING, Action.SEARCH): Step(Status.WORKING, (g.PROVED,)),
     (Status.WORKING, Action.EXPORT): Step(Status.WORKING, (g.PROVED, g.SEARCHED)),
     (Status.WORKING, Action.CLARIFY): Step(
@@ -80,7 +80,9 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.WORKING, Action.DECIDE): Step(Status.WORKING, (*_READY, g.NO_APPROVAL_IS_DUE)),
     (Status.WORKING, Action.FULFIL): Step(Status.FULFILLING, (g.DECIDED, g.WORK_TO_DO)),
     (Status.WORKING, Action.ANSWER): Step(
-        Status.ANSWERED, (g.PROVED, g.DECIDED, g.LIVE_TASKS_DONE), ClockEffect.STOP
+        Status.ANSWERED,
+        (g.PROVED, g.DECIDED, g.STILL_DECIDED, g.LIVE_TASKS_DONE),
+        ClockEffect.STOP,
     ),
     (Status.APPROVAL, Action.APPROVE): Step(Status.APPROVAL, (g.MAY_APPROVE, g.UNCHANGED)),
     (Status.APPROVAL, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN,)),
@@ -122,7 +124,8 @@ _stay(_EVERYWHERE, Action.WRITE)
 _stay(_EVERYWHERE, Action.READ)
 _stay(_OPEN, Action.ASSIGN)
 _stay((Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING), Action.SET)
-_stay((Status.FULFILLING, Status.ANSWERED, Status.CLOSED), Action.WORK_TASK)
+# Tasks outlive a return and a reopening: they can be ended wherever a decision once was.
+_stay((Status.WORKING, Status.APPROVAL, *_EVERYWHERE[5:]), Action.WORK_TASK)
 for _status in _OPEN[:5]:
     STEPS[_status, Action.EXTEND] = Step(
         _status, (g.MAY_EXTEND, g.REASON_GIVEN), clock=ClockEffect.EXTEND

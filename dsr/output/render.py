@@ -11,6 +11,8 @@ from dsr.output.visible import cell_width, clip, visible
 
 MOST_COLUMNS = 7
 _NARROWEST = 8  # no column of a table is cut shorter than this
+_PADDING = 2  # tabulate's, after a heading
+_GAP = 2  # tabulate's, between columns
 _STAND_IN = "\ue000"  # private use: visible() spells it out, so no cell has it
 
 
@@ -168,7 +170,7 @@ def _laid_out(lines: list[list[str]], width: int | None) -> str:
         lines = _narrowed(lines, width)
     stand_ins = [[_STAND_IN * cell_width(item) for item in line] for line in lines]
     cells = iter([item for line in lines for item in line if cell_width(item)])
-    # disable_numparse: a reference such as "1e5" is a name; tabulate would print 100000.
+    # disable_numparse: a reference such as "1e5" is a name; nothing here is a number to tabulate.
     drawn = tabulate(stand_ins[1:], stand_ins[0], "simple", disable_numparse=True)
     drawn = re.sub(f"{_STAND_IN}+", lambda _: next(cells), drawn)
     return "\n".join(line.rstrip() for line in drawn.split("\n"))
@@ -176,8 +178,12 @@ def _laid_out(lines: list[list[str]], width: int | None) -> str:
 
 def _narrowed(lines: list[list[str]], width: int) -> list[list[str]]:
     """Cut the widest columns until a line fits, as far as the narrowest allows."""
-    widths = [max(map(cell_width, column)) for column in zip(*lines, strict=True)]
-    room = width - 2 * (len(widths) - 1)
+    headings, *body = lines
+    widths = [cell_width(heading) + _PADDING for heading in headings]
+    for line in body:
+        widths = [max(*pair) for pair in zip(widths, map(cell_width, line), strict=True)]
+    room = width - _GAP * (len(widths) - 1)
     while sum(widths) > room and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
-    return [[clip(*pair) for pair in zip(line, widths, strict=True)] for line in lines]
+    cut = [clip(head, most - _PADDING) for head, most in zip(headings, widths, strict=True)]
+    return [cut, *([clip(*pair) for pair in zip(line, widths, strict=True)] for line in body)]

@@ -35,12 +35,14 @@ def clip(text: str, width: int) -> str:
     """Return a visible text cut to a number of columns, with an ellipsis where it was longer."""
     if cell_width(text) <= width:
         return text
-    used = 1  # the ellipsis
-    for position, char in enumerate(text):
-        used += _char_width(char)
-        if used > width:
-            return text[:position] + "…"
-    return text
+    kept = ""
+    room = width - 1  # the ellipsis takes one
+    for char in text:
+        room -= _char_width(char)
+        if room < 0:
+            break
+        kept += char
+    return f"{kept}…"
 
 
 def _is_unseen(char: str) -> bool:

@@ -2,12 +2,15 @@
 
 from functools import cache
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from dsr.domain.calendars import Calendar, YearDays
-from dsr.domain.law import PLACE, WEEKDAYS, Law
 from dsr.errors import ConfigError, NotFoundError, nearest
 from dsr.rules.reading import DATA, into, read_toml
 from dsr.rules.years import read_year
+
+if TYPE_CHECKING:  # a list reads calendars only
+    from dsr.domain.law import Law
 
 LAWS = DATA / "laws"
 CALENDARS = DATA / "calendars"
@@ -24,7 +27,7 @@ def law_codes() -> tuple[str, ...]:
 
 
 @cache
-def law(code: str) -> Law:
+def law(code: str) -> "Law":
     """Return a law pack by its code, in capital or small letters.
 
     Raises:
@@ -37,12 +40,14 @@ def law(code: str) -> Law:
     return read_law(LAWS / f"{code.lower()}.toml")
 
 
-def read_law(place: Traversable) -> Law:
+def read_law(place: Traversable) -> "Law":
     """Return the law of one file; its examples are left to dsr.rules.examples.
 
     Raises:
         ConfigError: The file is wrong; file and key are named.
     """
+    from dsr.domain.law import Law
+
     values = read_toml(place)
     values.pop("examples", None)
     found = into(Law, values, str(place))
@@ -52,7 +57,7 @@ def read_law(place: Traversable) -> Law:
     return found
 
 
-def calendar_for(law: Law, place: str | None) -> Calendar | None:
+def calendar_for(law: "Law", place: str | None) -> Calendar | None:
     """Return the working days that a law's clocks count with, for a ticket's place.
 
     None where the ticket names no place or the law counts weekdays only: no last day rolls then,
@@ -61,6 +66,8 @@ def calendar_for(law: Law, place: str | None) -> Calendar | None:
     Raises:
         NotFoundError: There is no such place.
     """
+    from dsr.domain.law import PLACE, WEEKDAYS
+
     if law.calendar == WEEKDAYS:
         return None
     return calendar(place if law.calendar == PLACE else law.calendar)

@@ -54,6 +54,9 @@ class Wording:
     """Words that letters fill in."""
 
     policy_section: Mapping[str, str]
+    law_and_policy: Mapping[str, str]
+    reason_and_policy: Mapping[str, str]
+    under_way: Mapping[str, str]
     passphrase: Mapping[str, str]
     quiet_ground: Mapping[str, str]
     quiet_citation: Mapping[str, str]

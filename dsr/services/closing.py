@@ -49,7 +49,7 @@ def close(
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        if ticket.status is Status.ANSWERED:
+        if ticket.status is Status.ANSWERED and closing is None:
             take(step, ticket, Action.FINISH)
             return "closed"
         if closing is None:

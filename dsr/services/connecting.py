@@ -40,7 +40,7 @@ class SourceFinding:
     source: str
     collection: str | None
     result: str
-    text: str
+    text: str | None
 
 
 def add_sources(
@@ -271,7 +271,7 @@ def _findings(dataset: Dataset, place: str, lost: frozenset[Address]) -> Iterato
         with reading(catalogue.url_of(key, place)) as reader:
             for collection in dataset.collections:
                 columns = () if collection.skip_processing else reader.columns(collection.name)
-                said = "left out by the datamap" if collection.skip_processing else ""
+                said = "left out by the datamap" if collection.skip_processing else None
                 found = _compared([one.name for one in collection.fields], columns)
                 result, text = (FINE, said) if said else found
                 if result != WRONG and Address(key, collection.name) in lost:
@@ -281,7 +281,7 @@ def _findings(dataset: Dataset, place: str, lost: frozenset[Address]) -> Iterato
         yield SourceFinding(key, None, WRONG, str(error))
 
 
-def _compared(described: Sequence[str], columns: Sequence[str]) -> tuple[str, str]:
+def _compared(described: Sequence[str], columns: Sequence[str]) -> tuple[str, str | None]:
     """Compare the columns that a datamap names with those of the table."""
     there, named = ({name.casefold() for name in names} for names in (columns, described))
     if missing := [name for name in described if name.casefold() not in there]:
@@ -289,4 +289,4 @@ def _compared(described: Sequence[str], columns: Sequence[str]) -> tuple[str, st
         return WRONG, text
     if unknown := [name for name in columns if name.casefold() not in named]:
         return WARNING, f"columns that the datamap does not name: {', '.join(unknown)}"
-    return FINE, ""
+    return FINE, None

@@ -93,6 +93,21 @@ def recompute(session: Session, ticket: TicketRow) -> Dates:
     return dates
 
 
+def end_waits(
+    session: Session, ticket: TicketRow, today: date, reason: PauseReason | None = None
+) -> None:
+    """Note the day on which the open waits of a ticket ended, all or those for one reason."""
+    query = select(StopRow).where(
+        col(StopRow.ticket) == ticket.number, col(StopRow.resumed_on).is_(None)
+    )
+    if reason is not None:
+        query = query.where(StopRow.reason == reason.value)
+    for stop in session.exec(query):
+        stop.resumed_on = today
+        session.add(stop)
+    session.flush()
+
+
 def clock_rows(number: int, every: Iterable[ClockDates]) -> list[dict[str, Any]]:
     """Return the rows that keep the dates of a ticket's clocks."""
     return [

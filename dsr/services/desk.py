@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from dsr.clock import Clock
+from dsr.clock import Clock, day_of
 from dsr.domain.vocabulary import OfficerRole
-from dsr.errors import NotAllowedError, NotFoundError, nearest
+from dsr.errors import ConfigError, NotAllowedError, NotFoundError, nearest
 from dsr.store.engine import open_store, transaction
-from dsr.store.log import Entry, Trail
-from dsr.store.tables.registers import OfficerRow
+
+if TYPE_CHECKING:  # a list, which writes nothing, need not make these tables
+    from dsr.store.log import Trail
+    from dsr.store.tables.registers import OfficerRow
 
 
 class FourEyes(StrEnum):
@@ -59,7 +62,7 @@ class Step:
     """One transaction that writes: its session, its trail, and its one reading of the time."""
 
     session: Session
-    trail: Trail
+    trail: "Trail"
     now: datetime
     today: date
     officer: str
@@ -110,20 +113,26 @@ class Desk:
         Raises:
             NotFoundError: The officer is not registered.
             NotAllowedError: The officer is not active, or may only read.
+            ConfigError: The work is kept, but the head file cannot be written.
         """
+        from dsr.store.log import Trail
+
         head = None
         with transaction(self.engine, write=True) as session:
             now = self.clock.now()
+            today = day_of(now, self.office.zone)  # read once: midnight may pass meanwhile
             trail = Trail(session, now, self.officer, self.os_user)
             roles = self._roles(session, trail)
-            yield Step(session, trail, now, self.clock.today(), self.officer, self.os_user, roles)
+            yield Step(session, trail, now, today, self.officer, self.os_user, roles)
             head = trail.flush()
             if not keep:
                 session.rollback()
         if head and keep and self.office.head_file:
             _keep_head(self.office.head_file, head)
 
-    def _roles(self, session: Session, trail: Trail) -> frozenset[OfficerRole]:
+    def _roles(self, session: Session, trail: "Trail") -> frozenset[OfficerRole]:
+
+        from dsr.store.tables.registers import OfficerRow
 
         row = session.get(OfficerRow, self.officer)
         if row is None:
@@ -140,8 +149,11 @@ class Desk:
             raise NotAllowedError(f"officer {self.officer} is an auditor, who only reads")
         return roles
 
-    def _first_officer(self, session: Session, trail: Trail) -> OfficerRow:
+    def _first_officer(self, session: Session, trail: "Trail") -> "OfficerRow":
         """Register whoever uses a new database first: an office of one, who may do everything."""
+        from dsr.store.log import Entry
+        from dsr.store.tables.registers import OfficerRow
+
         roles = [role.value for role in OfficerRole if role is not OfficerRole.AUDITOR]
         row = OfficerRow(name=self.officer, os_user=self.os_user, roles=roles)
         session.add(row)
@@ -160,5 +172,11 @@ def keyed(key: bytes, *parts: str) -> str:
 
 
 def _keep_head(place: Path, head: str) -> None:
-    with place.open("a", encoding="ascii") as file:
-        file.write(head + "\n")
+    try:
+        with place.open("a", encoding="ascii") as file:
+            file.write(head + "\n")
+    except OSError as error:
+        raise ConfigError(
+            f"the work is kept, but not its head: {place} cannot be written ({error.strerror})",
+            hint=f"dsr audit head >> {place}",
+        ) from None

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -112,7 +113,7 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
     """Correct what was guessed at the opening; the dates are computed anew.
 
     Raises:
-        UsageError: Nothing is to be changed.
+        UsageError: Nothing is to be changed, or the day of receipt is still to come.
         NotFoundError: A law has no pack, or a place no calendar.
     """
 
@@ -121,18 +122,29 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")
         _check_scope(ticket)
-        dates.recompute(step.session, ticket)
+        if "received_on" in said:
+            _receive(step, desk, ticket)
+        due_on = dates.recompute(step.session, ticket).due_on.isoformat()
         personal = {"born_on"} & said.keys()
+        facts = {name: value for name, value in said.items() if name not in personal}
         take(
             step,
             ticket,
             Action.SET,
-            facts={name: value for name, value in said.items() if name not in personal},
+            facts={**facts, "due_on": due_on},
             sealed={name: str(said[name]) for name in personal},
         )
         return "set " + ", ".join(said)
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _receive(step: Step, desk: Desk, ticket: TicketRow) -> None:
+    """Take the noon of another day for the instant of receipt; nothing arrives tomorrow."""
+    if ticket.received_on > step.today:
+        raise UsageError(f"{ticket.received_on} is still to come", hint="--received DATE")
+    zone = ZoneInfo(desk.office.zone)
+    ticket.received_at = datetime.combine(ticket.received_on, time(12), zone)
 
 
 def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
@@ -208,7 +220,13 @@ def clarify(desk: Desk, number: int, question: str, *, dry_run: bool = False) ->
     def work(step: Step, ticket: TicketRow) -> str:
         stop = StopRow(ticket=ticket.number, reason=PauseReason.CLARIFICATION, asked_on=step.today)
         step.session.add(stop)
-        take(step, ticket, Action.CLARIFY, sealed={"question": question})
+        take(
+            step,
+            ticket,
+            Action.CLARIFY,
+            sealed={"question": question},
+            known={"reason_given": bool(question.strip())},
+        )
         write_letter(step, desk, ticket, LetterRequest(LetterName.CLARIFICATION, question=question))
         return "the question is written as a letter"
 
@@ -228,15 +246,7 @@ def resume(desk: Desk, number: int, why: str = "", *, dry_run: bool = False) -> 
 
 def end_pause(step: Step, ticket: TicketRow, reason: PauseReason) -> None:
     """Note the day on which an open wait of a ticket ended."""
-    query = select(StopRow).where(
-        col(StopRow.ticket) == ticket.number,
-        col(StopRow.reason) == reason.value,
-        col(StopRow.resumed_on).is_(None),
-    )
-    for stop in step.session.exec(query):
-        stop.resumed_on = step.today
-        step.session.add(stop)
-    step.session.flush()
+    dates.end_waits(step.session, ticket, step.today, reason)
 
 
 def extend(desk: Desk, number: int, reason: str, *, dry_run: bool = False) -> StepView:

@@ -193,14 +193,12 @@ def _chosen(rows: Sequence[ItemRow], numbers: tuple[int, ...]) -> list[ItemRow]:
 
 
 def _give_less(row: ItemRow, less: Less, ground: Ground, ticket: TicketRow) -> None:
-    law = next((code for code in ticket.laws if code in ground.equivalents), None)
     row.proposal = less.proposal
     row.ground = ground.code
     row.reason = less.reason or in_language(ground.tell, ticket.language)
     row.internal_reason = less.internal_reason or less.reason or "as the search and datamap say"
-    row.citation = less.citation or (
-        "" if ground.needs_citation else ground.equivalents.get(law or "", ground.citation)
-    )
+    cited = in_language(ground.cited_under(ticket.laws), ticket.language)
+    row.citation = less.citation or ("" if ground.needs_citation else cited)
     row.evidence = list(less.evidence)
     row.until_on, row.until_when = less.until_on, less.until_when
     row.alternative = less.alternative

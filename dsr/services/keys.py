@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from dsr.errors import ConfigError
@@ -36,16 +37,17 @@ def read_key(place: Path, *, may_make: bool) -> bytes:
 
 
 def _make(place: Path) -> bytes:
+    """Make the key; killed at any moment, it leaves a whole one or none."""
     key = secrets.token_bytes(_BYTES)
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+            os.link(file.name, place)  # unlike a rename, it never takes another's place
     except FileExistsError:  # another process was first
-        return place.read_bytes()
+        return read_key(place, may_make=False)
     except OSError as error:
         raise ConfigError(f"the key file {place} cannot be made: {error.strerror}") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
     return key

@@ -81,7 +81,7 @@ class Linted:
 
     file: str
     result: str
-    text: str
+    text: str | None
 
 
 def laws(switched_on: tuple[str, ...]) -> list[LawLine]:
@@ -172,7 +172,7 @@ def _linted(place: Traversable, check: Callable[[Traversable], str]) -> Linted:
         text = check(place)
     except DsrError as error:
         text = str(error).removeprefix(f"{place}: ")
-    return Linted(place.name, WRONG if text else FINE, text)
+    return Linted(place.name, WRONG if text else FINE, text or None)
 
 
 def _linted_office(name: str, check: Callable[[], Any]) -> Linted:
@@ -180,7 +180,7 @@ def _linted_office(name: str, check: Callable[[], Any]) -> Linted:
         check()
     except ConfigError as error:
         return Linted(name, WRONG, str(error))
-    return Linted(name, FINE, "")
+    return Linted(name, FINE, None)
 
 
 def _clock_line(law: Law, rule: ClockRule) -> ClockLine:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, in_language
+from dsr.domain.office import Company, KindRule, in_language
 from dsr.domain.vocabulary import (
     IdentifierType,
     Kind,
@@ -51,7 +51,7 @@ def facts_for(
     if request.name in {LetterName.ACCESS, LetterName.COPY}:
         recipients = tuple(parts.receivers(session, ticket, catalogue, language=language))
     else:
-        recipients = tuple(parts.recipients(session, tasks, language))
+        recipients = tuple(parts.recipients(session, tasks, company, language))
     holdings = tuple(parts.holdings(session, ticket, catalogue, language=language))
     said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
@@ -60,7 +60,7 @@ def facts_for(
             "written_on": today,
             "company": company_facts(company, language),
             "kind_name": in_language(rule.name, language),
-            "right_citation": _right(rule.articles, rule.policy_section, language),
+            "right_citation": _right(rule, company, language),
             "received_on": ticket.received_on,
             "due_on": _first_due(session, ticket, request),
             "new_due_on": ticket.due_on,
@@ -77,10 +77,10 @@ def facts_for(
             "holdings": holdings,
             "recipients": recipients,
             "no_recipients": not recipients_of(session, ticket, catalogue),
-            "actions": tuple(parts.actions(tasks)),
+            "actions": tuple(parts.actions(tasks, rule, language)),
             "changes": tuple(parts.changes(session, ticket)),
             "scope_name": in_language(rule.name, language),
-            "consequences": tuple(filter(None, [in_language(rule.consequences, language)])),
+            "consequences": _consequences(session, ticket, request, language=language),
             "ending": _ending(ticket, language),
             "stop_on": _stop_on(tasks, today),
             "safe_channel": company.email,
@@ -136,9 +136,13 @@ def company_facts(company: Company, language: str) -> CompanyFacts:
     )
 
 
-def _right(articles: Iterable[str], section: str, language: str) -> str:
-    cited = in_language(terms().wording.policy_section, language).format(section=section)
-    return "; ".join([*articles, *([cited] if section else [])])
+def _right(rule: KindRule, company: Company, language: str) -> str:
+    """Return the law that gives a right, and the policy's section where it has one."""
+    cited = in_language(rule.right, language)
+    if not rule.policy_section:
+        return cited
+    section = parts.policy_section(rule.policy_section, company, language)
+    return in_language(terms().wording.law_and_policy, language).format(law=cited, policy=section)
 
 
 def _ending(ticket: TicketRow, language: str) -> tuple[str, ...]:
@@ -146,7 +150,18 @@ def _ending(ticket: TicketRow, language: str) -> tuple[str, ...]:
     if ticket.kind is not Kind.CANCELLATION:
         return ()
     rule = office.kind_rule(ticket.kind, ticket.scope)
-    return tuple(filter(None, [in_language(rule.consequences, language)]))
+    return tuple(filter(None, [in_language(rule.afterwards, language)]))
+
+
+def _consequences(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
+) -> tuple[str, ...]:
+    """Return what follows from each right of the case; in an answer, what has followed."""
+    if request.name not in OF_THE_CASE:
+        rule = office.kind_rule(ticket.kind, ticket.scope)
+        return tuple(filter(None, [in_language(rule.afterwards, language)]))
+    rules = [office.kind_rule(t.kind, t.scope) for t in of_case(session, ticket.case_number)]
+    return tuple(filter(None, (in_language(rule.consequences, language) for rule in rules)))
 
 
 def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Grade, in_language
+from dsr.domain.office import Company, Grade, KindRule, in_language
 from dsr.domain.vocabulary import (
     Kind,
     LetterName,
@@ -108,7 +108,7 @@ def holdings(
 def _category(categories: Iterable[str], language: str) -> str:
     found = [office.category_of(each) for each in categories if each.startswith("user")]
     names = [in_language(each.name, language) for each in found]
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(names))
+    return ("；" if language == "zh" else "; ").join(dict.fromkeys(names))
 
 
 def _basis(code: str, language: str) -> str:
@@ -124,21 +124,39 @@ def receivers(
 
 
 def recipients(
-    session: Session, tasks: Sequence[TaskRow], language: str
+    session: Session, tasks: Sequence[TaskRow], company: Company, language: str
 ) -> Iterable[RecipientFacts]:
     """Return the outside parties that are told, and how that stands."""
     for task in tasks:
         if task.kind is not TaskKind.RECIPIENT:
             continue
         row = session.get(RecipientRow, task.target)
-        exceptions = office.recipient_exceptions()
         yield RecipientFacts(
             name=in_language(row.names, language) if row else task.label,
             contact=row.contact if row else "",
             told_on=_told_on(session, task),
             result=TaskState.OPEN if task.state is TaskState.FAILED else task.state,
-            exception=in_language(exceptions[task.code].name, language) if task.code else "",
+            exception=_exception(task.code, company, language),
         )
+
+
+def _exception(code: str | None, company: Company, language: str) -> str:
+    """Return why a recipient is not told, with the policy's section where it has one."""
+    if not code:
+        return ""
+    exception = office.recipient_exceptions()[code]
+    reason = in_language(exception.name, language)
+    if not exception.policy_section:
+        return reason
+    cited = policy_section(exception.policy_section, company, language)
+    wording = in_language(terms().wording.reason_and_policy, language)
+    return wording.format(reason=reason, policy=cited)
+
+
+def policy_section(section: str, company: Company, language: str) -> str:
+    """Return how a letter cites a section of the published policy."""
+    wording = in_language(terms().wording.policy_section, language)
+    return wording.format(section=section, title=in_language(company.policy_title, language))
 
 
 def _told_on(session: Session, task: TaskRow) -> date | None:
@@ -151,11 +169,17 @@ def _told_on(session: Session, task: TaskRow) -> date | None:
     return written.date() if written else task.done_on
 
 
-def actions(tasks: Sequence[TaskRow]) -> Iterable[ActionFacts]:
+def actions(tasks: Sequence[TaskRow], rule: KindRule, language: str) -> Iterable[ActionFacts]:
     """Return the work in systems that was done or is under way."""
     for task in tasks:
         if task.kind not in {TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.HUMAN_REVIEW}:
-            yield ActionFacts(label=task.label, done_on=task.done_on)
+            yield ActionFacts(task.label, task.done_on, _result(task, rule, language))
+
+
+def _result(task: TaskRow, rule: KindRule, language: str) -> str:
+    if task.done_on is None:
+        return in_language(terms().wording.under_way, language)
+    return in_language(rule.done, language) if task.kind is TaskKind.SOURCE else ""
 
 
 def changes(session: Session, ticket: TicketRow) -> Iterable[ChangeFacts]:

@@ -27,7 +27,7 @@ from dsr.rules import book, office
 from dsr.services.dates import Dates, clock_of, clock_rows
 from dsr.services.desk import Office, Step, keyed
 from dsr.store.log import Entry
-from dsr.store.numbers import draw
+from dsr.store.numbers import Numbers
 from dsr.store.tables.cases import CaseRow, ClockRow
 from dsr.store.tables.people import IdentifierRow, PersonRow
 from dsr.store.tables.tickets import TicketRow
@@ -75,6 +75,10 @@ class Opening:
     office: Office
     key: bytes
     rows: dict[type[SQLModel], list[dict[str, Any]]] = field(default_factory=dict)
+    numbers: Numbers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbers = Numbers(self.step.session)
 
     def open(self, request: Request) -> tuple[int, list[tuple[int, Kind]]]:
         """Open a case with a ticket for each right; return its number and theirs.
@@ -85,9 +89,9 @@ class Opening:
         """
         named = [(kind, _normal(kind, value), value) for kind, value in request.identifiers]
         laws = {code: book.law(code).version for code in request.laws or self.office.laws}
-        case = draw(self.step.session, "case")[0]
-        person = draw(self.step.session, "person")[0]
-        numbers = draw(self.step.session, "ticket", len(request.rights))
+        case = self.numbers.draw("case")[0]
+        person = self.numbers.draw("person")[0]
+        numbers = self.numbers.draw("ticket", len(request.rights))
         token = keyed(self.key, "case", str(case))[:8]
         self._add(CaseRow, number=case, opened_at=self.step.now, token=token)
         self._add(PersonRow, id=person)
@@ -109,7 +113,7 @@ class Opening:
 
     def flush(self) -> None:
         """Write the collected rows: one statement a table."""
-        self.step.session.flush()
+        self.numbers.flush()
         connection = self.step.session.connection()
         for table in (CaseRow, PersonRow, IdentifierRow, TicketRow, ClockRow):
             if rows := self.rows.pop(table, None):

@@ -31,7 +31,7 @@ class Client:
 
     key: str
     names: Mapping[str, str]
-    contact: str = ""
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Recipient:
     key: str
     names: Mapping[str, str]
     type: str
-    contact: str = ""
+    contact: str | None = None
     sources: tuple[str, ...] = ()
 
 
@@ -116,7 +116,7 @@ def add_recipients(
                 key=entry.key,
                 names=dict(entry.names),
                 type=entry.type,
-                contact=entry.contact,
+                contact=entry.contact or "",
                 sources=list(entry.sources),
             )
             facts = {"type": row.type, "sources": row.sources}
@@ -138,7 +138,7 @@ def add_clients(
         step.require(OfficerRole.ADMIN)
         for entry in entries:
             _check(entry, "client")
-            row = ClientRow(key=entry.key, names=dict(entry.names), contact=entry.contact)
+            row = ClientRow(key=entry.key, names=dict(entry.names), contact=entry.contact or "")
             done.append(_put(step, row, "client", {}))
     return done
 
@@ -147,7 +147,7 @@ def recipients(session: Session) -> list[Recipient]:
     """Return the active recipients by key."""
     query = select(RecipientRow).where(col(RecipientRow.active)).order_by(col(RecipientRow.key))
     return [
-        Recipient(row.key, row.names, row.type, row.contact, tuple(row.sources))
+        Recipient(row.key, row.names, row.type, row.contact or None, tuple(row.sources))
         for row in session.exec(query)
     ]
 
@@ -155,7 +155,7 @@ def recipients(session: Session) -> list[Recipient]:
 def clients(session: Session) -> list[Client]:
     """Return the active clients by key."""
     query = select(ClientRow).where(col(ClientRow.active)).order_by(col(ClientRow.key))
-    return [Client(row.key, row.names, row.contact) for row in session.exec(query)]
+    return [Client(row.key, row.names, row.contact or None) for row in session.exec(query)]
 
 
 def remove_recipient(desk: Desk, key: str) -> Registered:

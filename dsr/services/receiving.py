@@ -20,9 +20,9 @@ from dsr.errors import UsageError
 from dsr.rules import book
 from dsr.services.desk import Desk, Step
 from dsr.services.keys import read_key
+from dsr.services.lines import TicketView
 from dsr.services.opening import Opening, Request
 from dsr.services.tickets import office_calendar, view_of
-from dsr.services.views import TicketView
 from dsr.store import blobs
 from dsr.store.numbers import draw
 from dsr.store.tables.messages import MessageRow

@@ -29,7 +29,7 @@ class OfficerView:
     """Somebody who works tickets."""
 
     name: str
-    full_name: str
+    full_name: str | None
     roles: tuple[str, ...]
     os_user: str | None
     active: bool
@@ -109,7 +109,7 @@ def officers(session: Session) -> list[OfficerView]:
     """Return every officer by name, those who left too."""
     rows = session.exec(select(OfficerRow).order_by(col(OfficerRow.name)))
     return [
-        OfficerView(row.name, row.full_name, tuple(row.roles), row.os_user, row.active)
+        OfficerView(row.name, row.full_name or None, tuple(row.roles), row.os_user, row.active)
         for row in rows
     ]
 

@@ -69,8 +69,10 @@ def take_known(
     """Take a step on facts that were gathered already."""
     row = step_for(ticket.status, action, gathered, ticket.number)
     before, ticket.status = ticket.status, row.target
-    if row.clock is ClockEffect.STOP and ticket.answered_at is None:
-        ticket.answered_at = step.now
+    if row.clock is ClockEffect.STOP:
+        ticket.answered_at = ticket.answered_at or step.now
+        # Reopened, the ticket must not have waited for the person while it was closed.
+        dates.end_waits(step.session, ticket, step.today)
     if row.clock is ClockEffect.GO_ON:
         ticket.answered_at = ticket.closed_at = ticket.outcome = None
     if ticket.status is Status.CLOSED and before is not Status.CLOSED:

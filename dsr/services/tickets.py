@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
@@ -11,8 +11,11 @@ from dsr.domain.calendars import Calendar
 from dsr.domain.vocabulary import Status
 from dsr.rules import book
 from dsr.services.desk import Desk
-from dsr.services.views import NextView, TicketView
+from dsr.services.lines import TicketView
 from dsr.store import tickets as queries
+
+if TYPE_CHECKING:  # the other views cost a list 10 ms
+    from dsr.services.views import NextView
 
 #: Tickets in these statuses have had their answer: nothing is left of their time.
 ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
@@ -76,11 +79,12 @@ def line_of(row: Any, today: date, calendar: Calendar | None) -> dict[str, Any]:
     }
 
 
-def next_ticket(desk: Desk, words: Sequence[str] = ()) -> NextView | None:
+def next_ticket(desk: Desk, words: Sequence[str] = ()) -> "NextView | None":
     """Return the most urgent open ticket, why it is, and the command to type; None if none is."""
     from dsr.domain.workflow import next_step
     from dsr.services.facts import gather
     from dsr.services.steps import ticket_of
+    from dsr.services.views import NextView
 
     today = desk.today()
     with desk.read() as session:

@@ -31,23 +31,28 @@ def rows_of(content: bytes, *, destroy_on: date | None = None) -> list[dict[str,
 
 
 def keep(session: Session, content: bytes, *, destroy_on: date | None = None) -> str:
-    """Keep some bytes and return their key; what is there already is not kept twice."""
+    """Keep some bytes and return their key; what is there already is not kept twice.
+
+    Whoever needs it longest decides when it is destroyed.
+    """
     rows = rows_of(content, destroy_on=destroy_on)
     key = str(rows[0]["sha256"])
-    if not known(session, [key]):
+    if known(session, [key]):
+        _keep_longer(session, key, destroy_on)
+    else:
         session.connection().execute(insert(BlobRow), rows)
     return key
 
 
 def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = None) -> str:
-    """Keep a file part by part and return its key."""
+    """Keep a file part by part and return its key, as `keep` does."""
     digest, size = hashlib.sha256(), 0
     while part := file.read(PART):
         digest.update(part)
         size += len(part)
     key = digest.hexdigest()
     if known(session, [key]):
-        set_destruction(session, key, destroy_on)
+        _keep_longer(session, key, destroy_on)
         return key
     file.seek(0)
     for number, part in enumerate(iter(lambda: file.read(PART), b"")):
@@ -60,6 +65,13 @@ def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = Non
         }
         session.connection().execute(insert(BlobRow), [row])
     return key
+
+
+def _keep_longer(session: Session, key: str, destroy_on: date | None) -> None:
+    query = select(BlobRow.destroy_on).where(BlobRow.sha256 == key, BlobRow.part == 0)
+    before = session.exec(query).one()
+    if before is not None and (destroy_on is None or destroy_on > before):
+        set_destruction(session, key, destroy_on)
 
 
 def known(session: Session, keys: Iterable[str]) -> set[str]:

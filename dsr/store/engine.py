@@ -44,16 +44,18 @@ def make_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            raise ConfigError(
+                f"a {parsed.get_backend_name()} database is not known", hint="sqlite:///PATH"
+            )
+        engine = create_engine(parsed, hide_parameters=True)
     except ArgumentError:
         raise ConfigError("the database's URL cannot be read", hint="dsr config") from None
-    if parsed.get_backend_name() != "sqlite":
-        raise ConfigError(
-            f"a {parsed.get_backend_name()} database is not known", hint="sqlite:///PATH"
-        )
+    if parsed.database in {None, "", ":memory:"}:
+        raise ConfigError("a database in memory keeps nothing", hint="sqlite:///PATH")
     path = sqlite_path(url)
     if path is not None:
         create_private(path)
-    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -71,9 +73,9 @@ def create_private(path: Path) -> None:
     Raises:
         ConfigError: The file or its folder cannot be made.
     """
-    if path.exists():
-        return
     try:
+        if path.exists():  # a folder that may not be entered does not even say so
+            return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except OSError as error:
@@ -106,17 +108,17 @@ def _revision(engine: Engine) -> str | None:
         ConfigError: The file holds tables that are not dsr's.
     """
     with engine.connect() as connection:
-        tables = connection.exec_driver_sql(
-            "SELECT count(*), count(*) FILTER (WHERE name = 'alembic_version') FROM sqlite_master"
-        ).one()
-        if tables[1]:
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-            return str(found.scalar_one())
-        if tables[0]:
+        names = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+        if not names:
+            return None
+        found = None
+        if names >= {"alembic_version", "event", "secret"}:  # others use Alembic too
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found is None:
             raise ConfigError(
                 "the database belongs to another program", hint="name another one with --db"
             )
-        return None
+        return str(found)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from dsr.store.tables.trail import EventRow, SecretRow
 
 #: What the first event follows.
 GENESIS = "0" * 64
+#: Events in memory at once while the trail is walked.
+BATCH = 1000
 
 _DOES_NOT_FOLLOW = (
     "WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM event) OR NEW.previous IS NOT "
@@ -172,7 +174,8 @@ def verify(session: Session, expected_head: str | None = None) -> Verification:
             shows that nothing was cut off its end.
     """
     number, digest, passed = 0, GENESIS, expected_head in (None, GENESIS)
-    for row in session.exec(select(EventRow).order_by(col(EventRow.id))):
+    query = select(EventRow).order_by(col(EventRow.id))
+    for row in session.exec(query.execution_options(yield_per=BATCH)):
         if why := _fault(row, number, digest):
             return Verification(ok=False, events=number, head=digest, first_broken=row.id, why=why)
         number, digest = row.id, row.digest
@@ -215,7 +218,7 @@ def _broken_seals(session: Session) -> Iterator[int]:
         .join(SecretRow, col(SecretRow.event) == col(EventRow.id))
         .order_by(col(EventRow.id))
     )
-    for event, secret in session.exec(query):
+    for event, secret in session.exec(query.execution_options(yield_per=BATCH)):
         sealed = json.loads(event.body)["sealed"]
         if sealed.get(secret.name) != commitment(secret.salt, secret.value):
             yield event.id

@@ -1,6 +1,7 @@
 """Brings the database to this program's schema. Not imported while it is up to date."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from dsr.errors import TrailError
+from dsr.errors import ConflictError, TrailError
 from dsr.store.engine import HEAD, create_private, plain_errors, sqlite_path
 from dsr.store.log import TRIGGERS
 
@@ -19,7 +20,8 @@ def upgrade(engine: Engine, revision: str | None) -> None:
 
     Raises:
         TrailError: The database is newer than this program, or rows would point nowhere.
-        ConflictError: Another process upgrades it at this moment and takes too long.
+        ConflictError: Another process upgrades it at this moment and takes too long, or the backup
+            cannot be written.
     """
     config = Config()
     config.set_main_option("script_location", "dsr.store:migrations")
@@ -65,9 +67,11 @@ def _back_up(path: Path, before: str) -> None:
     """Copy the database beside itself; reads the last commit while we hold the write lock."""
     target = path.with_name(f"{path.name}.{before}.bak")
     create_private(target)
-    source, copy = sqlite3.connect(path), sqlite3.connect(target)
     try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise ConflictError(
+            f"{target} cannot be written ({error.sqlite_errorname}); nothing was changed",
+            hint="make room first, or take that file away",
+        ) from None

@@ -193,6 +193,14 @@ def test_the_log_seals_texts_from_others_until_they_say_why(run, trail):
     run('--as wang log 1 --reveal " "', exits=4)
 
 
+@pytest.mark.parametrize("columns", ["minor = 1", "status = 'closed'", "assignee = 'wang'"])
+def test_some_tickets_say_nothing_even_to_their_officer(run, trail, database, columns):
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(f"UPDATE ticket SET {columns} WHERE number = 1")
+
+    assert [event["why"] for event in json.loads(run("log 1 -o json").stdout)] == [None] * 4
+
+
 def test_the_log_of_a_case_has_the_events_of_its_tickets(run, trail):
     assert len(json.loads(run("log case:1 -o json").stdout)) == 5
     assert "there is no case 9" in run("log case:9", exits=3).stderr

@@ -21,7 +21,7 @@ def a_rule(**changes):
         "kind": Kind.ACCESS,
         "name": {"en": "access"},
         "policy_section": "5.1",
-        "articles": (),
+        "right": {"en": "Law 1"},
         "needs_proof": True,
         "searches": True,
         "package": True,

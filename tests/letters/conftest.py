@@ -138,7 +138,7 @@ def _english():
             RecipientFacts(
                 "Example Bank",
                 result=TaskState.EXCEPTED,
-                exception="You gave it your own authorisation (section 5.3).",
+                exception="you gave it your own authorisation (section 5.3 of our Privacy Policy)",
             ),
         ),
         actions=(
@@ -256,7 +256,7 @@ def _chinese():
             RecipientFacts(
                 "示例银行",
                 result=TaskState.EXCEPTED,
-                exception="该机构已取得您的独立授权（《隐私政策》第5.3条）。",
+                exception="该机构已取得您的独立授权（本公司《隐私政策》第5.3条）",
             ),
         ),
         actions=(

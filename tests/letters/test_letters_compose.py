@@ -175,7 +175,8 @@ def test_a_refusal_names_ground_rule_reason_remedies_court_and_authority(languag
     facts = fitting(LetterName.REFUSAL, full_facts[language])
     text = compose(LetterName.REFUSAL, language, facts).text
     for item in facts.items:
-        for said in (item.label, item.ground_name, item.policy_section, item.citation, item.reason):
+        section = item.policy_section.partition("(")[0]  # 5.8(a) is 第5.8条(a)项
+        for said in (item.label, item.ground_name, section, item.citation, item.reason):
             assert said in text
     assert facts.items[1].alternative in text
     for said in (*facts.remedies, facts.company.court, facts.company.authority, facts.decided_by):

@@ -126,6 +126,13 @@ def test_a_table_fits_the_terminal(pairs):
     assert max(map(cell_width, drawn.split("\n"))) <= 40
 
 
+def test_long_headings_are_cut_too():
+    columns = [Column("a", "A heading that is long"), Column("b", "同样很长的标题同样很长的标题")]
+    drawn = table([{"a": 1, "b": 2}], columns, width=30)
+    assert max(map(cell_width, drawn.split("\n"))) <= 30
+    assert drawn.startswith("A heading")
+
+
 def test_a_limit_shows_few_and_counts_all():
     rows = ({"law": str(number)} for number in range(9))
     stream = io.StringIO()

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
+from types import MappingProxyType
 from unicodedata import bidirectional, category
 
 import pytest
@@ -13,6 +15,11 @@ from hypothesis import strategies as st
 from dsr.output.render import Column, Format, write
 from dsr.output.values import inert, instant, plain, text
 from dsr.output.visible import cell_width, clip, visible
+
+
+class Plainness(Enum):
+    SIMPLE = 1
+
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=())) | st.text(
     st.sampled_from("a\x1b\x07\r\n\t\x9b\u202e\u2066\u200b\u200d\ufeff\U000e0041\ud800\u3164é中 =")
@@ -131,6 +138,19 @@ def test_an_instant_is_told_in_utc():
 )
 def test_people_read_values_as_words(value, shown):
     assert text(value).startswith(shown.partition("<")[0])
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (frozenset({"b", "a"}), ["a", "b"]),
+        (MappingProxyType({"a": 1}), {"a": 1}),
+        (Plainness.SIMPLE, 1),
+        (date(2026, 1, 2), "2026-01-02"),
+    ],
+)
+def test_programs_read_values_as_json(value, said):
+    assert plain(value) == said
 
 
 def test_what_json_cannot_say_is_an_error():

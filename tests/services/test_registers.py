@@ -172,6 +172,7 @@ def test_a_contact_stays_out_of_the_chain(desk):
 
     with desk.read() as session:
         assert not any("mei@" in row.body for row in session.exec(select(EventRow)))
+        assert session.exec(select(SecretRow)).one().value == "mei@lanhai.example.com"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_a_recipient_that_cannot_be(desk, entry, says):
 
 def test_a_recipient_of_an_unknown_source_is_refused(desk):
     with pytest.raises(NotFoundError, match=r"no source crm\.contacts") as caught:
-        parties.add_recipients(desk, [Recipient("sms", NAMES, "partner", "", ("crm.contacts",))])
+        parties.add_recipients(desk, [Recipient("sms", NAMES, "partner", None, ("crm.contacts",))])
     assert caught.value.hint == "dsr source add comes first"
 
 
@@ -221,7 +222,9 @@ def test_a_file_may_list_recipients_and_clients(tmp_path):
         '[[client]]\nkey = "lanhai"\nnames = { zh = "蓝海" }\n'
     )
 
-    assert parties.recipients_in(file) == [Recipient("sms", {"en": "Sms"}, "partner", "", ("crm",))]
+    assert parties.recipients_in(file) == [
+        Recipient("sms", {"en": "Sms"}, "partner", None, ("crm",))
+    ]
     assert parties.clients_in(file) == [Client("lanhai", {"zh": "蓝海"})]
 
 
@@ -232,7 +235,7 @@ def test_a_file_may_list_recipients_and_clients(tmp_path):
         ("[[client]]\n", ConfigError, "key"),
         ("[[recipients]]\n", ConfigError, "unknown key"),
         ("[[client]]\nkey = 1\nnames = {}\n", ConfigError, r"client\.0\.key"),
-        ("[[x", ConfigError, "line 1"),
+        ("[[x]]]", ConfigError, "line 1"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path, text, error, says):

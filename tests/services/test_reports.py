@@ -136,6 +136,7 @@ def test_extensions_pauses_and_refusals_are_counted(desk, made, add):
                 (refused, 2, Proposal.REFUSE, "H1"),
                 (refused, 3, Proposal.REFUSE, "S1"),
                 (refused, 4, Proposal.GRANT, ""),
+                (refused, 5, Proposal.KEEP, "K1"),
                 (undecided, 1, Proposal.REFUSE, "H7"),
             )
         ),
@@ -144,7 +145,7 @@ def test_extensions_pauses_and_refusals_are_counted(desk, made, add):
     (only,) = report(desk)
 
     assert (only.received, only.extensions, only.pauses) == (2, 1, 3)
-    assert only.refusals == {"H1": 1, "S1": 1}
+    assert only.refusals == {"H1": 1, "K1": 1, "S1": 1}
 
 
 def test_months_are_told_apart_by_the_day_of_receipt_in_the_office(desk, made):

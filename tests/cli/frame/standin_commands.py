@@ -103,6 +103,11 @@ def read(
     sys.stdout.write(app.read_text(text, "the note", option="--text") + "\n")
 
 
+def close(ctx: typer.Context, how: Annotated[str, typer.Option("--as")] = "") -> None:
+    """Close, with a word of its own for how."""
+    sys.stdout.write(f"closed as {how} by {app_of(ctx).settings.officer}\n")
+
+
 def wait() -> None:
     """Wait for Ctrl-C."""
     sys.stdout.write("ready\n")

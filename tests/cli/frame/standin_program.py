@@ -9,6 +9,7 @@ from dsr.cli.lazy import Entry
 
 NAMES = (
     "fail", "bug", "rows", "record", "settings", "each", "sure", "ask", "read", "wait", "work",
+    "close",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from dsr import errors
-from dsr.cli.failures import discreet, wants_json
+from dsr.cli.failures import Failure, discreet, told, wants_json
 
 CLASSES = [
     found
@@ -147,6 +147,11 @@ def test_wrong_usage_repeats_what_names_nobody():
 def test_a_stranger_cannot_steer_the_terminal_by_an_error(run):
     result = run(["rows", "--\x1b[2J"], exits=2)
     assert "\x1b" not in result.stderr
+    failure = Failure("input", "file \x1b[2J\nhint: all is well", "see \u202e")
+    assert told(failure, as_json=False) == (
+        "dsr: file \\x1b[2J\\nhint: all is well\nhint: see \\u202e"
+    )
+    assert told(failure, as_json=True).isprintable()
 
 
 def test_a_reader_who_leaves_early_is_no_failure(process):

@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import subprocess
 import time
 
 import pytest
@@ -91,6 +90,11 @@ def test_one_object_is_an_object_for_programs_and_lines_for_people(run):
 )
 def test_options_stand_before_or_after_the_command_and_the_last_said_stands(run, line, says):
     assert run(f"--db /tmp/a.db {line}").stdout == says + "\n"
+
+
+def test_a_command_s_own_option_stands_above_one_of_the_same_name(run):
+    assert run("--as li close --as withdrawn").stdout == "closed as withdrawn by li\n"
+    assert run("close --help").stdout.count("--as ") == 1
 
 
 def test_what_one_line_said_is_forgotten_by_the_next(run):
@@ -235,7 +239,8 @@ def test_the_editor_writes_a_text_in_a_private_folder(monkeypatch, tmp_path):
         edit("the note", "", workspace)
 
 
-def test_without_a_terminal_there_is_no_bar(run):
+def test_without_a_terminal_there_is_no_bar(run, monkeypatch):
+    monkeypatch.setattr(bars, "PATIENCE_S", -1.0)
     result = run("work --steps 100")
     assert (result.stdout, result.stderr) == ("", "")
 
@@ -294,5 +299,8 @@ def test_each_shell_gets_its_script_and_its_words(process, shell, words):
     assert words in process("", env={**os.environ, **asked}).communicate()[0]
     asked |= {"COMP_WORDS": "dsr rows --li", "COMP_CWORD": "2"}
     asked["_TYPER_COMPLETE_ARGS"] = "dsr rows --li"
-    done = process("", env={**os.environ, **asked}, stderr=subprocess.PIPE)
-    assert "--limit" in done.communicate()[0]
+    done = process("", env={**os.environ, **asked, "PYTHONPROFILEIMPORTTIME": "1"})
+    completed, imported = done.communicate()
+    assert "--limit" in completed
+    assert "dsr.output.render" in imported
+    assert "pydantic" not in imported

@@ -1,0 +1,127 @@
+"""Importing what arrived: batch by batch, each kept whole with its tickets in one transaction."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain
+from typing import BinaryIO
+
+from dsr.domain.vocabulary import MessageOutcome, RequesterRole
+from dsr.errors import ConflictError, DsrError, Problem
+from dsr.intake.arrival import Arrival
+from dsr.intake.read import arrivals
+from dsr.services.desk import Desk
+from dsr.services.filing import Read, Writer, read_one
+from dsr.services.known import Lookup
+from dsr.services.views import ImportedView
+from dsr.store.log import Entry
+from dsr.store.messages import seen_bytes
+
+BATCH_ITEMS, BATCH_BYTES = 100, 4 << 20
+
+
+@dataclass(slots=True)
+class Imported:
+    """A running import: the views as they come, and what could not be read at all."""
+
+    desk: Desk
+    sources: Sequence[str]
+    stdin: BinaryIO
+    dry_run: bool = False
+    telling: Callable[[int], None] = lambda _: None
+    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def views(self) -> Iterator[ImportedView]:
+        """Give what became of each thing, as soon as it is kept; nothing sits in memory whole.
+
+        Raises:
+            NotFoundError: A source is not there; nothing was imported.
+            InputError: A source is nothing that can be imported; nothing was imported.
+        """
+        opened = [arrivals(source, self.stdin) for source in self.sources]
+        for batch in _batches(chain.from_iterable(opened), self.problems):
+            for view in self._kept(batch):
+                self.counts[view.outcome] += 1
+                yield view
+            self.telling(len(batch))
+
+    def _kept(self, batch: list[Arrival]) -> list[ImportedView]:
+        """Keep a batch; where it is refused, each item by itself, so that one spoils no other."""
+        with self.desk.read() as session:
+            hashes = [blob_hash(arrival) for arrival in batch]
+            seen = seen_bytes(session, hashes)
+        fresh: list[Read] = []
+        known: list[ImportedView] = []
+        within = set(seen)
+        for arrival, digest in zip(batch, hashes, strict=True):
+            if digest in within:
+                known.append(_seen_already(arrival, digest))
+            else:
+                within.add(digest)
+                fresh.append(read_one(arrival))
+        try:
+            return known + self._write(fresh, len(known))
+        except ConflictError:
+            raise
+        except DsrError:
+            return known + [view for read in fresh for view in self._alone(read)]
+
+    def _alone(self, read: Read) -> list[ImportedView]:
+        try:
+            return self._write([read], 0)
+        except ConflictError:
+            raise
+        except DsrError as error:
+            self.problems.append(
+                Problem(read.arrival.source, str(error), error.exit_code, error.slug)
+            )
+            return []
+
+    def _write(self, batch: list[Read], seen: int) -> list[ImportedView]:
+        with self.desk.write(keep=not self.dry_run) as step:
+            writer = Writer(step, self.desk, Lookup.of(step.session, batch, self.desk))
+            views = [writer.keep(read) for read in batch]
+            writer.flush()
+            counts = Counter(view.outcome for view in views)
+            facts = {"seen_before": seen, "outcomes": dict(sorted(counts.items()))}
+            step.trail.append(Entry("import", facts=facts))
+        return views
+
+
+def blob_hash(arrival: Arrival) -> str:
+    """Return the SHA-256 of what arrived."""
+    return sha256(arrival.raw).hexdigest()
+
+
+def _batches(
+    items: Iterable[Arrival | Problem], problems: list[Problem]
+) -> Iterator[list[Arrival]]:
+    batch: list[Arrival] = []
+    size = 0
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        batch.append(item)
+        size += len(item.raw)
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _seen_already(arrival: Arrival, digest: str) -> ImportedView:
+    return ImportedView(
+        source=arrival.source,
+        message_id=None,
+        sha256=digest,
+        outcome=MessageOutcome.DUPLICATE.value,
+        tickets=(),
+        language="und",
+        requester_role=RequesterRole.UNKNOWN.value,
+        identifiers=(),
+        reasons=("the same bytes were imported before",),
+    )
