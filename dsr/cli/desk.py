@@ -2,14 +2,16 @@
 
 import os
 import pwd
+from typing import TYPE_CHECKING
 
 from dsr.cli.show import App
 from dsr.clock import SystemClock
-from dsr.services import desk
-from dsr.services.desk import Desk, FourEyes, Office
+
+if TYPE_CHECKING:
+    from dsr.services.desk import Desk, Office
 
 
-def open_desk(app: App) -> Desk:
+def open_desk(app: App) -> "Desk":
     """Return the desk of this run; its database is made or upgraded where needed.
 
     Raises:
@@ -17,6 +19,8 @@ def open_desk(app: App) -> Desk:
         TrailError: The database is newer than this program.
         ConflictError: The database is busy.
     """
+    from dsr.services import desk  # 0.3 s that a command's --help must not pay
+
     settings, os_user = app.settings, system_user()
     opened = desk.open_desk(
         settings.database_url,
@@ -29,12 +33,14 @@ def open_desk(app: App) -> Desk:
     return opened
 
 
-def office_of(app: App) -> Office:
+def office_of(app: App) -> "Office":
     """Return the office that the settings describe.
 
     Raises:
         ConfigError: A setting is wrong.
     """
+    from dsr.services.desk import FourEyes, Office
+
     settings = app.settings
     return Office(
         zone=settings.zone,

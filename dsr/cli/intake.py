@@ -144,7 +144,7 @@ def import_(
 def triage(
     ctx: typer.Context,
     number: Annotated[
-        int | None, typer.Argument(metavar="[NUMBER]", help="One of them; without, all.")
+        int | None, typer.Argument(metavar="NUMBER", help="One of them; without, all.")
     ] = None,
     open_: Annotated[
         list[Kind] | None, typer.Option("--open", metavar="KIND", help="It asks for this right.")

@@ -59,7 +59,7 @@ DATES = (
 )
 Filters = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILTER...]", help="kind:copy due:3d assignee:@me not:law:EU ..."),
+    typer.Argument(metavar="FILTER...", help="kind:copy due:3d assignee:@me not:law:EU ..."),
 ]
 FORMATS = ["%Y-%m-%d"]
 AsOf = Annotated[
@@ -150,7 +150,7 @@ def show_ticket(
 def due(
     ctx: typer.Context,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="A ticket; without, a what-if.")
+        str | None, typer.Argument(metavar="REF", help="A ticket; without, a what-if.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show every step.")] = False,
     law: Annotated[str | None, typer.Option(metavar="CODE", help="What-if: the law.")] = None,
@@ -175,7 +175,9 @@ def due(
     ] = None,
     extended: Annotated[bool, typer.Option("--extended", help="What-if: extended.")] = False,
 ) -> None:
-    """Explain a due date, step by step; without a ticket, answer a what-if.
+    """Explain a due date, step by step.
+
+    Without a ticket it answers a what-if.
 
     Examples:
         dsr due 42 --explain
@@ -265,7 +267,9 @@ def set_ticket(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Set a ticket's laws, kind, place or language; its dates are computed anew.
+    """Set a ticket's laws, kind, place or language.
+
+    Its dates are computed anew.
 
     Examples:
         dsr set 42 --law CN,EU --place DE

@@ -99,7 +99,7 @@ def export(
 def list_(
     ctx: typer.Context,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="A ticket; without, all open ones.")
+        str | None, typer.Argument(metavar="REF", help="A ticket; without, all open ones.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
     limit: Limit = None,
@@ -178,8 +178,8 @@ def except_(
     A recipient need not delete where a law says otherwise or the person authorised it apart.
 
     Examples:
-        dsr task except 42 2 --code DOWNSTREAM_LAW --why "tax records, Tax Collection Law Art. 24"
-        dsr task except 42 3 --code DOWNSTREAM_OWN_AUTH --why @authorisation.txt
+        dsr task except 42 2 --code law --why "tax records, Tax Collection Law Art. 24"
+        dsr task except 42 3 --code own_authorisation --why @authorisation.txt
     """
     _end(ctx, reference, task, state=TaskState.EXCEPTED, text=why, option="--why", code=code)
 

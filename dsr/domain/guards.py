@@ -16,7 +16,8 @@ CLOSINGS = frozenset({Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.DUPLICATE, Outc
 class Facts:
     """What the guards look at. `services.facts` alone makes them, from the database and the rules.
 
-    An attribute that ends in `objection` is the reason why not, or None.
+    An attribute that ends in `objection` is the reason why not, or None; `answer_first` is the
+    number of an access or copy that must be answered before anything is erased, or None.
     """
 
     needs_proof: bool = True
@@ -35,6 +36,7 @@ class Facts:
     approved: bool = False
     approver_objection: str | None = None
     unchanged: bool = True
+    answer_first: int | None = None
     live_tasks: int = 0
     open_tasks: int = 0
     clarification_objection: str | None = None
@@ -53,6 +55,10 @@ class Guard:
 
     objection: Callable[[Facts], str | None]
     command: str
+
+    def mended_by(self, facts: Facts, number: int | str) -> str:
+        """Return the command that mends it."""
+        return self.command.format(number=number, first=facts.answer_first)
 
 
 def _unless(holds: Callable[[Facts], bool], text: str, command: str) -> Guard:
@@ -110,6 +116,15 @@ STILL_DECIDED = _unless(
     lambda f: f.unchanged,
     "the ticket or the package changed after it was decided",
     "dsr propose {number}",
+)
+ACCESS_ANSWERED = Guard(
+    lambda f: (
+        f"ticket {f.answer_first} asks for the same data and is not answered: erasing first would "
+        "defeat it, unless the person waives it in writing (dsr set REF --waive-access WHY)"
+        if f.answer_first is not None
+        else None
+    ),
+    "dsr show {first}",
 )
 WORK_TO_DO = _unless(
     lambda f: f.live_tasks > 0, "there is no task to carry out", "dsr answer {number}"

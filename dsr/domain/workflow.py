@@ -78,16 +78,20 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.WAITING, Action.RESUME): Step(Status.WORKING, clock=ClockEffect.RESUME),
     (Status.WORKING, Action.PROPOSE): Step(Status.APPROVAL, (*_READY, g.APPROVAL_IS_DUE)),
     (Status.WORKING, Action.DECIDE): Step(Status.WORKING, (*_READY, g.NO_APPROVAL_IS_DUE)),
-    (Status.WORKING, Action.FULFIL): Step(Status.FULFILLING, (g.DECIDED, g.WORK_TO_DO)),
+    (Status.WORKING, Action.FULFIL): Step(
+        Status.FULFILLING, (g.DECIDED, g.ACCESS_ANSWERED, g.WORK_TO_DO)
+    ),
     (Status.WORKING, Action.ANSWER): Step(
         Status.ANSWERED,
         (g.PROVED, g.DECIDED, g.STILL_DECIDED, g.LIVE_TASKS_DONE),
         ClockEffect.STOP,
     ),
-    (Status.APPROVAL, Action.APPROVE): Step(Status.APPROVAL, (g.MAY_APPROVE, g.UNCHANGED)),
+    (Status.APPROVAL, Action.APPROVE): Step(
+        Status.APPROVAL, (g.MAY_APPROVE, g.UNCHANGED, g.ACCESS_ANSWERED)
+    ),
     (Status.APPROVAL, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN,)),
     (Status.APPROVAL, Action.FULFIL): Step(
-        Status.FULFILLING, (g.APPROVED, g.UNCHANGED, g.WORK_TO_DO)
+        Status.FULFILLING, (g.APPROVED, g.UNCHANGED, g.ACCESS_ANSWERED, g.WORK_TO_DO)
     ),
     (Status.APPROVAL, Action.ANSWER): Step(
         Status.ANSWERED, (g.PROVED, g.APPROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
@@ -169,15 +173,17 @@ def step_for(status: Status, action: Action, facts: Facts, number: int | str = "
     """
     step = STEPS.get((status, action))
     if step is None:
+        possible = f"possible now: {', '.join(map(_spoken, actions_from(status))) or 'nothing'}"
+        _, command = next_step(status, facts, number)
         raise NotAllowedError(
             f"a ticket that is {status} does not take '{_spoken(action)}'",
-            hint=f"possible now: {', '.join(map(_spoken, actions_from(status))) or 'nothing'}",
+            hint=f"{command} ({possible})" if command else possible,
         )
     for guard in step.guards:
         if objection := guard.objection(facts):
             raise NotAllowedError(
                 f"'{_spoken(action)}' is not possible yet: {objection}",
-                hint=guard.command.format(number=number),
+                hint=guard.mended_by(facts, number),
             )
     return step
 
@@ -187,7 +193,9 @@ def actions_from(status: Status) -> tuple[Action, ...]:
     return tuple(a for (s, a), step in STEPS.items() if s is status and step.target is not status)
 
 
-def next_step(status: Status, facts: Facts, number: int) -> tuple[tuple[Missing, ...], str | None]:
+def next_step(
+    status: Status, facts: Facts, number: int | str
+) -> tuple[tuple[Missing, ...], str | None]:
     """Return what is missing before the next step, and the command to type now.
 
     The command mends the first missing thing, or takes the step itself; None at the end.
@@ -201,10 +209,10 @@ def next_step(status: Status, facts: Facts, number: int) -> tuple[tuple[Missing,
     return (), None
 
 
-def _missing(step: Step, facts: Facts, number: int) -> Iterator[Missing]:
+def _missing(step: Step, facts: Facts, number: int | str) -> Iterator[Missing]:
     for guard in step.guards:
         if objection := guard.objection(facts):
-            yield Missing(objection, guard.command.format(number=number))
+            yield Missing(objection, guard.mended_by(facts, number))
 
 
 def table() -> tuple[tuple[str, str, str, str], ...]:

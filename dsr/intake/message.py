@@ -121,9 +121,7 @@ def _because(error: Exception) -> str:
     return f"the mail cannot be read ({type(error).__name__})"
 
 
-def _from_form(
-    arrival: Arrival, form: Mapping[str, str], digest: str, limits: Limits
-) -> Message:
+def _from_form(arrival: Arrival, form: Mapping[str, str], digest: str, limits: Limits) -> Message:
     text = readable(form.get("text", ""))[: limits.text_chars]
     claim = sender.claimed([form["email"]]) if form.get("email") else None
     return Message(

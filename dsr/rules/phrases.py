@@ -41,6 +41,7 @@ MEANT = frozenset(
         "that",
         "smell",
         "legal",
+        "business",
     }
 )
 """Groups that the procedure itself looks at; every language must say them."""
@@ -90,7 +91,24 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class PhraseFile:
-    """One language's file, as it is written."""
+    """One language's file, as it is written.
+
+    Attributes:
+        language: Its code; ``zh`` holds both scripts.
+        reach: How many characters ``..`` may span.
+        near: How many tokens ``~`` may span.
+        verbs: Groups without which a clause asks for nothing.
+        objects: Groups of what a wish is about.
+        words: All other groups.
+        roles: Groups by the role of a writer that they show.
+        identifiers: Words before an account's name and an order's number.
+        commands: Groups that take the object away from a pattern of another kind.
+        patterns: What asks for which right.
+        examples: Texts and what they ask for.
+        laws: Which article is which right.
+        traditional: Characters that count as those of ``simplified``, in the same order.
+        simplified: See ``traditional``.
+    """
 
     language: str
     reach: int
@@ -100,8 +118,9 @@ class PhraseFile:
     words: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, tuple[str, ...]]
     identifiers: Mapping[str, tuple[str, ...]]
+    commands: tuple[str, ...]
     patterns: tuple[PatternLine, ...]
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...] = ()
     laws: Mapping[str, Law] = field(default_factory=dict)
     traditional: str = ""
     simplified: str = ""
@@ -166,12 +185,12 @@ class Phrases:
     Attributes:
         lexicons: By language, those with patterns.
         stop_words: By language (BCP 47), of spaced scripts.
-        smells: Words in languages without patterns that smell of a request.
+        smells: By language without patterns, words that smell of a request.
     """
 
     lexicons: Mapping[str, Lexicon]
     stop_words: Mapping[str, frozenset[str]]
-    smells: frozenset[str]
+    smells: Mapping[str, tuple[str, ...]]
 
 
 def tokens_of(text: str) -> tuple[str, ...]:
@@ -206,13 +225,11 @@ def _load(folder: str) -> Phrases:
 
 def _with_others(lexicons: Mapping[str, Lexicon], place: Traversable | None) -> Phrases:
     tables = read_toml(place) if place else {}
-    others = {
-        key: into(OtherLanguage, table, f"{place}: {key}") for key, table in tables.items()
-    }
+    others = {key: into(OtherLanguage, table, f"{place}: {key}") for key, table in tables.items()}
     return Phrases(
         lexicons=lexicons,
         stop_words={key: frozenset(one.stop_words) for key, one in others.items()},
-        smells=frozenset(word for one in others.values() for word in one.smell),
+        smells={key: one.smell for key, one in others.items()},
     )
 
 

@@ -118,9 +118,9 @@ def _is_minor(desk: Desk, taken: ByHand) -> bool:
         return True
     if taken.born_on is None:
         return False
-    today = desk.today()
-    age = today.year - taken.born_on.year
-    age -= (today.month, today.day) < (taken.born_on.month, taken.born_on.day)
+    on = taken.received_on or desk.today()  # as `set` counts it
+    age = on.year - taken.born_on.year
+    age -= (on.month, on.day) < (taken.born_on.month, taken.born_on.day)
     laws = taken.laws or desk.office.laws
     return any(age < book.law(code).minors.adult_from.years for code in laws)
 

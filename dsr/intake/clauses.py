@@ -1,0 +1,112 @@
+"""Cuts folded text into clauses: sentences, headings, items of a list under their lead-in."""
+
+import re
+from dataclasses import dataclass
+
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
+_ITEM = re.compile(r"\s*([-*•·–—]\s|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-]))")
+_SHORTENED = frozenset(
+    "art arts no nos nr mr mrs ms dr st vs inc ltd co corp sec para abs p e.g i.e eg ie etc approx"
+    " cf dept prof tel ref fig vol ver u.s u.k abk bzw z.b".split()
+)
+_LAST_WORD = re.compile(r"[a-z.]{1,8}$")
+_WRAP = 45
+_WRAP_HAN = 24
+_LONGEST = 700
+HEADING = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of the text.
+
+    Attributes:
+        start: Its first character.
+        end: After its last.
+        item: It is an item of a list, or goes on after a semicolon: it inherits the lead-in.
+        leads: It ends with a colon: what follows are its items.
+        alone: It is a paragraph of one short line.
+    """
+
+    start: int
+    end: int
+    item: bool = False
+    leads: bool = False
+    alone: bool = False
+
+
+def clauses_of(text: str) -> list[Clause]:
+    """Return the clauses of a folded text in order; wrapped lines are joined."""
+    found: list[Clause] = []
+    for start, end in _paragraphs(text):
+        is_item = _ITEM.match(text, start, end) is not None
+        whole = text[start:end].rstrip()
+        alone = len(whole) <= HEADING and "\n" not in whole
+        first = True
+        for begin, stop, closing in _sentences(text, start, end):
+            leads = text[begin:stop].rstrip().endswith(":")
+            goes_on = not first and closing == ";"
+            found.append(Clause(begin, stop, is_item or goes_on, leads, alone))
+            first = False
+    return found
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of text between real line ends."""
+    found: list[tuple[int, int]] = []
+    start = position = 0
+    open_ = False
+    for line in text.split("\n"):
+        end = position + len(line)
+        if not line.strip():
+            open_ = False
+        elif open_ and not _ITEM.match(line):
+            found[-1] = (found[-1][0], end)
+        else:
+            start = position
+            found.append((start, end))
+        if line.strip():
+            open_ = _is_wrapped(line)
+        position = end + 1
+    return found
+
+
+def _is_wrapped(line: str) -> bool:
+    """Say whether a line may go on in the next: it is long and no sentence ends there."""
+    line = line.rstrip()
+    limit = _WRAP if line.isascii() else _WRAP_HAN
+    return len(line) >= limit and line[-1] not in ".!?:;。…"
+
+
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the sentences of a paragraph, each with the mark that stood before it."""
+    found: list[tuple[int, int, str]] = []
+    before = ""
+    begin = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if match[0] == "." and _is_shortened(text, match.start(), start):
+            continue
+        _add(found, (begin, match.end(), before))
+        begin, before = match.end(), match[0][0]
+    _add(found, (begin, end, before))
+    return [(one, two, mark) for one, two, mark in found if text[one:two].strip()]
+
+
+def _add(found: list[tuple[int, int, str]], piece: tuple[int, int, str]) -> None:
+    """Add a sentence; a monster is cut, so that no clause costs more than others."""
+    begin, end, before = piece
+    while end - begin > _LONGEST:
+        found.append((begin, begin + _LONGEST, before))
+        begin += _LONGEST
+    if begin < end:
+        found.append((begin, end, before))
+
+
+def _is_shortened(text: str, at: int, start: int) -> bool:
+    """Say whether a full stop ends a shortened word or an item's number, not a sentence."""
+    match = _LAST_WORD.search(text, max(start, at - 8), at)
+    word = match[0] if match else ""
+    if word in _SHORTENED:
+        return True
+    piece = text[start:at].strip()
+    return len(piece) <= 2 and piece.isalnum()

@@ -1,0 +1,98 @@
+"""Finds patterns of word groups in one clause. No regular expression runs over strangers' text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dsr.intake.clauses import Clause
+from dsr.rules.phrases import TOKEN, Lexicon, Pattern
+
+_MOST_HITS = 12  # of one group in one clause
+_MOST_PATHS = 12
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Found:
+    """The words of one clause, and which groups stand where.
+
+    Attributes:
+        tokens: Its tokens.
+        spans: Where each stands in the text.
+        groups: By group: from which token to which.
+    """
+
+    tokens: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    groups: dict[str, list[Span]] = field(default_factory=dict)
+
+    def has(self, group: str) -> bool:
+        """Say whether a group stands in the clause."""
+        return group in self.groups
+
+    def of(self, group: str) -> list[Span]:
+        """Return where a group stands."""
+        return self.groups.get(group, [])
+
+
+def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
+    """Return the groups in a clause of a folded text; the longer term hides the shorter in it."""
+    found = Found()
+    for match in TOKEN.finditer(text, clause.start, clause.end):
+        found.tokens.append(match[0])
+        found.spans.append(match.span())
+    covered = 0
+    for at, token in enumerate(found.tokens):
+        for rest, groups in lexicon.terms.get(token, ()):
+            end = at + 1 + len(rest)
+            if rest and tuple(found.tokens[at + 1 : end]) != rest:
+                continue
+            if end > covered:
+                covered = end
+                for group in groups:
+                    places = found.groups.setdefault(group, [])
+                    if len(places) < _MOST_HITS:
+                        places.append((at, end))
+            break
+    return found
+
+
+def joined(one: Found, two: Found) -> Found:
+    """Return two clauses as one, for a wish whose object the clause before named."""
+    shift = len(one.tokens)
+    both = Found(one.tokens + two.tokens, one.spans + two.spans, {})
+    for group, places in one.groups.items():
+        both.groups[group] = list(places)
+    for group, places in two.groups.items():
+        moved = [(start + shift, end + shift) for start, end in places]
+        both.groups.setdefault(group, []).extend(moved)
+    return both
+
+
+def paths(pattern: Pattern, found: Found, lexicon: Lexicon) -> Iterator[tuple[Span, ...]]:
+    """Yield where the steps of a pattern stand, if they stand as it says; at most a few ways."""
+    if not pattern.groups <= found.groups.keys():
+        return
+    ways: list[tuple[Span, ...]] = [(place,) for place in found.of(pattern.steps[0].group)]
+    for step in pattern.steps[1:]:
+        ways = [
+            (*way, place)
+            for way in ways
+            for place in found.of(step.group)
+            if _follows(way[-1][1], place[0], step.gap, (found, lexicon))
+        ][:_MOST_PATHS]
+        if not ways:
+            return
+    yield from ways
+
+
+def _follows(end: int, start: int, gap: str, context: tuple[Found, Lexicon]) -> bool:
+    """Say whether a step may begin at a token when the one before ended at another."""
+    found, lexicon = context
+    if start < end:
+        return False
+    if start == end:
+        return True
+    if gap == "~":
+        breaks = found.of("break")
+        return start - end <= lexicon.file.near and not any(end <= at < start for at, _ in breaks)
+    return gap == ".." and found.spans[start][0] - found.spans[end - 1][1] <= lexicon.file.reach

@@ -1,0 +1,109 @@
+"""Why a pattern that was found asks for nothing: policy talk, negation, hypothesis, business."""
+
+from dsr.domain.vocabulary import Kind
+from dsr.intake.match import Found, Span
+from dsr.rules.phrases import Lexicon, Pattern
+
+_NEAR_VERB = 4
+_BEFORE = 3
+_PERSONAL = frozenset(
+    {"owner", "personal_data", "about_me", "self", "person_list", "account", "access_right"}
+)
+_ENDS = frozenset(",;:，；：—()")
+
+
+def vetoed(
+    pattern: Pattern, way: tuple[Span, ...], found: Found, context: tuple[str, Lexicon]
+) -> bool:
+    """Say whether the clause takes back what the pattern says.
+
+    Args:
+        pattern: The pattern.
+        way: Where its steps stand.
+        found: The clause.
+        context: The folded text, and the language.
+    """
+    text, lexicon = context
+    verb = _verb(pattern, way, lexicon)
+    return (
+        _is_framed(way, found)
+        or _is_negated(way, verb, (text, found))
+        or _is_hypothetical(way, verb, (text, found))
+        or _is_another_wish(pattern, way, (text, found, lexicon))
+        or _is_business(pattern, found)
+        or (pattern.line.kind is Kind.WITHDRAWAL and found.has("footer") and not found.has("self"))
+    )
+
+
+def _verb(pattern: Pattern, way: tuple[Span, ...], lexicon: Lexicon) -> Span:
+    """Return where the pattern's verb stands; the first step if it has none."""
+    for step, place in zip(pattern.steps, way, strict=True):
+        if step.group in lexicon.file.verbs:
+            return place
+    return way[0]
+
+
+def _is_framed(way: tuple[Span, ...], found: Found) -> bool:
+    """Say whether somebody explains rights here, and asks for none."""
+    end = way[-1][1]
+    for start, stop in found.of("frame"):
+        asks = any(stop <= at < way[0][1] for at, _ in found.of("ask"))
+        if start < end and not (asks and found.has("self")):
+            return True
+    if found.has("self"):
+        return False
+    return any(start < end for start, _ in found.of("soft_frame"))
+
+
+def _is_negated(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -> bool:
+    text, found = context
+    for start, end in found.of("negation"):
+        inside = any(one <= start < other for one, other in way)
+        if inside or not 0 <= verb[0] - end <= _NEAR_VERB:
+            continue
+        if not _is_cut(text, found, (end, verb[0])):
+            return True
+    return False
+
+
+def _is_hypothetical(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -> bool:
+    text, found = context
+    for start, end in found.of("hypothesis"):
+        if start >= way[0][0] or end > verb[0]:
+            continue
+        asks = any(end <= at <= verb[0] for at, _ in found.of("ask"))
+        if not asks and not _is_cut(text, found, (end, verb[0])):
+            return True
+    return False
+
+
+def _is_cut(text: str, found: Found, between: Span) -> bool:
+    """Say whether a comma or the like stands between two tokens: what was said before it ends."""
+    first, last = between
+    if first > last:
+        return False
+    piece = text[found.spans[first - 1][1] : found.spans[last][0]]
+    return any(char in _ENDS for char in piece)
+
+
+def _is_another_wish(
+    pattern: Pattern, way: tuple[Span, ...], context: tuple[str, Found, Lexicon]
+) -> bool:
+    """Say whether another verb governs the object: "delete what you hold" asks for no access."""
+    text, found, lexicon = context
+    first, last = way[0][0], way[-1][0]
+    own = {place for group in pattern.groups for place in found.of(group)}
+    for group in lexicon.file.commands:
+        if group in pattern.groups:
+            continue
+        for place in found.of(group):
+            if place in own or not first - _BEFORE <= place[0] < last:
+                continue
+            if place[0] > first or not _is_cut(text, found, (place[1], first)):
+                return True
+    return False
+
+
+def _is_business(pattern: Pattern, found: Found) -> bool:
+    """Say whether the clause is about an invoice or the like, and nobody's own data."""
+    return found.has("business") and not pattern.groups & _PERSONAL
