@@ -11,13 +11,14 @@ from dsr.cli.pairs import listed, pairs
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, Why, each_step, one_number
 from dsr.domain.vocabulary import Proposal
+from dsr.errors import UsageError
 
 if TYPE_CHECKING:
     from dsr.services.items import Change
 
 Reason = Annotated[
     str | None,
-    typer.Option(metavar="TEXT", help="To the person: text, @file or -; else the ground's own."),
+    typer.Option(metavar="TEXT", help="What the person is told: text, @file or -."),
 ]
 Internal = Annotated[str, typer.Option("--internal", metavar="TEXT", help="For the file only.")]
 Citation = Annotated[str, typer.Option(metavar="TEXT", help="The law's article.")]
@@ -49,6 +50,7 @@ def propose(
     evidence: Evidence = None,
     until: Until = None,
     until_when: UntilWhen = "",
+    grant: Annotated[str, typer.Option(metavar="N,...", help="Items granted after all.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Prepare the items only.")] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -83,7 +85,11 @@ def propose(
             ),
         )
     decision = items.Decision(
-        less=less, changes=_changes(app, changes), statements=_said(app, say), draft=draft
+        less=less,
+        grants=_items(grant),
+        changes=_changes(app, changes),
+        statements=_said(app, say),
+        draft=draft,
     )
     each_step(
         app, desk, references, lambda n: decisions.propose(desk, n, decision, dry_run=dry_run)
@@ -122,11 +128,14 @@ def refuse(
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
+    told = app.read_text(reason, "the reason", option="--reason")
+    if not told.strip():
+        raise UsageError("a refusal tells the person why (PIPL Art. 50)", hint="--reason TEXT")
     less = items.Less(
         Proposal.REFUSE,
         ground,
         _items(items_),
-        reason=app.read_text(reason, "the reason", option="--reason"),
+        reason=told,
         internal_reason=internal,
         citation=citation,
         evidence=tuple(evidence or ()),
@@ -205,8 +214,6 @@ def refer(
 
 
 def _items(words: str) -> tuple[int, ...]:
-    from dsr.errors import UsageError
-
     numbers = listed(words)
     if not all(number.isdecimal() for number in numbers):
         raise UsageError("items are named by their numbers", hint="--items 2,3")

@@ -265,22 +265,33 @@ def set_ticket(
         list[str] | None,
         typer.Option(metavar="TYPE=@file", help="What names the person: email, phone ..."),
     ] = None,
+    waive_access: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="The person wants no answer before the erasure."),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Set a ticket's laws, kind, place or language.
 
-    Its dates are computed anew.
+    Its dates are computed anew. An access or copy of the same case is answered before anything is
+    erased; --waive-access, which stands alone, records that the person gave that up in writing.
 
     Examples:
         dsr set 42 --law CN,EU --place DE
         dsr set 42 --kind withdrawal --scope marketing
         dsr set 42 --role agent --identifier phone=@number.txt
+        dsr set 43 --waive-access "letter of 20 November"
     """
     from dsr.cli.values import birth_date, identifiers
-    from dsr.services import handling
+    from dsr.services import handling, waiving
 
     app = app_of(ctx)
     desk = open_desk(app)
+    if waive_access is not None:
+        why = app.read_text(waive_access, "the reason", option="--waive-access")
+        waive = waiving.waive_access
+        each_step(app, desk, references, lambda n: waive(desk, n, why, dry_run=dry_run))
+        return
     changes = handling.Changes(
         kind=kind,
         scope=scope,

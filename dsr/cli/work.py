@@ -170,7 +170,7 @@ def except_(
     ctx: typer.Context,
     reference: Ticket,
     task: TaskNumber,
-    code: Annotated[str, typer.Option(metavar="CODE", help="The policy's exception.")],
+    code: Annotated[str, typer.Option(metavar="CODE", help="law own_authorisation unreachable.")],
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="Text, @file or -.")] = None,
 ) -> None:
     """Except a task, with the reason.

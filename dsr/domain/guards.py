@@ -120,7 +120,7 @@ STILL_DECIDED = _unless(
 ACCESS_ANSWERED = Guard(
     lambda f: (
         f"ticket {f.answer_first} asks for the same data and is not answered: erasing first would "
-        "defeat it, unless the person waives it in writing (dsr set REF --waive-access WHY)"
+        "defeat it, unless the person waives that in writing (dsr set REF --waive-access WHY)"
         if f.answer_first is not None
         else None
     ),

@@ -3,6 +3,7 @@
 import binascii
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 ALIASES = {
@@ -170,7 +171,7 @@ def readable(text: str) -> str:
     return _CONTROLS.sub("", text).replace("\u00a0", " ")
 
 
-def fold(text: str, table: dict[int, int] | None = None) -> str:
+def fold(text: str, table: Mapping[int, int] | None = None) -> str:
     """Return text for comparing, character for character: lower case, full width made narrow.
 
     Every character keeps its place, so that what is found there can be quoted from the original.

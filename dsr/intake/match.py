@@ -48,24 +48,18 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
                 continue
             if end > covered:
                 covered = end
-                for group in groups:
-                    places = found.groups.setdefault(group, [])
-                    if len(places) < _MOST_HITS:
-                        places.append((at, end))
+                _note(found, groups, (at, end))
+            elif "self" in groups:  # "how do I" hides no first person
+                _note(found, frozenset({"self"}), (at, end))
             break
     return found
 
 
-def joined(one: Found, two: Found) -> Found:
-    """Return two clauses as one, for a wish whose object the clause before named."""
-    shift = len(one.tokens)
-    both = Found(one.tokens + two.tokens, one.spans + two.spans, {})
-    for group, places in one.groups.items():
-        both.groups[group] = list(places)
-    for group, places in two.groups.items():
-        moved = [(start + shift, end + shift) for start, end in places]
-        both.groups.setdefault(group, []).extend(moved)
-    return both
+def _note(found: Found, groups: frozenset[str], place: Span) -> None:
+    for group in groups:
+        places = found.groups.setdefault(group, [])
+        if len(places) < _MOST_HITS:
+            places.append(place)
 
 
 def paths(pattern: Pattern, found: Found, lexicon: Lexicon) -> Iterator[tuple[Span, ...]]:

@@ -26,9 +26,9 @@ def vetoed(
     text, lexicon = context
     verb = _verb(pattern, way, lexicon)
     return (
-        _is_framed(way, found)
+        is_policy(way, found)
         or _is_negated(way, verb, (text, found))
-        or _is_hypothetical(way, verb, (text, found))
+        or is_hypothetical(way, (text, found), verb)
         or _is_another_wish(pattern, way, (text, found, lexicon))
         or _is_business(pattern, found)
         or (pattern.line.kind is Kind.WITHDRAWAL and found.has("footer") and not found.has("self"))
@@ -43,7 +43,7 @@ def _verb(pattern: Pattern, way: tuple[Span, ...], lexicon: Lexicon) -> Span:
     return way[0]
 
 
-def _is_framed(way: tuple[Span, ...], found: Found) -> bool:
+def is_policy(way: tuple[Span, ...], found: Found) -> bool:
     """Say whether somebody explains rights here, and asks for none."""
     end = way[-1][1]
     for start, stop in found.of("frame"):
@@ -66,13 +66,23 @@ def _is_negated(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -
     return False
 
 
-def _is_hypothetical(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -> bool:
+def is_hypothetical(
+    way: tuple[Span, ...], context: tuple[str, Found], verb: Span | None = None
+) -> bool:
+    """Say whether an "if" or the like governs what was found.
+
+    Args:
+        way: Where it stands.
+        context: The folded text, and the clause.
+        verb: Its verb; None for an article, which no comma separates from "the existence of".
+    """
     text, found = context
+    at = verb or way[0]
     for start, end in found.of("hypothesis"):
-        if start >= way[0][0] or end > verb[0]:
+        if start >= way[0][0] or end > at[0]:
             continue
-        asks = any(end <= at <= verb[0] for at, _ in found.of("ask"))
-        if not asks and not _is_cut(text, found, (end, verb[0])):
+        asks = any(end <= one <= at[0] for one, _ in found.of("ask" if verb else "request"))
+        if not asks and not (verb and _is_cut(text, found, (end, at[0]))):
             return True
     return False
 
@@ -93,8 +103,8 @@ def _is_another_wish(
     text, found, lexicon = context
     first, last = way[0][0], way[-1][0]
     own = {place for group in pattern.groups for place in found.of(group)}
-    for group in lexicon.file.commands:
-        if group in pattern.groups:
+    for group, serves in lexicon.file.commands.items():
+        if group in pattern.groups or pattern.line.kind in serves:
             continue
         for place in found.of(group):
             if place in own or not first - _BEFORE <= place[0] < last:

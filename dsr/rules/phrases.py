@@ -9,8 +9,8 @@ the format, in short. A *group* is a set of words or word sequences. A *pattern*
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,6 +42,10 @@ MEANT = frozenset(
         "smell",
         "legal",
         "business",
+        "their",
+        "owner",
+        "plural",
+        "you",
     }
 )
 """Groups that the procedure itself looks at; every language must say them."""
@@ -82,6 +86,15 @@ class PatternLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A verb whose object the clause before named ("Please delete it")."""
+
+    verb: str
+    object: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """How a law is named, and which right which of its articles is (``kind`` or ``kind:scope``)."""
 
@@ -102,7 +115,9 @@ class PhraseFile:
         words: All other groups.
         roles: Groups by the role of a writer that they show.
         identifiers: Words before an account's name and an order's number.
-        commands: Groups that take the object away from a pattern of another kind.
+        commands: Groups that take the object away from patterns of other kinds than these.
+        imperative: Groups that at the start of a clause are a request by themselves.
+        carried: Which right a verb is whose object stands in the clause before.
         patterns: What asks for which right.
         examples: Texts and what they ask for.
         laws: Which article is which right.
@@ -118,7 +133,9 @@ class PhraseFile:
     words: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, tuple[str, ...]]
     identifiers: Mapping[str, tuple[str, ...]]
-    commands: tuple[str, ...]
+    commands: Mapping[str, tuple[Kind, ...]]
+    imperative: tuple[str, ...]
+    carried: tuple[Carried, ...]
     patterns: tuple[PatternLine, ...]
     examples: tuple[Example, ...] = ()
     laws: Mapping[str, Law] = field(default_factory=dict)
@@ -143,12 +160,20 @@ class Pattern:
         line: What it means.
         steps: Its groups in order.
         groups: The same, as a set.
+        mask: The same, as bits of its lexicon.
+        triggers: Tokens one of which stands wherever the pattern stands.
     """
 
     name: str
     line: PatternLine
     steps: tuple[Step, ...]
     groups: frozenset[str]
+    mask: int = 0
+    triggers: frozenset[str] = frozenset()
+
+
+Terms = Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +184,50 @@ class Lexicon:
         file: What the file says.
         terms: By first token: the tokens that follow, and the groups; the longest first.
         patterns: By first group.
-        triggers: Tokens without one of which a clause has no pattern.
+        bits: The bit of each group.
+        single: By token, the bits of the terms that it is.
+        paired: By the first two tokens of a term: its other pairs, and its bits.
+        firsts: By group, the tokens with which its terms begin.
         script: Characters that count as others.
     """
 
     file: PhraseFile
-    terms: Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
+    terms: Terms
     patterns: Mapping[str, tuple[Pattern, ...]]
-    triggers: frozenset[str]
+    bits: Mapping[str, int]
+    single: Mapping[str, int]
+    paired: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
+    firsts: Mapping[str, frozenset[str]]
     script: Mapping[int, int]
+
+    def present(self, tokens: Sequence[str]) -> int:
+        """Return the bits of the groups that tokens hold; hardly ever one too many, never too few.
+
+        It is what makes ordinary mail cheap: a few operations on sets tell that no pattern fits.
+        """
+        found = 0
+        for token in self.single.keys() & set(tokens):
+            found |= self.single[token]
+        pairs = set(zip(tokens, tokens[1:], strict=False))
+        for pair in self.paired.keys() & pairs:
+            for others, bits in self.paired[pair]:
+                if others <= pairs:
+                    found |= bits
+        return found
+
+    def candidates(self, present: int) -> tuple[Pattern, ...]:
+        """Return the patterns all of whose groups are present."""
+        return tuple(
+            pattern
+            for patterns in self.patterns.values()
+            for pattern in patterns
+            if pattern.mask & present == pattern.mask
+        )
+
+    def carry(self, rule: Carried, name: str) -> Pattern:
+        """Return a rule of the clause before as a pattern, for what may veto it."""
+        line = PatternLine(rule.kind, ())
+        return Pattern(name, line, (Step(rule.verb, ""),), frozenset({rule.verb, "owner"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +244,14 @@ class Phrases:
 
     Attributes:
         lexicons: By language, those with patterns.
-        stop_words: By language (BCP 47), of spaced scripts.
+        languages_of: By small word, the languages (BCP 47) that have it.
+        script: Characters that count as others, of all languages.
         smells: By language without patterns, words that smell of a request.
     """
 
     lexicons: Mapping[str, Lexicon]
-    stop_words: Mapping[str, frozenset[str]]
+    languages_of: Mapping[str, tuple[str, ...]]
+    script: Mapping[int, int]
     smells: Mapping[str, tuple[str, ...]]
 
 
@@ -226,9 +288,14 @@ def _load(folder: str) -> Phrases:
 def _with_others(lexicons: Mapping[str, Lexicon], place: Traversable | None) -> Phrases:
     tables = read_toml(place) if place else {}
     others = {key: into(OtherLanguage, table, f"{place}: {key}") for key, table in tables.items()}
+    languages: dict[str, tuple[str, ...]] = {}
+    for key, one in others.items():
+        for word in one.stop_words:
+            languages[word] = (*languages.get(word, ()), key)
     return Phrases(
         lexicons=lexicons,
-        stop_words={key: frozenset(one.stop_words) for key, one in others.items()},
+        languages_of=languages,
+        script={old: new for one in lexicons.values() for old, new in one.script.items()},
         smells={key: one.smell for key, one in others.items()},
     )
 
@@ -243,16 +310,39 @@ def _compile(file: PhraseFile, place: str) -> Lexicon:
     patterns = tuple(_patterns(file, set(groups), place))
     literals = {step.group[1:] for one in patterns for step in one.steps if step.group[0] == "="}
     groups |= {f"={word}": (word,) for word in literals}
+    bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
+    firsts = {
+        group: frozenset(tokens[0] for term in terms if (tokens := tokens_of(_fold(term, script))))
+        for group, terms in groups.items()
+    }
     by_first: dict[str, tuple[Pattern, ...]] = {}
     for one in patterns:
-        by_first[one.steps[0].group] = (*by_first.get(one.steps[0].group, ()), one)
+        ready = replace(
+            one,
+            mask=sum(bits[group] for group in one.groups),
+            triggers=firsts[_deciding(one, file)],
+        )
+        by_first[one.steps[0].group] = (*by_first.get(one.steps[0].group, ()), ready)
     terms = _terms(groups, script)
-    triggers = {
-        tokens_of(_fold(term, script))[0]
-        for group in _deciding(patterns, file)
-        for term in groups[group]
-    }
-    return Lexicon(file, terms, by_first, frozenset(triggers), script)
+    single, paired = _by_pairs(terms, bits)
+    return Lexicon(file, terms, by_first, bits, single, paired, firsts, script)
+
+
+def _by_pairs(
+    terms: Terms, bits: Mapping[str, int]
+) -> tuple[dict[str, int], dict[Pair, tuple[tuple[frozenset[Pair], int], ...]]]:
+    """Return the terms of one token, and those of several by their first two tokens."""
+    single: dict[str, int] = {}
+    paired: dict[Pair, tuple[tuple[frozenset[Pair], int], ...]] = {}
+    for first, rests in terms.items():
+        for rest, groups in rests:
+            mask = sum(bits[group] for group in groups)
+            if not rest:
+                single[first] = mask
+                continue
+            others = frozenset(zip(rest, rest[1:], strict=False))
+            paired[first, rest[0]] = (*paired.get((first, rest[0]), ()), (others, mask))
+    return single, paired
 
 
 def _script(file: PhraseFile, place: str) -> dict[int, int]:
@@ -268,7 +358,7 @@ def _fold(term: str, script: Mapping[int, int]) -> str:
 
 def _terms(
     groups: Mapping[str, tuple[str, ...]], script: Mapping[int, int]
-) -> dict[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]:
+) -> Terms:
     by_tokens: dict[tuple[str, ...], set[str]] = {}
     for group, terms in groups.items():
         for term in terms:
@@ -308,11 +398,9 @@ def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
         raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
 
 
-def _deciding(patterns: tuple[Pattern, ...], file: PhraseFile) -> set[str]:
-    """Return, of each pattern, the groups without which it cannot be: verbs, else objects."""
-    deciding: set[str] = set()
-    for one in patterns:
-        verbs = one.groups & file.verbs.keys()
-        objects = one.groups & file.objects.keys()
-        deciding |= verbs or objects or {one.steps[0].group}
-    return deciding
+def _deciding(pattern: Pattern, file: PhraseFile) -> str:
+    """Return the group by which a pattern is looked for: verb, object, rare word, or first."""
+    verbs = [step.group for step in pattern.steps if step.group in file.verbs]
+    objects = [step.group for step in pattern.steps if step.group in file.objects]
+    literals = sorted((step.group for step in pattern.steps if step.group[0] == "="), key=len)
+    return (verbs or objects or literals[-1:] or [pattern.steps[0].group])[0]

@@ -10,13 +10,14 @@ from dsr.services import facts as ticket_facts
 from dsr.services.closing import forget_decision
 from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, FourEyes, Step
-from dsr.services.fulfilment import carry_out, open_assistance
+from dsr.services.fulfilment import carry_out, drop_untouched, open_assistance
 from dsr.services.handling import one_step
 from dsr.services.letters import LetterRequest, write_letter
+from dsr.services.related import reviewer_objection, works_alone
 from dsr.services.steps import take
 from dsr.services.views import StepView
 from dsr.store.tables.cases import ApprovalRow
-from dsr.store.tables.registers import ClientRow, OfficerRow
+from dsr.store.tables.registers import ClientRow
 from dsr.store.tables.tickets import TicketRow
 
 
@@ -85,21 +86,16 @@ def approver_objection(step: Step, desk: Desk, ticket: TicketRow) -> tuple[str |
     given = ticket_facts.valid_approvals(step.session, ticket)
     if any(each.officer == step.officer for each in given):
         return f"{step.officer} has approved it already", False
+    if objection := reviewer_objection(step, desk, ticket):
+        return objection, False
     same = step.officer == ticket.proposed_by or (
         desk.office.four_eyes is FourEyes.USER and step.os_user == ticket.proposed_by_user
     )
     if not same:
         return None, False
-    if desk.office.four_eyes is FourEyes.ALONE and not _others(step):
+    if works_alone(step, desk):
         return None, True
     return f"{step.officer} prepared it, and nobody approves his own proposal", False
-
-
-def _others(step: Step) -> bool:
-    """Return whether somebody else is registered who may approve."""
-    query = select(OfficerRow).where(col(OfficerRow.active), col(OfficerRow.name) != step.officer)
-    approving = {role.value for role in decisions.APPROVING_ROLES}
-    return any(approving & set(row.roles) for row in step.session.exec(query))
 
 
 def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
@@ -111,7 +107,9 @@ def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> St
 
     def work(step: Step, ticket: TicketRow) -> str:
         known = {"reason_given": bool(why.strip())}
-        take(step, ticket, Action.RETURN, sealed={"why": why}, known=known)
+        dropped = drop_untouched(step, ticket)
+        facts = {"tasks_dropped": dropped} if dropped else {}
+        take(step, ticket, Action.RETURN, facts=facts, sealed={"why": why}, known=known)
         forget_decision(step, ticket)
         ticket.outcome = None
         step.session.add(ticket)

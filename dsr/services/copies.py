@@ -6,6 +6,7 @@ from pathlib import Path
 from dsr.clock import day_of
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import SearchResult
+from dsr.errors import SourceError
 from dsr.letters.compose import language_for
 from dsr.package.about import CollectionAbout, CopyAbout, Manifest
 from dsr.package.copy import CopyWriter
@@ -49,6 +50,7 @@ def gather_copy(
 
     Raises:
         InputError: The folder cannot be written; no part of the copy is left.
+        SourceError: A source failed.
     """
     language = language_for(ticket.language)
     writer = CopyWriter(folder, _about(desk, ticket))
@@ -68,8 +70,14 @@ def gather_copy(
                 ),
             )
     report = search(catalogue.datasets, catalogue.urls, identities, sink=_Granted(writer, excluded))
-    for each in report.collections:
-        if each.result is not SearchResult.FOUND and (each.source, each.collection) not in excluded:
+    handed = [each for each in report.collections if (each.source, each.collection) not in excluded]
+    if failed := sum(each.result is SearchResult.FAILED for each in handed):
+        raise SourceError(
+            f"{failed} collections could not be read: a copy without them would not be whole",
+            hint=f"mend the source (dsr source check), then dsr export {ticket.number}",
+        )
+    for each in handed:
+        if each.result is not SearchResult.FOUND:
             writer.searched(each.source, each.collection, each.result)
     return writer.finish()
 

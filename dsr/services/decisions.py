@@ -1,5 +1,6 @@
 """Proposing a decision: to a second officer where one is due, else it stands at once."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -9,13 +10,16 @@ from dsr.domain.vocabulary import Action, Outcome
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import load
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out
 from dsr.services.handling import one_step
-from dsr.services.items import Decision, prepare
+from dsr.services.items import PROCESSOR, Decision, prepare
+from dsr.services.related import reviewer_objection
 from dsr.services.steps import accept_if_no_proof_is_needed, take
 from dsr.services.views import StepView
 from dsr.store.log import canonical
+from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow
 
@@ -49,6 +53,11 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     ticket.approvals_due = approval.count
     if objection := next(iter(ticket_facts.item_objections(ticket, rule, items)), None):
         raise NotAllowedError(objection, hint=f"dsr propose {ticket.number} --help")
+    if items and all(row.ground == PROCESSOR for row in items):
+        raise NotAllowedError(
+            "a client decides on everything that was found: the request is referred, not answered",
+            hint=f"dsr refer {ticket.number} --to {_client_of(step.session, items)}",
+        )
     ticket.outcome = outcome_of(step.session, ticket)
     ticket.proposed_hash = decision_hash(step.session, ticket)
     facts = {
@@ -58,14 +67,22 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
         "approvals": approval.count,
         "why": list(approval.why),
     }
+    known = {"reviewer_objection": reviewer_objection(step, desk, ticket)}
     if approval.count:
-        take(step, ticket, Action.PROPOSE, facts=facts)
+        take(step, ticket, Action.PROPOSE, facts=facts, known=known)
         roles = " and ".join(approval.roles) or "approver"
         return f"proposed as {ticket.outcome}; {approval.count} approval due ({roles})"
-    take(step, ticket, Action.DECIDE, facts=facts)
+    take(step, ticket, Action.DECIDE, facts=facts, known=known)
     ticket.decided = True
     step.session.add(ticket)
     return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}"
+
+
+def _client_of(session: Session, items: Sequence[ItemRow]) -> str:
+    """Return the client who decides on the first of the items that names one."""
+    catalogue = load(session)
+    found = (catalogue.collection(row.source, row.collection) for row in items if row.source)
+    return next((each.client for each in found if each and each.client), "CLIENT")
 
 
 def outcome_of(session: Session, ticket: TicketRow) -> Outcome:

@@ -24,7 +24,9 @@ from dsr.domain.vocabulary import (
 )
 from dsr.rules import book, office
 from dsr.rules.terms import terms
+from dsr.services.corrected import corrected
 from dsr.services.dates import facts_of
+from dsr.services.related import answer_first
 from dsr.store.tables.cases import ApprovalRow, ItemRow
 from dsr.store.tables.people import IdentifierRow, ProofRow
 from dsr.store.tables.registers import OfficerRow
@@ -66,6 +68,7 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         decided=ticket.decided,
         approved=ticket.proposed_hash is not None
         and decisions.approval_lacking(due, approver_roles(session, ticket)) is None,
+        answer_first=answer_first(session, ticket),
         live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
         open_tasks=sum(t.state in UNFINISHED for t in tasks),
         clarification_objection=_clarification_objection(ticket),
@@ -234,12 +237,8 @@ def correcting(session: Session, ticket: TicketRow) -> list[Identifier]:
     """Return identifiers whose value is itself what the ticket wants changed."""
     if ticket.kind is not Kind.CORRECTION:
         return []
-    changed = {row.old.casefold() for row in items_of(session, ticket.number) if row.old}
-    return [
-        (row.type, row.value)
-        for row in identifiers_of(session, ticket)
-        if row.value.casefold() in changed
-    ]
+    known = [(row.type, row.value) for row in identifiers_of(session, ticket)]
+    return corrected(known, items_of(session, ticket.number))
 
 
 def guardian_required(ticket: TicketRow) -> bool:

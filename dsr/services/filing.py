@@ -1,5 +1,6 @@
 """Filing one thing that arrived: judged, its case opened or joined, its bytes kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,11 +77,12 @@ def read_one(arrival: Arrival) -> Read:
 class Writer:
     """Keeps judged messages and opens their tickets; everything is written at the end."""
 
-    def __init__(self, step: Step, desk: Desk, lookup: Lookup) -> None:
+    def __init__(self, step: Step, desk: Desk, batch: Sequence[Read]) -> None:
         self.step = step
         self.desk = desk
-        self.lookup = lookup
-        self.opening = Opening(step, desk.office, key_of(step, desk))
+        key = key_of(step, desk)
+        self.lookup = Lookup.of(step.session, [read.message for read in batch], key)
+        self.opening = Opening(step, desk.office, key)
         self.messages: list[dict[str, Any]] = []
         self.blobs: dict[str, list[dict[str, Any]]] = {}
         self.joins: list[tuple[int, Read, Judgement]] = []
@@ -97,8 +99,8 @@ class Writer:
         case, tickets = self._open(read, rights, outcome)
         if judgement.ticket is not None and outcome is MessageOutcome.JOINED:
             self.joins.append((judgement.ticket, read, judgement))
-            case = self.lookup.case_of(judgement.ticket)
-            tickets = [(judgement.ticket, self.lookup.kind_of(judgement.ticket))]
+            case, kind = self.lookup.tickets[judgement.ticket]
+            tickets = [(judgement.ticket, kind)]
         self._row(read, outcome, case=case, reasons=reasons)
         self.lookup.add(read.message)
         return self._view(read, outcome, tickets, reasons)
@@ -111,7 +113,9 @@ class Writer:
     ) -> tuple[int | None, list[tuple[int, Kind]]]:
         if outcome is not MessageOutcome.OPENED:
             return None, []
-        return self.opening.open(request_of(read, rights, self.step.now))
+        case, tickets = self.opening.open(request_of(read, rights, self.step.now))
+        self.lookup.opened(read.message, case, tickets)
+        return case, tickets
 
     def flush(self) -> None:
         """Write what was collected, then let replies join their tickets."""

@@ -1,37 +1,33 @@
 """Work outside the ticket: what is opened when a decision is carried out, and its end."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from dsr.domain.calendars import Calendar
-from dsr.domain.law import PLACE
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import (
     Action,
     LetterName,
     Proposal,
-    SearchResult,
+    Status,
     TaskKind,
     TaskState,
 )
 from dsr.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
-from dsr.rules import book, office
+from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
-from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
 from dsr.services.steps import take
+from dsr.services.tasking import due_of, new_tasks, task_of, working_calendar
 from dsr.services.views import StepView, TaskView
 from dsr.store.tables.registers import ClientRow, RecipientRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import SearchRow, TaskRow
+from dsr.store.tables.work import TaskRow
 
-#: Work that the answer does not wait for: it is told in the letter and followed up.
-FOLLOW_UPS = frozenset({TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.ERASE_OR_ANONYMISE})
+#: The exception of a recipient who did not answer; it is said only after a reminder.
+NO_REPLY = "unreachable"
 
 
 def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
@@ -41,141 +37,27 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     items = ticket_facts.items_of(step.session, ticket.number)
     if not any(item.proposal is Proposal.GRANT for item in items):
         return ""
-    opened = list(_new_tasks(step.session, ticket))
-    if not opened:
+    left = ticket_facts.tasks_of(step.session, ticket.number)
+    live = any(t.state in ticket_facts.UNFINISHED and not t.follow_up for t in left)
+    opened = new_tasks(step.session, ticket)
+    if not opened and not live:
         return ""
     first = _last_number(step.session, ticket.number) + 1
     calendar = working_calendar(ticket)
     for number, task in enumerate(opened, start=first):
         task.number = number
-        task.due_on = task.due_on or _due(task, step.today, calendar)
+        task.due_on = task.due_on or due_of(task, step.today, calendar)
         step.session.add(task)
         if task.kind is TaskKind.RECIPIENT:
             _write_to(step, desk, ticket, task)
     step.session.flush()
     facts = {"tasks": [[task.number, task.kind.value, task.target] for task in opened]}
-    if all(task.follow_up for task in opened):
+    if not live and all(task.follow_up for task in opened):
         take(step, ticket, Action.NOTE, facts=facts)
         return f"; {len(opened)} follow-ups opened"
     unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
     take(step, ticket, Action.FULFIL, facts=facts, known={"unchanged": unchanged})
     return f"; {len(opened)} tasks opened"
-
-
-def _new_tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
-    rule = office.kind_rule(ticket.kind, ticket.scope)
-    catalogue = load(session)
-    sources = _sources(session, ticket, catalogue)
-    for kind in rule.tasks:
-        match kind:
-            case TaskKind.SOURCE:
-                for key in sources:
-                    yield _task(ticket, kind, key, catalogue.label(key, ticket.language))
-            case TaskKind.RECIPIENT:
-                for recipient in recipients_of(session, ticket, catalogue):
-                    name = in_language(recipient.names, ticket.language) or recipient.key
-                    yield _task(ticket, kind, recipient.key, name)
-            case TaskKind.BACKUP:
-                yield from _backups(ticket, catalogue, sources)
-            case _:
-                words = in_language(terms().tasks[kind], ticket.language)
-                yield _task(ticket, kind, "office", words)
-
-
-def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:
-    """Return the sources that hold what was granted; where none was searched, those it reaches."""
-    searched = session.exec(
-        select(SearchRow.source)
-        .where(col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND)
-        .distinct()
-    ).all()
-    granted = {
-        item.source
-        for item in ticket_facts.items_of(session, ticket.number)
-        if item.proposal is Proposal.GRANT and item.source
-    }
-    reached = {source for source, _ in _reached(ticket, catalogue)}
-    return sorted(granted or searched or reached)
-
-
-def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Return the collections that a ticket reaches: of a withdrawal, only what rests on consent."""
-    bases = terms().withdrawal.bases.get(ticket.scope) if ticket.scope else None
-    return [
-        (dataset.fides_key, collection.name)
-        for dataset in catalogue.datasets
-        for collection in dataset.collections
-        if collection.role == "controller"
-        and (bases is None or not collection.basis or collection.basis in bases)
-    ]
-
-
-def recipients_of(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[RecipientRow]:
-    """Return the outside parties that got something of what the search found and was granted.
-
-    Where nothing was searched, everybody who got something from the sources.
-    """
-    kept = {
-        (item.source, item.collection)
-        for item in ticket_facts.items_of(session, ticket.number)
-        if item.source and item.proposal is not Proposal.GRANT
-    }
-    found = session.exec(
-        select(SearchRow.source, SearchRow.collection).where(
-            col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND
-        )
-    ).all()
-    named = {
-        key
-        for place in set(found or _reached(ticket, catalogue)) - kept
-        if (collection := catalogue.collection(*place)) is not None
-        for key in collection.recipients
-    }
-    rows = session.exec(select(RecipientRow).where(col(RecipientRow.active)))
-    return [row for row in rows if row.key in named]
-
-
-def _backups(ticket: TicketRow, catalogue: Catalogue, sources: list[str]) -> Iterator[TaskRow]:
-    days = {
-        dataset.fides_key: dataset.backup_cycle_days or terms().backup.days
-        for dataset in catalogue.datasets
-    }
-    for key in sources:
-        task = _task(ticket, TaskKind.BACKUP, key, catalogue.label(key, ticket.language))
-        task.result = f"{days.get(key, terms().backup.days)} days"
-        yield task
-
-
-def _task(ticket: TicketRow, kind: TaskKind, target: str, label: str) -> TaskRow:
-    return TaskRow(
-        ticket=ticket.number,
-        number=0,
-        kind=kind,
-        target=target,
-        label=label or target,
-        state=TaskState.OPEN,
-        follow_up=kind in FOLLOW_UPS,
-    )
-
-
-def _due(task: TaskRow, today: date, calendar: Calendar) -> date:
-    if task.kind is TaskKind.BACKUP:
-        days = int((task.result or f"{terms().backup.days}").split()[0])
-        task.result = None
-        return today + timedelta(days=days)
-    pace = terms().recipient if task.kind is TaskKind.RECIPIENT else terms().task
-    return calendar.add_working_days(today, pace.working_days)
-
-
-def working_calendar(ticket: TicketRow) -> Calendar:
-    """Return the working days that a ticket's own tasks are counted in."""
-    from dsr.domain.calendars import PLAIN_WEEK
-
-    for code in ticket.laws:
-        law = book.law(code)
-        if law.calendar != PLACE and (found := book.calendar_for(law, ticket.place)):
-            return found
-    return PLAIN_WEEK
 
 
 def _last_number(session: Session, ticket: int) -> int:
@@ -194,7 +76,7 @@ def _write_to(step: Step, desk: Desk, ticket: TicketRow, task: TaskRow) -> None:
 
 def open_assistance(step: Step, ticket: TicketRow, client: ClientRow) -> None:
     """Open the task of helping a client to answer; it stays when the ticket is closed."""
-    task = _task(ticket, TaskKind.ASSISTANCE, client.key, in_language(client.names, "en"))
+    task = task_of(ticket, TaskKind.ASSISTANCE, client.key, in_language(client.names, "en"))
     task.number = _last_number(step.session, ticket.number) + 1
     days = terms().assistance.working_days
     task.due_on = working_calendar(ticket).add_working_days(step.today, days)
@@ -271,12 +153,33 @@ def _may_end(row: TaskRow, end: TaskEnd) -> None:
             raise NotFoundError(
                 f"there is no exception {end.code!r}", hint="known: " + ", ".join(exceptions)
             )
+        if end.code == NO_REPLY and not row.reminders:
+            raise NotAllowedError(
+                "a recipient is reminded before he counts as not to be reached",
+                hint=f'dsr task remind {row.ticket} {row.number} --how "..."',
+            )
+
+
+def drop_untouched(step: Step, ticket: TicketRow) -> list[int]:
+    """Drop the work in systems that nobody has begun: the decision it belongs to is void.
+
+    Recipients have been written to: their tasks stay.
+    """
+    tasks = ticket_facts.tasks_of(step.session, ticket.number)
+    untouched = [
+        task
+        for task in tasks
+        if task.state is TaskState.OPEN
+        and task.kind not in {TaskKind.RECIPIENT, TaskKind.ASSISTANCE}
+    ]
+    for task in untouched:
+        step.session.delete(task)
+    step.session.flush()
+    return [task.number for task in untouched]
 
 
 def finish_if_done(step: Step, ticket: TicketRow) -> None:
     """Close an answered ticket when nothing is left to follow up."""
-    from dsr.domain.vocabulary import Status
-
     step.session.flush()
     tasks = ticket_facts.tasks_of(step.session, ticket.number)
     open_tasks = any(task.state in ticket_facts.UNFINISHED for task in tasks)

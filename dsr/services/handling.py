@@ -24,6 +24,7 @@ from dsr.rules import book
 from dsr.services import dates
 from dsr.services.desk import Desk, Step, keyed
 from dsr.services.facts import gather, identifiers_of
+from dsr.services.items import forget_items
 from dsr.services.keys import read_key
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
@@ -122,6 +123,8 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")
         _check_scope(ticket)
+        if "kind" in said:  # what was prepared answers another question
+            forget_items(step.session, ticket)
         if "received_on" in said:
             _receive(step, desk, ticket)
         due_on = dates.recompute(step.session, ticket).due_on.isoformat()

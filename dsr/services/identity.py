@@ -1,13 +1,13 @@
 """Proving who asks: asking for proof, accepting it for one ticket, recording that it failed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsr.domain import authority
-from dsr.domain.authority import Identifier
+from dsr.domain.authority import Identifier, Proof
 from dsr.domain.law import PauseReason
 from dsr.domain.office import ProofMethod
 from dsr.domain.people import normalise
-from dsr.domain.vocabulary import Action, IdentifierType, LetterName, ProofResult
+from dsr.domain.vocabulary import Action, IdentifierType, LetterName, ProofResult, RequesterRole
 from dsr.errors import NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
@@ -74,9 +74,11 @@ def ask(
 def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> StepView:
     """Accept a proof for this one ticket; a clock that starts at verification starts.
 
+    A proof that shows something but not yet enough is kept, and the ticket waits for the rest.
+
     Raises:
         NotFoundError: The method is unknown, or the ticket names no such identifier.
-        NotAllowedError: It does not suffice, alone or with what was proved before.
+        NotAllowedError: It shows nothing, or the ticket is past it.
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
@@ -85,17 +87,43 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         if method.bound or shown.identifier is not None:
             row.identifier_type, row.identifier = _bound(step, ticket, shown)
         step.session.add(row)
+        step.session.flush()
+        facts = {"method": method.code, "bound_to": row.identifier_type}
+        sealed = {"comment": shown.comment} if shown.comment else {}
+        lacking = _lacking(step, ticket)
+        if lacking and _shows_something(step, ticket, row):
+            facts["result"] = ProofResult.NEEDS_MORE.value
+            take(step, ticket, Action.FAIL_PROOF, facts=facts, sealed=sealed)
+            return f"{method.code} is kept, but {lacking}"
         end_pause(step, ticket, PauseReason.PROOF)
-        take(
-            step,
-            ticket,
-            Action.PROVE,
-            facts={"method": method.code, "bound_to": row.identifier_type},
-            sealed={"comment": shown.comment} if shown.comment else {},
-        )
+        take(step, ticket, Action.PROVE, facts=facts, sealed=sealed)
         return f"verified by {method.code}"
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _lacking(step: Step, ticket: TicketRow) -> str | None:
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    return ticket_facts.proof_objection(step.session, ticket, rule)
+
+
+def _shows_something(step: Step, ticket: TicketRow, row: ProofRow) -> bool:
+    """Return whether a proof shows identity at all, or authority; one bound amiss shows neither."""
+    method = office.proof_method(row.method)
+    if method.authority_for:
+        return True
+    bound = (row.identifier_type, row.identifier)
+    proof = Proof(method, (bound[0], bound[1]) if bound[0] and bound[1] else None)
+    objection = authority.objection(
+        office.kind_rule(ticket.kind, ticket.scope),
+        RequesterRole.SUBJECT,
+        [proof],
+        levels=replace(office.proof_levels(), ordinary=1, sensitive=1),
+        minor=False,
+        sensitive=False,
+        correcting=ticket_facts.correcting(step.session, ticket),
+    )
+    return objection is None
 
 
 def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) -> StepView:

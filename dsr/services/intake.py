@@ -13,7 +13,6 @@ from dsr.intake.arrival import Arrival
 from dsr.intake.read import arrivals
 from dsr.services.desk import Desk
 from dsr.services.filing import Read, Writer, read_one
-from dsr.services.known import Lookup
 from dsr.services.views import ImportedView
 from dsr.store.log import Entry
 from dsr.store.messages import seen_bytes
@@ -52,36 +51,42 @@ class Imported:
         with self.desk.read() as session:
             hashes = [blob_hash(arrival) for arrival in batch]
             seen = seen_bytes(session, hashes)
-        fresh: list[Read] = []
-        known: list[ImportedView] = []
-        within = set(seen)
-        for arrival, digest in zip(batch, hashes, strict=True):
-            if digest in within:
-                known.append(_seen_already(arrival, digest))
+        places: dict[int, ImportedView] = {}
+        fresh: list[tuple[int, Read]] = []
+        for place, (arrival, digest) in enumerate(zip(batch, hashes, strict=True)):
+            if digest in seen:
+                places[place] = _seen_already(arrival, digest)
             else:
-                within.add(digest)
-                fresh.append(read_one(arrival))
+                seen.add(digest)
+                fresh.append((place, read_one(arrival)))
+        written = self._written([read for _, read in fresh], len(places))
+        for (place, _), view in zip(fresh, written, strict=True):
+            if view is not None:
+                places[place] = view
+        return [places[place] for place in sorted(places)]
+
+    def _written(self, batch: list[Read], seen: int) -> list[ImportedView | None]:
         try:
-            return known + self._write(fresh, len(known))
+            return [*self._write(batch, seen)]
         except ConflictError:
             raise
         except DsrError:
-            return known + [view for read in fresh for view in self._alone(read)]
+            return [self._alone(read) for read in batch]
 
-    def _alone(self, read: Read) -> list[ImportedView]:
+    def _alone(self, read: Read) -> ImportedView | None:
         try:
-            return self._write([read], 0)
+            return self._write([read], 0)[0]
         except ConflictError:
             raise
         except DsrError as error:
             self.problems.append(
                 Problem(read.arrival.source, str(error), error.exit_code, error.slug)
             )
-            return []
+            return None
 
     def _write(self, batch: list[Read], seen: int) -> list[ImportedView]:
         with self.desk.write(keep=not self.dry_run) as step:
-            writer = Writer(step, self.desk, Lookup.of(step.session, batch, self.desk))
+            writer = Writer(step, self.desk, batch)
             views = [writer.keep(read) for read in batch]
             writer.flush()
             counts = Counter(view.outcome for view in views)

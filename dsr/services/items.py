@@ -64,9 +64,11 @@ class Decision:
         statements: Words that the answer owes, by the letter's own names (`answer`, `finding`,
             `decision_logic`, `data_used`, `review_result`, `reason`).
         draft: Only prepare the items; propose nothing yet.
+        grants: Numbers of items that are granted after all.
     """
 
     less: tuple[Less, ...] = ()
+    grants: tuple[int, ...] = ()
     changes: tuple[Change, ...] = ()
     statements: dict[str, Any] = field(default_factory=dict)
     draft: bool = False
@@ -75,6 +77,9 @@ class Decision:
 def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
     """Write the items down: those of before, the search's, or the changes asked for."""
     rows = _items(step, ticket, decision.changes)
+    if decision.grants:
+        for row in _chosen(rows, decision.grants):
+            _give_all(row)
     for less in decision.less:
         ground = office.ground(less.ground)
         for row in _chosen(rows, less.items):
@@ -88,8 +93,11 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
 
 def _items(step: Step, ticket: TicketRow, changes: Sequence[Change]) -> list[ItemRow]:
     rows = ticket_facts.items_of(step.session, ticket.number)
+    if ticket.kind is Kind.CORRECTION and _nothing_found(step.session, ticket):
+        forget_items(step.session, ticket)
+        return _items_found(step.session, ticket)
     if changes:
-        step.session.exec(delete(ItemRow).where(col(ItemRow.ticket) == ticket.number))
+        forget_items(step.session, ticket)
         catalogue = load(step.session)
         return [
             _item(ticket, number, each.label, change=each, category=_category(each, catalogue))
@@ -100,7 +108,36 @@ def _items(step: Step, ticket: TicketRow, changes: Sequence[Change]) -> list[Ite
             "a correction says what becomes what",
             hint=f'dsr propose {ticket.number} --changes @file, with lines "field: old -> new"',
         )
-    return rows or _items_found(step.session, ticket) or [_whole(ticket)]
+    return _brought_up_to_date(step.session, ticket, rows)
+
+
+def forget_items(session: Session, ticket: TicketRow) -> None:
+    """Drop what was prepared: another right is asked for, or other values."""
+    session.exec(delete(ItemRow).where(col(ItemRow.ticket) == ticket.number))
+    session.flush()
+    session.expire_all()
+
+
+def _brought_up_to_date(session: Session, ticket: TicketRow, rows: list[ItemRow]) -> list[ItemRow]:
+    """Return the items of before and those that a later search found; without either, the whole."""
+    if ticket.kind is Kind.CORRECTION or not office.kind_rule(ticket.kind, ticket.scope).searches:
+        return rows or [_whole(ticket)]
+    found = _items_found(session, ticket)
+    if not rows or (any(row.source for row in found) and not any(row.source for row in rows)):
+        if rows:
+            forget_items(session, ticket)
+        return found or [_whole(ticket)]
+    known = {(row.source, row.collection) for row in rows}
+    new = [row for row in found if (row.source, row.collection) not in known and row.source]
+    for number, row in enumerate(new, start=max(row.number for row in rows) + 1):
+        row.number = number
+    return [*rows, *new]
+
+
+def _nothing_found(session: Session, ticket: TicketRow) -> bool:
+    """Return whether a search was made and found nothing of ours."""
+    searches = session.exec(select(SearchRow).where(col(SearchRow.ticket) == ticket.number)).all()
+    return bool(searches) and not any(row.result is SearchResult.FOUND for row in searches)
 
 
 def _whole(ticket: TicketRow) -> ItemRow:
@@ -190,6 +227,12 @@ def _chosen(rows: Sequence[ItemRow], numbers: tuple[int, ...]) -> list[ItemRow]:
     if unknown := [number for number in numbers if number not in known]:
         raise NotFoundError(f"there is no item {unknown[0]}", hint=f"items 1 to {len(rows)}")
     return [known[number] for number in numbers] or list(rows)
+
+
+def _give_all(row: ItemRow) -> None:
+    row.proposal = Proposal.GRANT
+    row.ground = row.reason = row.internal_reason = row.citation = row.alternative = ""
+    row.evidence, row.until_on, row.until_when = [], None, ""
 
 
 def _give_less(row: ItemRow, less: Less, ground: Ground, ticket: TicketRow) -> None:

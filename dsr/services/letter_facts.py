@@ -28,8 +28,8 @@ from dsr.services import letter_parts as parts
 from dsr.services.catalogue import load
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
-from dsr.services.fulfilment import recipients_of
 from dsr.services.letters import LetterRequest
+from dsr.services.tasking import recipients_of
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow

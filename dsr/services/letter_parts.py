@@ -26,8 +26,8 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
-from dsr.services.fulfilment import recipients_of
 from dsr.services.searching import last_found
+from dsr.services.tasking import recipients_of
 from dsr.sources.datamap import Collection
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.registers import RecipientRow

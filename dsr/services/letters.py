@@ -19,6 +19,20 @@ from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.registers import ClientRow, RecipientRow
 from dsr.store.tables.tickets import TicketRow
 
+#: Letters that tell what is held of a person, or what became of it: to a proved address only.
+OF_THE_PERSON = frozenset(
+    {
+        LetterName.ACCESS,
+        LetterName.COPY,
+        LetterName.CORRECTION,
+        LetterName.DELETION,
+        LetterName.CANCELLATION,
+        LetterName.REVIEW,
+        LetterName.REFUSAL,
+        LetterName.NO_DATA,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LetterRequest:
@@ -46,7 +60,7 @@ def answer_letter(ticket: TicketRow, outcome: Outcome) -> LetterName:
     """Return the letter that answers a ticket with an outcome."""
     if outcome is Outcome.NO_DATA:
         return LetterName.NO_DATA
-    if outcome in {Outcome.REFUSED, Outcome.NOT_APPLICABLE}:
+    if outcome in {Outcome.REFUSED, Outcome.NOT_APPLICABLE, Outcome.REFERRED}:
         return LetterName.REFUSAL
     return office.kind_rule(ticket.kind, ticket.scope).letter
 
@@ -104,15 +118,17 @@ def _to(session: Session, ticket: TicketRow, request: LetterRequest) -> str | No
         return request.recipient.contact or None
     if request.name is LetterName.CLIENT_NOTICE and request.client is not None:
         return request.client.contact or None
-    return address_of(session, ticket)
+    return address_of(session, ticket, request.name)
 
 
-def address_of(session: Session, ticket: TicketRow) -> str | None:
+def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | None:
     """Return the person's mail address: the proved one; else, for what holds no data, the claim."""
     proved = ticket_facts.proved_identifiers(session, ticket)
     for kind, value in proved:
         if kind is IdentifierType.EMAIL:
             return value
+    if name in OF_THE_PERSON and office.kind_rule(ticket.kind, ticket.scope).needs_proof:
+        return None  # a claimed address may be anybody's: the officer sends it another way
     claimed = ticket_facts.identifiers_of(session, ticket)
     mails = [row for row in claimed if row.type is IdentifierType.EMAIL]
     return next((row.value for row in sorted(mails, key=lambda r: not r.of_sender)), None)

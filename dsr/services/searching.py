@@ -141,6 +141,7 @@ def export(
     Raises:
         NotAllowedError: Nothing is proved or searched yet.
         ConfigError: A datamap is wrong, or the folder exists.
+        SourceError: A source failed: a copy without it would not be whole.
         ConflictError: The disk is full.
     """
     from dsr.package.archive import plain_zip

@@ -85,7 +85,9 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
         **line_of_row(ticket, today, desk),
         identity=_identity(session, ticket, facts, plain=plain),
         clocks=_clocks(session, ticket),
-        items=tuple(map(item_view, ticket_facts.items_of(session, ticket.number))),
+        items=tuple(
+            item_view(row, plain=plain) for row in ticket_facts.items_of(session, ticket.number)
+        ),
         missing=tuple(MissingView(each.what, each.command) for each in missing),
         next_command=command,
         messages=_messages(session, ticket, plain=plain),
@@ -144,8 +146,9 @@ def _clocks(session: Session, ticket: TicketRow) -> tuple[ClockView, ...]:
     )
 
 
-def item_view(row: ItemRow) -> ItemView:
-    """Return an item as it is shown."""
+def item_view(row: ItemRow, *, plain: bool = False) -> ItemView:
+    """Return an item as it is shown; what a correction changes only where it may be seen."""
+    change = f"{row.old} -> {row.new}" if row.new else None
     until = row.until_on.isoformat() if row.until_on else row.until_when
     return ItemView(
         number=row.number,
@@ -157,6 +160,7 @@ def item_view(row: ItemRow) -> ItemView:
         reason=row.reason or None,
         citation=row.citation or None,
         until=until or None,
+        change=change if plain or change is None else "...",
     )
 
 

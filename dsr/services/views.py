@@ -51,6 +51,7 @@ class ItemView:
     reason: str | None
     citation: str | None
     until: str | None
+    change: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,11 @@ def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = Non
         _keep_longer(session, key, destroy_on)
         return key
     file.seek(0)
-    for number, part in enumerate(iter(lambda: file.read(PART), b"")):
+    for number in range(max(1, -(-size // PART))):  # of nothing, too, there is one part
         row = {
             "sha256": key,
             "part": number,
-            "data": zlib.compress(part, 1),
+            "data": zlib.compress(file.read(PART), 1),
             "size": size,
             "destroy_on": destroy_on,
         }

@@ -15,8 +15,19 @@ from dsr.store.engine import HEAD, create_private, plain_errors, sqlite_path
 from dsr.store.log import TRIGGERS
 
 
-def upgrade(engine: Engine, revision: str | None) -> None:
+SCRIPTS = "dsr.store:migrations"
+
+
+def upgrade(
+    engine: Engine, revision: str | None, *, scripts: str = SCRIPTS, head: str = HEAD
+) -> None:
     """Back up, migrate and check in one transaction; whoever comes second finds the work done.
+
+    Args:
+        engine: The database.
+        revision: Its schema as it was seen before; None for an empty database.
+        scripts: Where the migrations are, as Alembic says it.
+        head: The schema to reach.
 
     Raises:
         TrailError: The database is newer than this program, or rows would point nowhere.
@@ -24,11 +35,11 @@ def upgrade(engine: Engine, revision: str | None) -> None:
             cannot be written.
     """
     config = Config()
-    config.set_main_option("script_location", "dsr.store:migrations")
+    config.set_main_option("script_location", scripts)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise TrailError(
-            f"the database is newer than this program (schema {revision}, known {HEAD})",
+            f"the database is newer than this program (schema {revision}, known {head})",
             hint="install the newer dsr",
         )
     with plain_errors(), engine.execution_options(dsr_write=True).connect() as connection:
@@ -37,20 +48,20 @@ def upgrade(engine: Engine, revision: str | None) -> None:
         driver.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
-                _migrate(connection, config)
+                _migrate(connection, config, head)
         finally:
             connection.invalidate()  # never back into the pool with foreign keys off
 
 
-def _migrate(connection: Connection, config: Config) -> None:
+def _migrate(connection: Connection, config: Config, head: str) -> None:
     before = _revision(connection)
-    if before == HEAD:
+    if before == head:
         return
     path = sqlite_path(str(connection.engine.url))
     if before is not None and path is not None:
         _back_up(path, before)
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    command.upgrade(config, head)
     for trigger in TRIGGERS:
         connection.exec_driver_sql(trigger)
     if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():

@@ -1,0 +1,300 @@
+"""The rights that one language's patterns find in a text, clause by clause."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dsr.domain.vocabulary import Kind, Scope
+from dsr.intake.articles import articles_in
+from dsr.intake.clauses import HEADING, Clause, clauses_of
+from dsr.intake.match import Found, Span, look_up, paths
+from dsr.intake.vetoes import is_hypothetical, is_policy, vetoed
+from dsr.rules.phrases import TOKEN, Carried, Lexicon, Pattern
+
+HIGH, MEDIUM, LOW = "high", "medium", "low"
+_SHORT_TEXT = 1_500
+_WHOLE = 40
+_IMPERATIVE = 1
+KANA = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+"""Characters of Japanese and Korean: their Chinese characters are read as theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindFound:
+    """One right that a text asks for.
+
+    Attributes:
+        kind: The right.
+        scope: What a withdrawal withdraws.
+        confidence: high, medium or low; low opens nothing.
+        span: The words that say so, as they stand in the text.
+        pattern: Which pattern or article decided.
+        language: Whose pattern it is.
+    """
+
+    kind: Kind
+    scope: Scope | None
+    confidence: str
+    span: str
+    pattern: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right found in a clause, before all of them are weighed.
+
+    Attributes:
+        kind: The right.
+        scope: What a withdrawal withdraws.
+        confidence: high, medium or low.
+        span: Where the words stand in the text.
+        pattern: Which pattern or article decided.
+        clause: The clause.
+        heading: It counts only where nothing else is asked.
+        again: Its clause speaks of an earlier request, or only an article says it.
+    """
+
+    kind: Kind
+    scope: Scope | None
+    confidence: str
+    span: Span
+    pattern: str
+    clause: Clause
+    heading: bool = False
+    again: bool = False
+
+
+class Page:
+    """A text as it is judged.
+
+    Attributes:
+        text: As it was written: subject, an empty line, the text.
+        folded: The same, character for character, for comparing.
+        tokens: Its tokens.
+        body: Where the text begins behind the subject.
+    """
+
+    __slots__ = ("_clauses", "_present", "body", "folded", "text", "tokens")
+
+    def __init__(self, text: str, folded: str, body: int) -> None:
+        self.text = text
+        self.folded = folded
+        self.body = body
+        self.tokens: list[str] = TOKEN.findall(folded)
+        self._clauses: tuple[Clause, ...] | None = None
+        self._present: dict[str, int] = {}
+
+    def clauses(self) -> tuple[Clause, ...]:
+        """Return its clauses; most texts need not be cut into clauses at all."""
+        if self._clauses is None:
+            self._clauses = tuple(clauses_of(self.folded))
+        return self._clauses
+
+    def present(self, lexicon: Lexicon) -> int:
+        """Return the bits of the groups that the text holds."""
+        language = lexicon.file.language
+        if language not in self._present:
+            self._present[language] = lexicon.present(self.tokens)
+        return self._present[language]
+
+
+def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> list[Right]:
+    """Return the rights that a text asks for in one language.
+
+    Args:
+        page: The text.
+        lexicon: The language.
+        for_another: Somebody writes for another person: "his data" counts as "my data".
+    """
+    present = page.present(lexicon)
+    if for_another:
+        present |= lexicon.bits["owner"]
+    candidates = _Candidates(lexicon, present)
+    if not candidates.triggers:
+        return []
+    rights: list[Right] = []
+    before: Clause | None = None
+    lead: Clause | None = None
+    for clause in page.clauses():
+        lead = lead if clause.item else clause
+        if candidates.may_stand_in(page, clause):
+            found = look_up(page.folded, clause, lexicon)
+            if for_another:
+                found.groups.setdefault("owner", []).extend(found.of("their"))
+            inherits = clause.item and _leads(page, lexicon, lead)
+            reader = _Reader(page, lexicon, clause, found, inherits)
+            rights.extend(reader.rights() or reader.carried(before))
+        before = clause
+    return rights
+
+
+class _Candidates:
+    """The patterns that a whole text makes possible, for a quick look at each clause."""
+
+    def __init__(self, lexicon: Lexicon, present: int) -> None:
+        file = lexicon.file
+        tokens: set[str] = set()
+        for pattern in lexicon.candidates(present):
+            tokens |= pattern.triggers
+        for rule in file.carried:
+            if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]:
+                tokens |= lexicon.firsts[rule.verb]
+        for law in file.laws:
+            if present & lexicon.bits[f"law_{law}"]:
+                tokens |= lexicon.firsts[f"law_{law}"]
+        self.triggers = frozenset(tokens)
+        self._unspaced = bool(lexicon.script)
+
+    def may_stand_in(self, page: Page, clause: Clause) -> bool:
+        """Say whether a clause may ask for anything."""
+        if self._unspaced and KANA.search(page.folded, clause.start, clause.end):
+            return False
+        tokens = TOKEN.findall(page.folded, clause.start, clause.end)
+        return not self.triggers.isdisjoint(tokens)
+
+
+def _leads(page: Page, lexicon: Lexicon, lead: Clause | None) -> bool:
+    """Say whether the clause above a list asks for what the list says."""
+    if lead is None:
+        return False
+    found = look_up(page.folded, lead, lexicon)
+    if found.has("frame") or found.has("soft_frame"):
+        return False
+    return found.has("self") or found.has("request")
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One clause, being read."""
+
+    page: Page
+    lexicon: Lexicon
+    clause: Clause
+    found: Found
+    inherits: bool
+
+    def rights(self) -> list[Right]:
+        """Return what the clause asks for by patterns and by articles."""
+        rights = [right for right in self._by_pattern() if right]
+        rights += self._by_article()
+        if any(right.kind is Kind.DELETION for right in rights):
+            # who wants it deleted wants its use to stop: no second right
+            rights = [right for right in rights if right.scope is not Scope.OBJECTION]
+        return _one_scope(rights)
+
+    def _by_pattern(self) -> Iterator[Right | None]:
+        for group in list(self.found.groups):
+            for pattern in self.lexicon.patterns.get(group, ()):
+                if pattern.groups <= self.found.groups.keys() and self._may_count(pattern):
+                    yield self._match(pattern)
+
+    def _may_count(self, pattern: Pattern) -> bool:
+        """Say whether a pattern counts here: some only in headings, or as the whole text."""
+        line = pattern.line
+        if line.alone:
+            other = self.page.text[self.clause.end :] if self._in_subject() else self.page.text
+            return len(other.strip()) <= _WHOLE
+        return not line.heading or self._is_heading()
+
+    def _in_subject(self) -> bool:
+        return self.clause.start < self.page.body
+
+    def _is_heading(self) -> bool:
+        if self._in_subject():
+            return self.clause.end - self.clause.start <= HEADING
+        return self.clause.alone and len(self.page.text) <= _SHORT_TEXT
+
+    def _match(self, pattern: Pattern) -> Right | None:
+        for way in paths(pattern, self.found, self.lexicon):
+            if not self._is_asked(pattern, way):
+                continue
+            if vetoed(pattern, way, self.found, (self.page.folded, self.lexicon)):
+                continue
+            return self._right(pattern, way)
+        return None
+
+    def _is_asked(self, pattern: Pattern, way: tuple[Span, ...]) -> bool:
+        """Say whether a first person, a request, an imperative or a lead-in stands there."""
+        if pattern.line.free or pattern.line.heading or self.inherits:
+            return True
+        if self.found.has("self") or self.found.has("ask"):
+            return True
+        return way[0][0] <= _IMPERATIVE and pattern.steps[0].group in self.lexicon.file.imperative
+
+    def _right(self, pattern: Pattern, way: tuple[Span, ...]) -> Right:
+        line = pattern.line
+        confidence = line.confidence
+        if confidence == HIGH and not (self.found.has("self") or self.inherits):
+            confidence = MEDIUM
+        span = self.found.spans[way[0][0]][0], self.found.spans[way[-1][1] - 1][1]
+        again = line.heading or self.found.has("follow_up")
+        return Right(
+            line.kind, line.scope, confidence, span, pattern.name, self.clause, line.heading, again
+        )
+
+    def _by_article(self) -> Iterator[Right]:
+        """Yield what articles of a law say, where somebody requests by them."""
+        if not (self.found.has("request") or self.inherits):
+            return
+        clause = self.clause
+        for kind, scope, span, name in articles_in(
+            self.page.folded, (clause.start, clause.end), self.found, self.lexicon
+        ):
+            at = sum(end <= span[0] for _, end in self.found.spans)
+            way = ((at, at + 1),)
+            if is_policy(way, self.found) or is_hypothetical(way, (self.page.folded, self.found)):
+                continue
+            pattern = f"{self.lexicon.file.language}.article {name}"
+            yield Right(kind, scope, HIGH, span, pattern, clause, again=True)
+
+    def carried(self, before: Clause | None) -> list[Right]:
+        """Return what "delete it" asks for: the clause before names the object."""
+        if before is None or not (self.found.has("ask") or self.inherits or self._starts_bare()):
+            return []
+        carried = [rule for rule in self.lexicon.file.carried if self.found.has(rule.verb)]
+        if not carried:
+            return []
+        named = look_up(self.page.folded, before, self.lexicon)
+        if not (named.has("self") or named.has("personal_data")) or named.has("business"):
+            return []
+        return [right for rule in carried if (right := self._carry(rule, named))][:1]
+
+    def _starts_bare(self) -> bool:
+        return any(self.found.of(rule.verb)[:1] == [(0, 1)] for rule in self.lexicon.file.carried)
+
+    def _carry(self, rule: Carried, named: Found) -> Right | None:
+        if not named.has(rule.object):
+            return None
+        for place in self.found.of(rule.verb):
+            end = self._bare_until(place)
+            line = f"{self.lexicon.file.language}.carried.{rule.verb}"
+            pattern = self.lexicon.carry(rule, line)
+            if end and not vetoed(
+                pattern, (place,), self.found, (self.page.folded, self.lexicon)
+            ):
+                span = self.found.spans[place[0]][0], self.found.spans[end - 1][1]
+                again = self.found.has("follow_up")
+                return Right(rule.kind, None, MEDIUM, span, line, self.clause, again=again)
+        return None
+
+    def _bare_until(self, place: Span) -> int:
+        """Return the token after a verb and its pronouns if no object follows, else 0."""
+        starts = {start: end for start, end in self.found.of("that")}
+        end = place[1]
+        while end in starts:
+            end = starts[end]
+        if end >= len(self.found.tokens):
+            return end
+        between = self.page.folded[self.found.spans[end - 1][1] : self.found.spans[end][0]]
+        return end if between.strip() or (end > place[1] and place[1] in starts) else 0
+
+
+def _one_scope(rights: list[Right]) -> list[Right]:
+    """Keep one withdrawal a clause: marketing before cookies before consent before objection."""
+    order = [Scope.COOKIES, Scope.MARKETING, Scope.CONSENT, Scope.OBJECTION]
+    scopes = [right.scope for right in rights if right.scope]
+    if len(set(scopes)) <= 1:
+        return rights
+    kept = min(scopes, key=order.index)
+    return [right for right in rights if right.scope in (None, kept)]

@@ -1,0 +1,168 @@
+"""Which work a decision opens: in sources, at recipients, in backups, at the office. Opens none."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.calendars import PLAIN_WEEK, Calendar
+from dsr.domain.law import PLACE
+from dsr.domain.office import belongs, in_language
+from dsr.domain.vocabulary import Kind, Proposal, SearchResult, TaskKind, TaskState
+from dsr.rules import book, office
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue, load
+from dsr.sources.datamap import Collection as Table
+from dsr.store.tables.registers import RecipientRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import SearchRow, TaskRow
+
+#: Work that the answer does not wait for: it is told in the letter and followed up.
+FOLLOW_UPS = frozenset({TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.ERASE_OR_ANONYMISE})
+
+
+def new_tasks(session: Session, ticket: TicketRow) -> list[TaskRow]:
+    """Return the tasks of a decision that stands; what was opened before is not opened again."""
+    opened = ticket_facts.tasks_of(session, ticket.number)
+    searched_on = _searched_on(session, ticket)
+    there = {
+        (task.kind, task.target)
+        for task in opened
+        # A later search that still finds something asks for the work anew.
+        if task.done_on is None or searched_on is None or searched_on <= task.done_on
+    }
+    return [task for task in _tasks(session, ticket) if (task.kind, task.target) not in there]
+
+
+def _searched_on(session: Session, ticket: TicketRow) -> date | None:
+    query = select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)
+    return max((at.date() for at in session.exec(query)), default=None)
+
+
+def _tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    catalogue = load(session)
+    sources = _sources(session, ticket, catalogue)
+    for kind in rule.tasks:
+        match kind:
+            case TaskKind.SOURCE:
+                for key in sources:
+                    yield task_of(ticket, kind, key, catalogue.label(key, ticket.language))
+            case TaskKind.RECIPIENT:
+                for recipient in recipients_of(session, ticket, catalogue):
+                    name = in_language(recipient.names, ticket.language) or recipient.key
+                    yield task_of(ticket, kind, recipient.key, name)
+            case TaskKind.BACKUP:
+                yield from _backups(ticket, catalogue, sources)
+            case _:
+                words = in_language(terms().tasks[kind], ticket.language)
+                yield task_of(ticket, kind, "office", words)
+
+
+def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:
+    """Return the sources that hold what was granted."""
+    return sorted({source for source, _ in _concerned(session, ticket, catalogue)})
+
+
+def _concerned(session: Session, ticket: TicketRow, catalogue: Catalogue) -> set[tuple[str, str]]:
+    """Return the collections that a decision concerns: found, ours, and not withheld.
+
+    Where nothing was searched, those that the request reaches.
+    """
+    query = select(SearchRow.source, SearchRow.collection, SearchRow.result).where(
+        col(SearchRow.ticket) == ticket.number
+    )
+    searched = session.exec(query).all()
+    found = {(s, c) for s, c, result in searched if result is SearchResult.FOUND}
+    items = ticket_facts.items_of(session, ticket.number)
+    withheld = {(i.source, i.collection) for i in items if i.proposal is not Proposal.GRANT}
+    reached = set(_reached(ticket, catalogue)) - withheld
+    return reached & found if searched else reached
+
+
+def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return our own collections that a ticket reaches: a withdrawal, what rests on consent."""
+    bases = terms().withdrawal.bases.get(ticket.scope) if ticket.scope else None
+    return [
+        (dataset.fides_key, collection.name)
+        for dataset in catalogue.datasets
+        for collection in dataset.collections
+        if collection.role == "controller"
+        and (bases is None or not collection.basis or collection.basis in bases)
+    ]
+
+
+def recipients_of(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[RecipientRow]:
+    """Return the outside parties that got something of what the search found and was granted.
+
+    Where nothing was searched, everybody who got something from the sources. A correction is told
+    to those alone who got that kind of data.
+    """
+    corrected = corrected_categories(session, ticket)
+    named = {
+        key
+        for place in _concerned(session, ticket, catalogue)
+        if (collection := catalogue.collection(*place)) is not None
+        and (not corrected or _holds(collection, corrected))
+        for key in collection.recipients
+    }
+    rows = session.exec(select(RecipientRow).where(col(RecipientRow.active)))
+    return [row for row in rows if row.key in named]
+
+
+def corrected_categories(session: Session, ticket: TicketRow) -> frozenset[str]:
+    """Return the categories that a correction changes; none where one of them is not known."""
+    if ticket.kind is not Kind.CORRECTION:
+        return frozenset()
+    items = ticket_facts.items_of(session, ticket.number)
+    changed = [item.category for item in items if item.proposal is Proposal.GRANT]
+    return frozenset(changed) if all(changed) else frozenset()
+
+
+def _holds(collection: Table, categories: Collection[str]) -> bool:
+    wanted = tuple(categories)
+    return any(belongs(each, wanted) for field in collection.fields for each in field.categories)
+
+
+def _backups(ticket: TicketRow, catalogue: Catalogue, sources: list[str]) -> Iterator[TaskRow]:
+    days = {
+        dataset.fides_key: dataset.backup_cycle_days or terms().backup.days
+        for dataset in catalogue.datasets
+    }
+    for key in sources:
+        task = task_of(ticket, TaskKind.BACKUP, key, catalogue.label(key, ticket.language))
+        task.result = f"{days.get(key, terms().backup.days)} days"
+        yield task
+
+
+def task_of(ticket: TicketRow, kind: TaskKind, target: str, label: str) -> TaskRow:
+    """Return a new task without a number or a date."""
+    return TaskRow(
+        ticket=ticket.number,
+        number=0,
+        kind=kind,
+        target=target,
+        label=label or target,
+        state=TaskState.OPEN,
+        follow_up=kind in FOLLOW_UPS,
+    )
+
+
+def due_of(task: TaskRow, today: date, calendar: Calendar) -> date:
+    """Return by when a new task is to be done; of a backup, when its copies are overwritten."""
+    if task.kind is TaskKind.BACKUP:
+        days = int((task.result or f"{terms().backup.days}").split()[0])
+        task.result = None
+        return today + timedelta(days=days)
+    pace = terms().recipient if task.kind is TaskKind.RECIPIENT else terms().task
+    return calendar.add_working_days(today, pace.working_days)
+
+
+def working_calendar(ticket: TicketRow) -> Calendar:
+    """Return the working days that a ticket's own tasks are counted in."""
+    for code in ticket.laws:
+        law = book.law(code)
+        if law.calendar != PLACE and (found := book.calendar_for(law, ticket.place)):
+            return found
+    return PLAIN_WEEK

@@ -1,0 +1,202 @@
+"""The schema: what migrations make is what the tables say; an upgrade saves before it changes."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from dsr.errors import ConflictError, TrailError
+from dsr.store import health, log, upgrade
+from dsr.store.engine import HEAD, make_engine, open_store, transaction
+from dsr.store.tables import every
+from dsr.store.tables.people import PersonRow
+
+#: A migration of later days, which rebuilds a table that others point to.
+LATER = '''"""Rebuild the persons."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("person", recreate="always") as batch:
+        batch.add_column(sa.Column("joined", sa.String(), nullable=True))
+    with op.batch_alter_table("event", recreate="always") as batch:
+        batch.add_column(sa.Column("host", sa.String(), nullable=True))
+    {more}
+'''
+
+
+def scripts():
+    config = Config()
+    config.set_main_option("script_location", "dsr.store:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def stamp(database, revision):
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
+def revision_of(database):
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+
+
+def a_row(database):
+    engine = make_engine(f"sqlite:///{database}")
+    with transaction(engine, write=True) as session:
+        session.add(PersonRow(id=7))
+        session.flush()
+        session.connection().exec_driver_sql(
+            "INSERT INTO identifier VALUES (7, 'email', 'mei@example.com', 'x', 0)"
+        )
+    engine.dispose()
+
+
+@pytest.fixture
+def later(tmp_path):
+    """Return what upgrades a database with one more migration than the program has."""
+
+    def run(database, more="pass"):
+        folder = tmp_path / "migrations"
+        shutil.copytree(Path(upgrade.__file__).parent / "migrations", folder)
+        place = folder / "versions" / "0002_later.py"
+        place.write_text(LATER.format(more=more))
+        engine = make_engine(f"sqlite:///{database}")
+        try:
+            upgrade.upgrade(engine, HEAD, scripts=str(folder), head="0002")
+            with engine.connect() as connection:
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        finally:
+            engine.dispose()
+
+    return run
+
+
+def test_migrations_make_exactly_what_the_tables_say(database):
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, every.METADATA)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_program_writes_the_newest_schema():
+    assert scripts().get_heads() == [HEAD]
+    assert len(scripts().get_bases()) == 1
+
+
+def test_no_migration_goes_back():
+    assert all(not hasattr(one.module, "downgrade") for one in scripts().walk_revisions())
+
+
+def test_a_database_that_is_newer_is_not_touched(database):
+    stamp(database, "0999")
+    before = database.read_bytes()
+
+    with pytest.raises(TrailError, match=r"newer than this program \(schema 0999") as caught:
+        open_store(f"sqlite:///{database}")
+    assert caught.value.exit_code == 9
+    assert database.read_bytes() == before
+    assert [path.name for path in database.parent.glob("*.bak")] == []
+
+
+def test_an_upgrade_saves_the_database_first_and_keeps_every_row(database, later):
+    a_row(database)
+    before = os.umask(0)
+    try:
+        later(database)
+    finally:
+        os.umask(before)
+    saved = database.with_name("dsr.sqlite3.0001.bak")
+
+    assert revision_of(database) == "0002"
+    assert revision_of(saved) == "0001"
+    assert saved.stat().st_mode & 0o777 == 0o600
+    for place in (database, saved):
+        with closing(sqlite3.connect(place)) as connection:
+            assert connection.execute("SELECT person FROM identifier").fetchall() == [(7,)]
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_rebuilt_trail_has_its_triggers_again(database, later):
+    later(database)
+
+    engine = make_engine(f"sqlite:///{database}")
+    with transaction(engine, write=False) as session:
+        assert health.missing_triggers(session) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ('op.execute("DELETE FROM person")', TrailError),
+        ("raise ZeroDivisionError", ZeroDivisionError),
+    ],
+    ids=["rows that would point nowhere", "a fault in it"],
+)
+def test_an_upgrade_that_fails_is_undone(database, later, more, error):
+    a_row(database)
+
+    with pytest.raises(error):
+        later(database, more)
+    assert revision_of(database) == "0001"
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT id FROM person").fetchall() == [(7,)]
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(person)")]
+    assert columns == ["id"]
+
+
+def test_whoever_comes_second_finds_the_work_done(database):
+    engine = make_engine(f"sqlite:///{database}")
+    upgrade.upgrade(engine, None)  # what a process thinks that looked before the other was done
+    engine.dispose()
+
+    assert revision_of(database) == HEAD
+    assert [path.name for path in database.parent.glob("*.bak")] == []
+
+
+def test_without_a_backup_there_is_no_upgrade(database, later):
+    database.with_name("dsr.sqlite3.0001.bak").write_text("my own notes, which stay" * 100)
+
+    with pytest.raises(ConflictError, match="cannot be written .SQLITE_NOTADB.; nothing"):
+        later(database)
+    assert revision_of(database) == "0001"
+    assert "my own notes" in database.with_name("dsr.sqlite3.0001.bak").read_text()
+
+
+def test_an_upgrade_waits_for_whoever_writes(database):
+    stamp(database, "base")
+    engine = make_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConflictError, match="another process holds"):
+            upgrade.upgrade(engine, None)
+    engine.dispose()
+
+
+def test_every_trigger_has_a_name_that_health_finds(database):
+    engine = make_engine(f"sqlite:///{database}")
+    with transaction(engine, write=False) as session:
+        assert health.missing_triggers(session) == []
+    with closing(sqlite3.connect(database)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        assert len(names.fetchall()) == len(log.TRIGGERS)
+    engine.dispose()
