@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.intake import forms
-from dsr.intake.clauses import Clause
 from dsr.intake.decode import fold
 from dsr.intake.identifiers import Identifier, identifiers_in
 from dsr.intake.language import language_of
-from dsr.intake.match import Found, look_up
+from dsr.intake.match import look_up
 from dsr.intake.message import Message
 from dsr.intake.rights import HIGH, LOW, MEDIUM, KindFound, Page, Right, rights_in
 from dsr.rules.phrases import Lexicon, Phrases
@@ -144,10 +143,6 @@ def _rights(page: Page, phrases: Phrases, *, reply: bool) -> list[Right]:
     return rights
 
 
-def _whole(page: Page, lexicon: Lexicon) -> Found:
-    return look_up(page.folded, Clause(0, len(page.folded)), lexicon)
-
-
 def _speaks_for_another(page: Page, lexicon: Lexicon) -> bool:
     """Say whether somebody writes for somebody else; most texts have none of the words for it."""
     present = page.present(lexicon)
@@ -157,7 +152,7 @@ def _speaks_for_another(page: Page, lexicon: Lexicon) -> bool:
 
 def _role(page: Page, phrases: Phrases) -> RequesterRole:
     """Return who writes: the subject himself unless words show another."""
-    found = [_whole(page, lexicon) for lexicon in phrases.lexicons.values()]
+    found = [page.whole(lexicon) for lexicon in phrases.lexicons.values()]
     for role in _ROLES:
         if any(one.has(f"role_{role}") for one in found):
             return role
@@ -210,7 +205,7 @@ def _finding(page: Page, rights: list[Right], context: tuple[str, Phrases]) -> F
         )
         for right in best.values()
     )
-    speaks = [_whole(page, lexicon) for lexicon in phrases.lexicons.values()]
+    speaks = [page.whole(lexicon) for lexicon in phrases.lexicons.values()]
     reminds = any(found.has("follow_up") for found in speaks)
     reasons = [f"{one.kind}: {one.pattern} ({one.confidence})" for one in kinds]
     reasons += ["reminder: speaks of an earlier request"] if reminds else []

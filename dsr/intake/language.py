@@ -1,23 +1,25 @@
 """In which language something is written: by script, else by small words. For the reply only."""
 
 import re
-from collections.abc import Mapping
+from functools import lru_cache
 
 from dsr.rules.phrases import Lexicon, Phrases
 
 UNKNOWN = "und"
 _READ = 1_000
-_SCRIPTS: Mapping[str, re.Pattern[str]] = {
-    "ja": re.compile("[\u3041-\u30ff]"),
-    "ko": re.compile("[\uac00-\ud7af]"),
-    "han": re.compile("[\u3400-\u9fff]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "ar": re.compile("[\u0600-\u06ff]"),
-    "he": re.compile("[\u0590-\u05ff]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "hi": re.compile("[\u0900-\u097f]"),
-}
+_HAN = re.compile("[\u3400-\u9fff]")
+_OTHER = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\uac00-\ud7af]")
+_LATIN = re.compile("[A-Za-z]")
+_STARTS = (
+    ("\u0370", "el"),
+    ("\u0400", "cyrillic"),
+    ("\u0590", "he"),
+    ("\u0600", "ar"),
+    ("\u0900", "hi"),
+    ("\u0e00", "th"),
+    ("\u3041", "ja"),
+    ("\uac00", "ko"),
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
 _BULGARIAN = re.compile("[ъщ]")
@@ -35,18 +37,25 @@ def language_of(text: str, phrases: Phrases) -> str:
     text = text[:_READ]
     if text.isascii():
         return _by_words(text, phrases)
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
-    words = len(_WORD.findall(text))
-    if counts["ja"] and counts["ja"] * 5 > counts["han"]:
-        return "ja" if counts["ja"] + counts["han"] >= words / 2 else _by_words(text, phrases)
-    name = max(counts, key=lambda one: counts[one])
-    latin = sum(char.isascii() and char.isalpha() for char in text)
-    weight = counts[name] * (4 if name == "han" else 1)
-    if weight * 2 < latin or not counts[name]:
+    han, other = len(_HAN.findall(text)), _OTHER.findall(text)
+    latin = len(_LATIN.findall(text))
+    script = _script_of(other)
+    if script == "ja" and len(other) * 5 > han:
+        han, other = 0, other * 2
+    if max(len(other), han * 4) * 2 < latin or not (han or other):
         return _by_words(text, phrases)
-    if name == "han":
+    if han > len(other):
         return _chinese(text, phrases.lexicons.get("zh"))
-    return _cyrillic(text) if name == "cyrillic" else name
+    return _cyrillic(text) if script == "cyrillic" else script
+
+
+def _script_of(characters: list[str]) -> str:
+    """Return the script that most of these characters belong to."""
+    counts: dict[str, int] = {}
+    for char in characters:
+        name = next(name for start, name in reversed(_STARTS) if char >= start)
+        counts[name] = counts.get(name, 0) + 1
+    return max(counts, key=lambda name: counts[name], default="")
 
 
 def _by_words(text: str, phrases: Phrases) -> str:
@@ -61,11 +70,16 @@ def _chinese(text: str, lexicon: Lexicon | None) -> str:
     """Return which of the two scripts has more characters that only it has; simplified if even."""
     if lexicon is None:
         return "zh"
-    traditional = lexicon.script.keys()
-    simplified = {chr(code) for code in lexicon.script.values()} - _BOTH_SCRIPTS
-    old = sum(ord(char) in traditional and char not in simplified for char in text)
-    new = sum(char in simplified and ord(char) not in traditional for char in text)
-    return "zh-Hant" if old > new else "zh-Hans"
+    old, new = _tellers(lexicon.file.traditional, lexicon.file.simplified)
+    return "zh-Hant" if len(old.findall(text)) > len(new.findall(text)) else "zh-Hans"
+
+
+@lru_cache(maxsize=4)
+def _tellers(traditional: str, simplified: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the characters that only one of the scripts has."""
+    old = set(traditional) - set(simplified)
+    new = set(simplified) - set(traditional) - _BOTH_SCRIPTS
+    return re.compile(f"[{''.join(sorted(old))}]"), re.compile(f"[{''.join(sorted(new))}]")
 
 
 def _cyrillic(text: str) -> str:

@@ -9,6 +9,7 @@ from dsr.rules.phrases import TOKEN, Lexicon, Pattern
 _MOST_HITS = 12  # of one group in one clause
 _MOST_PATHS = 12
 Span = tuple[int, int]
+_SELF = frozenset({"self"})
 
 
 @dataclass(slots=True)
@@ -40,18 +41,23 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
     for match in TOKEN.finditer(text, clause.start, clause.end):
         found.tokens.append(match[0])
         found.spans.append(match.span())
+    tokens = found.tokens
+    last = len(tokens) - 1
     covered = 0
-    for at, token in enumerate(found.tokens):
-        for rest, groups in lexicon.terms.get(token, ()):
-            end = at + 1 + len(rest)
-            if rest and tuple(found.tokens[at + 1 : end]) != rest:
-                continue
-            if end > covered:
-                covered = end
-                _note(found, groups, (at, end))
-            elif "self" in groups:  # "how do I" hides no first person
-                _note(found, frozenset({"self"}), (at, end))
-            break
+    for at, token in enumerate(tokens):
+        end, groups = at + 1, lexicon.words.get(token)
+        following = lexicon.terms.get((token, tokens[end])) if at < last else None
+        for rest, known in following or ():
+            if not rest or tuple(tokens[at + 2 : at + 2 + len(rest)]) == rest:
+                end, groups = at + 2 + len(rest), known
+                break
+        if groups is None:
+            continue
+        if end > covered:
+            covered = end
+            _note(found, groups, (at, end))
+        elif "self" in groups:  # "how do I" hides no first person
+            _note(found, _SELF, (at, end))
     return found
 
 

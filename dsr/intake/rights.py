@@ -72,18 +72,21 @@ class Page:
         text: As it was written: subject, an empty line, the text.
         folded: The same, character for character, for comparing.
         tokens: Its tokens.
+        pairs: Its pairs of neighbouring tokens.
         body: Where the text begins behind the subject.
     """
 
-    __slots__ = ("_clauses", "_present", "body", "folded", "text", "tokens")
+    __slots__ = ("_clauses", "_present", "_whole", "body", "folded", "pairs", "text", "tokens")
 
     def __init__(self, text: str, folded: str, body: int) -> None:
         self.text = text
         self.folded = folded
         self.body = body
         self.tokens: list[str] = TOKEN.findall(folded)
+        self.pairs = frozenset(zip(self.tokens, self.tokens[1:], strict=False))
         self._clauses: tuple[Clause, ...] | None = None
         self._present: dict[str, int] = {}
+        self._whole: dict[str, Found] = {}
 
     def clauses(self) -> tuple[Clause, ...]:
         """Return its clauses; most texts need not be cut into clauses at all."""
@@ -95,8 +98,16 @@ class Page:
         """Return the bits of the groups that the text holds."""
         language = lexicon.file.language
         if language not in self._present:
-            self._present[language] = lexicon.present(self.tokens)
+            self._present[language] = lexicon.present(frozenset(self.tokens), self.pairs)
         return self._present[language]
+
+    def whole(self, lexicon: Lexicon) -> Found:
+        """Return the groups of the whole text: who writes, of what else he speaks."""
+        language = lexicon.file.language
+        if language not in self._whole:
+            everything = Clause(0, len(self.folded))
+            self._whole[language] = look_up(self.folded, everything, lexicon)
+        return self._whole[language]
 
 
 def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> list[Right]:
@@ -110,7 +121,7 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
     present = page.present(lexicon)
     if for_another:
         present |= lexicon.bits["owner"]
-    candidates = _Candidates(lexicon, present)
+    candidates = _Candidates(lexicon, present, page)
     if not candidates.triggers:
         return []
     rights: list[Right] = []
@@ -132,10 +143,10 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
 class _Candidates:
     """The patterns that a whole text makes possible, for a quick look at each clause."""
 
-    def __init__(self, lexicon: Lexicon, present: int) -> None:
+    def __init__(self, lexicon: Lexicon, present: int, page: Page) -> None:
         file = lexicon.file
         tokens: set[str] = set()
-        for pattern in lexicon.candidates(present):
+        for pattern in lexicon.candidates(present, page.pairs):
             tokens |= pattern.triggers
         for rule in file.carried:
             if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]:

@@ -9,7 +9,8 @@ the format, in short. A *group* is a set of words or word sequences. A *pattern*
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -51,6 +52,10 @@ MEANT = frozenset(
 """Groups that the procedure itself looks at; every language must say them."""
 
 _STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|([^\s<>~]+)")
+
+
+Pair = tuple[str, str]
+Longer = tuple[tuple[str, ...], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,7 @@ class Pattern:
         steps: Its groups in order.
         groups: The same, as a set.
         mask: The same, as bits of its lexicon.
+        pairs: Words that stand side by side in it.
         triggers: Tokens one of which stands wherever the pattern stands.
     """
 
@@ -169,11 +175,8 @@ class Pattern:
     steps: tuple[Step, ...]
     groups: frozenset[str]
     mask: int = 0
+    pairs: frozenset[Pair] = frozenset()
     triggers: frozenset[str] = frozenset()
-
-
-Terms = Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,46 +185,52 @@ class Lexicon:
 
     Attributes:
         file: What the file says.
-        terms: By first token: the tokens that follow, and the groups; the longest first.
-        patterns: By first group.
+        words: By token, the groups of the terms that it is.
+        terms: By the first two tokens of a term: the others, and its groups; the longest first.
+        all: The patterns.
+        patterns: The same, by first group.
         bits: The bit of each group.
-        single: By token, the bits of the terms that it is.
-        paired: By the first two tokens of a term: its other pairs, and its bits.
+        word_bits: As ``words``, the bits of the groups.
+        term_bits: As ``terms``: the pairs that follow, and the bits of the groups.
         firsts: By group, the tokens with which its terms begin.
         script: Characters that count as others.
     """
 
     file: PhraseFile
-    terms: Terms
+    words: Mapping[str, frozenset[str]]
+    terms: Mapping[Pair, tuple[Longer, ...]]
+    all: tuple[Pattern, ...]
     patterns: Mapping[str, tuple[Pattern, ...]]
     bits: Mapping[str, int]
-    single: Mapping[str, int]
-    paired: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
+    word_bits: Mapping[str, int]
+    term_bits: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
     firsts: Mapping[str, frozenset[str]]
     script: Mapping[int, int]
 
-    def present(self, tokens: Sequence[str]) -> int:
-        """Return the bits of the groups that tokens hold; hardly ever one too many, never too few.
+    def present(self, tokens: AbstractSet[str], pairs: AbstractSet[Pair]) -> int:
+        """Return the bits of the groups that a text holds; hardly ever one too many.
 
         It is what makes ordinary mail cheap: a few operations on sets tell that no pattern fits.
+
+        Args:
+            tokens: The tokens of the text.
+            pairs: Its pairs of neighbouring tokens.
         """
         found = 0
-        for token in self.single.keys() & set(tokens):
-            found |= self.single[token]
-        pairs = set(zip(tokens, tokens[1:], strict=False))
-        for pair in self.paired.keys() & pairs:
-            for others, bits in self.paired[pair]:
+        for token in self.word_bits.keys() & tokens:
+            found |= self.word_bits[token]
+        for pair in self.term_bits.keys() & pairs:
+            for others, bits in self.term_bits[pair]:
                 if others <= pairs:
                     found |= bits
         return found
 
-    def candidates(self, present: int) -> tuple[Pattern, ...]:
-        """Return the patterns all of whose groups are present."""
+    def candidates(self, present: int, pairs: AbstractSet[Pair]) -> tuple[Pattern, ...]:
+        """Return the patterns all of whose groups are present, and whose words are neighbours."""
         return tuple(
             pattern
-            for patterns in self.patterns.values()
-            for pattern in patterns
-            if pattern.mask & present == pattern.mask
+            for pattern in self.all
+            if pattern.mask & present == pattern.mask and pattern.pairs <= pairs
         )
 
     def carry(self, rule: Carried, name: str) -> Pattern:
@@ -315,34 +324,41 @@ def _compile(file: PhraseFile, place: str) -> Lexicon:
         group: frozenset(tokens[0] for term in terms if (tokens := tokens_of(_fold(term, script))))
         for group, terms in groups.items()
     }
-    by_first: dict[str, tuple[Pattern, ...]] = {}
-    for one in patterns:
-        ready = replace(
+    ready = tuple(
+        replace(
             one,
-            mask=sum(bits[group] for group in one.groups),
+            mask=_sum(bits, one.groups),
+            pairs=_neighbours(one),
             triggers=firsts[_deciding(one, file)],
         )
-        by_first[one.steps[0].group] = (*by_first.get(one.steps[0].group, ()), ready)
-    terms = _terms(groups, script)
-    single, paired = _by_pairs(terms, bits)
-    return Lexicon(file, terms, by_first, bits, single, paired, firsts, script)
+        for one in patterns
+    )
+    by_first: dict[str, tuple[Pattern, ...]] = {}
+    for one in ready:
+        by_first[one.steps[0].group] = (*by_first.get(one.steps[0].group, ()), one)
+    words, longer = _terms(groups, script)
+    return Lexicon(
+        file=file,
+        words=words,
+        terms=longer,
+        all=ready,
+        patterns=by_first,
+        bits=bits,
+        word_bits={word: _sum(bits, known) for word, known in words.items()},
+        term_bits={
+            first: tuple(
+                (frozenset(zip((first[1], *rest), rest, strict=False)), _sum(bits, known))
+                for rest, known in ends
+            )
+            for first, ends in longer.items()
+        },
+        firsts=firsts,
+        script=script,
+    )
 
 
-def _by_pairs(
-    terms: Terms, bits: Mapping[str, int]
-) -> tuple[dict[str, int], dict[Pair, tuple[tuple[frozenset[Pair], int], ...]]]:
-    """Return the terms of one token, and those of several by their first two tokens."""
-    single: dict[str, int] = {}
-    paired: dict[Pair, tuple[tuple[frozenset[Pair], int], ...]] = {}
-    for first, rests in terms.items():
-        for rest, groups in rests:
-            mask = sum(bits[group] for group in groups)
-            if not rest:
-                single[first] = mask
-                continue
-            others = frozenset(zip(rest, rest[1:], strict=False))
-            paired[first, rest[0]] = (*paired.get((first, rest[0]), ()), (others, mask))
-    return single, paired
+def _sum(bits: Mapping[str, int], groups: AbstractSet[str]) -> int:
+    return sum(bits[group] for group in groups)
 
 
 def _script(file: PhraseFile, place: str) -> dict[int, int]:
@@ -358,16 +374,23 @@ def _fold(term: str, script: Mapping[int, int]) -> str:
 
 def _terms(
     groups: Mapping[str, tuple[str, ...]], script: Mapping[int, int]
-) -> Terms:
+) -> tuple[dict[str, frozenset[str]], dict[Pair, tuple[Longer, ...]]]:
+    """Return the terms of one token, and the others by their first two tokens, longest first."""
     by_tokens: dict[tuple[str, ...], set[str]] = {}
     for group, terms in groups.items():
         for term in terms:
             if tokens := tokens_of(_fold(term, script)):
                 by_tokens.setdefault(tokens, set()).add(group)
-    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    single: dict[str, frozenset[str]] = {}
+    longer: dict[Pair, tuple[Longer, ...]] = {}
     for tokens in sorted(by_tokens, key=len, reverse=True):
-        found.setdefault(tokens[0], []).append((tokens[1:], frozenset(by_tokens[tokens])))
-    return {first: tuple(rest) for first, rest in found.items()}
+        known = frozenset(by_tokens[tokens])
+        if len(tokens) == 1:
+            single[tokens[0]] = known
+        else:
+            first = tokens[0], tokens[1]
+            longer[first] = (*longer.get(first, ()), (tokens[2:], known))
+    return single, longer
 
 
 def _patterns(file: PhraseFile, groups: set[str], place: str) -> Iterator[Pattern]:
@@ -396,6 +419,16 @@ def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
             gap, found = "", True
     if not found or gap:
         raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
+
+
+def _neighbours(pattern: Pattern) -> frozenset[Pair]:
+    """Return the plain words of a pattern that stand side by side."""
+    steps = zip(pattern.steps, pattern.steps[1:], strict=False)
+    return frozenset(
+        (one.group[1:], two.group[1:])
+        for one, two in steps
+        if not two.gap and one.group[0] == two.group[0] == "="
+    )
 
 
 def _deciding(pattern: Pattern, file: PhraseFile) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from dsr.domain import decisions
 from dsr.domain.vocabulary import Action, Outcome
@@ -14,14 +14,14 @@ from dsr.services.catalogue import load
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out
 from dsr.services.handling import one_step
-from dsr.services.items import PROCESSOR, Decision, prepare
+from dsr.services.items import PROCESSOR, WORDS, Decision, prepare
 from dsr.services.related import reviewer_objection
 from dsr.services.steps import accept_if_no_proof_is_needed, take
 from dsr.services.views import StepView
 from dsr.store.log import canonical
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import PackageRow
+from dsr.store.tables.work import PackageRow, SearchRow
 
 
 def propose(desk: Desk, number: int, decision: Decision, *, dry_run: bool = False) -> StepView:
@@ -59,6 +59,7 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
             hint=f"dsr refer {ticket.number} --to {_client_of(step.session, items)}",
         )
     ticket.outcome = outcome_of(step.session, ticket)
+    _owe_nothing(step.session, ticket)
     ticket.proposed_hash = decision_hash(step.session, ticket)
     facts = {
         "hash": ticket.proposed_hash,
@@ -76,6 +77,26 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     ticket.decided = True
     step.session.add(ticket)
     return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}"
+
+
+def _owe_nothing(session: Session, ticket: TicketRow) -> None:
+    """Refuse a decision whose answer owes words that only an officer can say."""
+    from dsr.letters.needs import needs_of
+    from dsr.services.letters import answer_letter
+
+    assert ticket.outcome is not None
+    needs = needs_of(answer_letter(ticket, ticket.outcome))
+    said = {name for name, value in (ticket.statements or {}).items() if value}
+    if session.exec(select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)).first():
+        said.add("holdings")
+    for need in needs:
+        names = need.split("|")
+        owed = [name for name in names if name in WORDS]
+        if owed and said.isdisjoint(names):
+            raise NotAllowedError(
+                f"the answer owes words: {owed[0]} ({needs[need]})",
+                hint=f'dsr propose {ticket.number} --say {owed[0]}="..."',
+            )
 
 
 def _client_of(session: Session, items: Sequence[ItemRow]) -> str:

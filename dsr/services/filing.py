@@ -18,9 +18,8 @@ from dsr.domain.vocabulary import (
     Status,
 )
 from dsr.intake.arrival import Arrival
-from dsr.intake.classify import Finding, classify
+from dsr.intake.classify import Finding, classify_message
 from dsr.intake.detach import detach
-from dsr.intake.forms import identifiers as form_identifiers
 from dsr.intake.message import Message, parse
 from dsr.intake.thread import Judgement, judge
 from dsr.rules import phrases as phrase_book
@@ -70,7 +69,7 @@ class Read:
 def read_one(arrival: Arrival) -> Read:
     """Read one arrival and say what it asks; neither ever fails."""
     message = parse(arrival)
-    finding = classify(message.subject, message.text, message.quoted, phrase_book.load())
+    finding = classify_message(message, phrase_book.load())
     return Read(arrival, message, finding)
 
 
@@ -172,8 +171,8 @@ class Writer:
                 "sender_name": message.sender_name or None,
                 "subject": message.subject or None,
                 "excerpt": message.text[:300] or None,
-                "language": language_of(read),
-                "requester_role": role_of(read),
+                "language": read.finding.language,
+                "requester_role": read.finding.role,
                 "suggested": [
                     {"kind": each.kind.value, "scope": each.scope and each.scope.value}
                     for each in finding.kinds
@@ -219,26 +218,23 @@ class Writer:
             sha256=read.message.sha256,
             outcome=outcome.value,
             tickets=tuple({"number": n, "kind": kind.value} for n, kind in tickets),
-            language=language_of(read),
-            requester_role=role_of(read).value,
+            language=read.finding.language,
+            requester_role=read.finding.role.value,
             identifiers=tuple({"type": k.value, "value": v} for k, v in named_in(read)),
             reasons=reasons,
         )
 
 
 def rights_of(read: Read) -> tuple[tuple[Kind, Scope | None], ...]:
-    """Return the rights that open tickets: those a form names, else those found with confidence."""
-    form = read.message.form
-    sure = [each for each in read.finding.kinds if each.confidence in {"high", "medium"}]
-    if form is not None and form.get("kind"):
-        kind = Kind(form["kind"].lower())
-        scope = next((each.scope for each in sure if each.kind is kind), None)
-        if kind is Kind.WITHDRAWAL:
-            scope = scope or Scope(form.get("scope") or Scope.CONSENT)
-        return ((kind, scope),)
+    """Return the rights that open tickets: what a form names, else what was found with confidence.
+
+    A withdrawal that says no more is one of consent.
+    """
+    form = read.message.form or {}
+    said = Scope(form["scope"]) if form.get("scope") in list(Scope) else None
     found = [
-        (each.kind, (each.scope or Scope.CONSENT) if each.kind is Kind.WITHDRAWAL else None)
-        for each in sure
+        (each.kind, (each.scope or said or Scope.CONSENT) if each.kind is Kind.WITHDRAWAL else None)
+        for each in read.finding.opens
     ]
     return tuple(dict.fromkeys(found))
 
@@ -246,13 +242,13 @@ def rights_of(read: Read) -> tuple[tuple[Kind, Scope | None], ...]:
 def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: datetime) -> Request:
     """Return what a message asks, as a case is opened from it."""
     message, form = read.message, read.message.form or {}
-    role = role_of(read)
+    role = read.finding.role
     return Request(
         rights=rights,
         identifiers=named_in(read),
         sender=message.sender,
         role=role,
-        language=language_of(read),
+        language=read.finding.language,
         received_at=_received_at(message, now),
         channel=Channel.FORM if message.form is not None else Channel.EMAIL,
         laws=tuple(code.strip().upper() for code in form.get("law", "").split(",") if code.strip()),
@@ -262,28 +258,13 @@ def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: d
 
 
 def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:
-    """Return what names the data subject: the form's fields, or the text's, or else the sender."""
-    if read.message.form is not None:
-        named = form_identifiers(read.message.form)[0]
-    else:
-        named = read.finding.identifiers
+    """Return what names the data subject: what was said, and the sender who writes for himself."""
+    named = read.finding.identifiers
     sender = read.message.sender
-    alone = role_of(read) in {RequesterRole.SUBJECT, RequesterRole.UNKNOWN}
+    alone = read.finding.role in {RequesterRole.SUBJECT, RequesterRole.UNKNOWN}
     if sender and (alone or not named):
         named = (*named, (IdentifierType.EMAIL, sender))
     return tuple(dict.fromkeys(named))
-
-
-def role_of(read: Read) -> RequesterRole:
-    """Return who wrote, as the form says or the words of the letter show."""
-    said = (read.message.form or {}).get("requester_role", "").lower()
-    return RequesterRole(said) if said else read.finding.role
-
-
-def language_of(read: Read) -> str:
-    """Return the language of the answer."""
-    said = (read.message.form or {}).get("language", "")
-    return said or read.finding.language
 
 
 def _received_at(message: Message, now: datetime) -> datetime:

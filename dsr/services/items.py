@@ -259,6 +259,8 @@ STATEMENTS = (
     "ending",
     "transfers",
 )
+#: Those of them that nobody but an officer knows.
+WORDS = frozenset({"answer", "finding", "reason", "review_result", "decision_logic", "data_used"})
 _LISTS = frozenset({"decision_logic", "data_used", "continuing", "ending", "transfers"})
 
 

@@ -46,7 +46,12 @@ _NOT_LISTED = frozenset({"N1"})
 
 def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
     """Return what was decided, item by item; what found nothing is told by its own letter."""
-    done = {t.target: t.done_on for t in tasks if t.state is TaskState.DONE}
+    done = {
+        t.target: t.done_on
+        for t in tasks
+        # An account that is stopped is not yet erased.
+        if t.state is TaskState.DONE and t.kind is not TaskKind.SERVICE_STOP
+    }
     for row in ticket_facts.items_of(session, ticket.number):
         if row.ground not in _NOT_LISTED:
             yield _item(row, done.get(row.source) or done.get("office"), ticket.language)

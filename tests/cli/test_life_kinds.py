@@ -16,10 +16,6 @@ def first_line(text):
     return text.split("\n", 1)[0]
 
 
-def in_files(values):
-    return {name: value for name, value in values.items() if name.endswith((".json", ".csv"))}
-
-
 @pytest.fixture
 def copied(walk, tmp_path):
     """A copy that was handed over: the ticket, the passphrase, and the files in the archive."""
@@ -48,7 +44,7 @@ def test_a_copy_opens_with_the_passphrase_and_its_sums_hold(walk, copied, langua
     assert answered["status"] == "closed"
     letter = walk.ended(number, "fulfilled", "copy")
     assert answered["passphrase"] not in letter
-    assert ("复制" in first_line(letter)) is (language != "en")
+    assert ("副本" in first_line(letter)) is (language != "en")
     package = walk.rows(f"select encrypted_sha256 from package where ticket = {number}")[0]
     assert package in letter
 
@@ -61,19 +57,18 @@ def test_a_copy_holds_the_rows_of_the_systems_and_none_that_a_client_decides_on(
     _, _, folder = copied()
     names = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
     assert not [name for name in names if "uploaded_employees" in name]
-    place = next(path for path in folder.rglob("*.json") if path.stem.endswith("contacts"))
-    rows = json.loads(place.read_text(encoding="utf-8"))
-    rows = rows if isinstance(rows, list) else rows["rows"]
     connection = sqlite3.connect(company_systems / "crm.db")
     connection.row_factory = sqlite3.Row
     held = connection.execute("select * from contacts where email = 'Wang.Fang@mail.example.com'")
     expected = [dict(row) for row in held]
     connection.close()
-    assert [row["mobile"] for row in rows] == [row["mobile"] for row in expected]
-    assert {row["full_name"] for row in rows} == {"王芳"}
-    table = next(path for path in folder.rglob("*.csv") if path.stem.endswith("contacts"))
-    lines = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
-    assert len(lines) == len(expected) + 1
+    table = next(path for path in folder.rglob("*.csv") if path.stem.endswith("crm-contacts"))
+    lines = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
+    told = {name: str(value or "") for name, value in expected[0].items()}
+    assert lines == [told]
+    collections = json.loads((folder / "data.json").read_text(encoding="utf-8"))["collections"]
+    contacts = next(each for each in collections if each["collection"] == "contacts")
+    assert [row["email"] for row in contacts["rows"]] == [row["email"] for row in expected]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -192,7 +187,7 @@ def test_a_cancellation_stops_the_service_first_and_erases_afterwards(walk, lang
     walk.work(number, "service_stop")
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "cancellation", status="answered")
-    told = "您将无法再登录该账号" if language != "en" else "you can no longer sign in"
+    told = "您无法再登录该账号" if language != "en" else "you can no longer sign in"
     assert told in letter
     walk.work(number, "erase_or_anonymise")
     walk.ended(number, "partly_refused", "cancellation")
@@ -237,9 +232,13 @@ def test_a_complaint_ends_with_its_result(walk, language):
     assert "we were slow" in walk.ended(number, "fulfilled", "complaint")
 
 
-def test_what_an_answer_owes_is_named_where_it_is_missing(walk):
-    number = walk.open("explanation")[0]
-    walk(f"propose {number}")
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("explanation", "answer"), ("restriction", "reason"), ("complaint", "finding")],
+)
+def test_what_an_answer_owes_is_asked_for_when_it_is_proposed(walk, kind, word):
+    number = walk.open(kind)[0]
     before = walk.dump()
-    assert "answer" in walk(f"answer {number}", exits=4).stderr
+    error = walk(f"propose {number}", exits=4).stderr
+    assert f"dsr propose {number} --say {word}=" in error
     assert walk.dump() == before
