@@ -36,14 +36,20 @@ def letter(
     name: Annotated[LetterName, typer.Argument(metavar="LETTER", help="As deletion or refusal.")],
     language: Language = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="As it went out.")] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option("--dir", metavar="DIR", help="Freeze it, and lay it here as text and mail."),
+    ] = None,
 ) -> None:
     """Preview any letter.
 
-    Nothing is stored. The approver reads the same letter in his own language with --language.
+    Nothing is stored without --dir. The approver reads the same letter in his own language with
+    --language.
 
     Examples:
         dsr letter 42 acknowledgement
         dsr letter 42 deletion --language en
+        dsr letter 42 acknowledgement --dir out
         dsr letter 42 identity_request --frozen
     """
     from dsr.services import letters
@@ -51,7 +57,11 @@ def letter(
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
-    if frozen:
+    if to is not None:
+        row, files = letters.freeze(desk, number, name, to, language=language)
+        for file in files:
+            app.say(f"written: {file}")
+    if frozen or to is not None:
         row = letters.frozen(desk, number, name)
         found = {"subject": row.subject, "text": row.text, "language": row.language}
         found["sha256"] = row.sha256

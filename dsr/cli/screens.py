@@ -1,20 +1,25 @@
 """The screen of one ticket: what decides first, then what is known. No command is here."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import groupby
 from typing import Any
 
 from dsr.output.render import Column
-from dsr.output.visible import visible
+from dsr.output.visible import cell_width, visible
 from dsr.services.views import ShownTicket
 
 SHOWN = tuple(Column(field.name) for field in fields(ShownTicket))
 LAST_EVENTS = 8
 MOST_TEXT = 1_200
+WIDTH = 80
+#: Actions that only say that somebody looked: of no use among the last events.
+_LOOKS = frozenset({"read"})
 
 
 def screen(shown: ShownTicket) -> str:
-    """Return the ticket for a person, what strangers wrote made harmless."""
+    """Return the ticket for a person, what strangers wrote made harmless, lines folded."""
     blocks = (
         _head(shown),
         _missing(shown),
@@ -22,9 +27,9 @@ def screen(shown: ShownTicket) -> str:
         _block("Dates", map(_clock, shown.clocks)),
         _block("Items", map(_item, shown.items)),
         _block("Tasks", map(_task, shown.tasks)),
-        _block("Letters", (f"{x.name} ({x.language}), {x.state}" for x in shown.letters)),
+        _block("Letters", _letters(shown)),
         _messages(shown),
-        _block("Last events", map(_event, shown.events[-LAST_EVENTS:])),
+        _block("Last events", _last_events(shown)),
     )
     return "\n\n".join(block for block in blocks if block)
 
@@ -48,14 +53,14 @@ def _head(shown: ShownTicket) -> str:
         + left,
         f"  officer {shown.assignee or 'none'}" + "".join(f"; {flag}" for flag in flags),
     ]
-    return visible("\n".join(lines), keep_lines=True)
+    return "\n".join(part for line in lines for part in _folded(visible(line)))
 
 
 def _missing(shown: ShownTicket) -> str:
-    lines = [f"- {each.what}\n    {each.command}" for each in shown.missing]
-    if shown.next_command:
-        lines.append(f"next: {shown.next_command}")
-    return _block("Missing" if shown.missing else "Next", lines)
+    if not shown.missing:
+        return _block("Next", filter(None, [shown.next_command]))
+    lines = [line for each in shown.missing for line in (f"- {each.what}", f"    {each.command}")]
+    return _block("Missing before the next step", lines)
 
 
 def _identity(shown: ShownTicket) -> str:
@@ -73,8 +78,9 @@ def _clock(each: Any) -> str:
 
 def _item(each: Any) -> str:
     why = f" {each.ground}" if each.ground else ""
-    until = f" until {each.until}" if each.until else ""
-    return f"{each.number}. {each.label}: {each.proposal}{why}{until}"
+    until = f" until: {each.until}" if each.until else ""
+    change = f" ({each.change})" if each.change else ""
+    return f"{each.number}. {each.label}{change}: {each.proposal}{why}{until}"
 
 
 def _task(each: Any) -> str:
@@ -98,6 +104,21 @@ def _messages(shown: ShownTicket) -> str:
     return _block("Messages", lines)
 
 
+def _letters(shown: ShownTicket) -> Iterator[str]:
+    """Say each letter once: notices to many recipients are alike."""
+    alike = Counter((each.name, each.language, each.state) for each in shown.letters)
+    for (name, language, state), count in alike.items():
+        many = f" x {count}" if count > 1 else ""
+        yield f"{name.replace('_', ' ')} ({language}), {state}{many}"
+
+
+def _last_events(shown: ShownTicket) -> list[str]:
+    """Say the last events; the same thing done several times in a row is one line."""
+    alike = groupby(_event(each) for each in shown.events if each.action not in _LOOKS)
+    lines = [(line, sum(1 for _ in same)) for line, same in alike]
+    return [line if count == 1 else f"{line} x {count}" for line, count in lines[-LAST_EVENTS:]]
+
+
 def _event(each: Any) -> str:
     moved = f" {each.before} -> {each.after}" if each.before != each.after else ""
     return f"{each.at:%Y-%m-%d %H:%M} {each.officer}: {each.action.replace('_', ' ')}{moved}"
@@ -110,4 +131,25 @@ def _block(title: str, lines: Iterable[str]) -> str:
 
 def _harmless(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield from (f"  {part}" for part in visible(line, keep_lines=True).split("\n"))
+        for part in visible(line, keep_lines=True).split("\n"):
+            yield from _folded(f"  {part}")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """Fold a line at the width of a terminal; what follows hangs below its first words.
+
+    A command is never folded: it is there to be copied.
+    """
+    margin = " " * (len(line) - len(line.lstrip()) + 2)
+    while cell_width(line) > WIDTH and not line.lstrip().startswith("dsr "):
+        room = _fitting(line)
+        blank = line.rfind(" ", len(margin), room + 1)
+        cut = blank if blank > 0 else room
+        yield line[:cut].rstrip()
+        line = margin + line[cut:].lstrip()
+    yield line
+
+
+def _fitting(line: str) -> int:
+    """Return how many characters of a line fit the width."""
+    return max(n for n in range(1, min(len(line), WIDTH) + 1) if cell_width(line[:n]) <= WIDTH)

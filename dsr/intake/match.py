@@ -9,7 +9,8 @@ from dsr.rules.phrases import TOKEN, Lexicon, Pattern
 _MOST_HITS = 12  # of one group in one clause
 _MOST_PATHS = 12
 Span = tuple[int, int]
-_SELF = frozenset({"self"})
+_KEPT = frozenset({"self", "owner"})
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -51,13 +52,12 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
             if not rest or tuple(tokens[at + 2 : at + 2 + len(rest)]) == rest:
                 end, groups = at + 2 + len(rest), known
                 break
-        if groups is None:
-            continue
-        if end > covered:
+        itself = groups is not None and end > covered
+        if groups is not None and itself:
             covered = end
             _note(found, groups, (at, end))
-        elif "self" in groups:  # "how do I" hides no first person
-            _note(found, _SELF, (at, end))
+        if not itself or end > at + 1:  # "how do I" hides no first person
+            _note(found, lexicon.words.get(token, _NONE) & _KEPT, (at, at + 1))
     return found
 
 

@@ -8,7 +8,7 @@ from dsr.domain.vocabulary import Kind, Scope
 from dsr.intake.articles import articles_in
 from dsr.intake.clauses import HEADING, Clause, clauses_of
 from dsr.intake.match import Found, Span, look_up, paths
-from dsr.intake.vetoes import is_hypothetical, is_policy, vetoed
+from dsr.intake.vetoes import is_hypothetical, is_policy, verb_of, vetoed
 from dsr.rules.phrases import TOKEN, Carried, Lexicon, Pattern
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
@@ -53,6 +53,7 @@ class Right:
         clause: The clause.
         heading: It counts only where nothing else is asked.
         again: Its clause speaks of an earlier request, or only an article says it.
+        verb: Where its verb stands.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Right:
     clause: Clause
     heading: bool = False
     again: bool = False
+    verb: Span | None = None
 
 
 class Page:
@@ -189,6 +191,11 @@ class _Reader:
         """Return what the clause asks for by patterns and by articles."""
         rights = [right for right in self._by_pattern() if right]
         rights += self._by_article()
+        lists = {right.verb for right in rights if right.scope is Scope.MARKETING}
+        # "remove my address from your list" deletes nothing else
+        rights = [
+            right for right in rights if right.kind is not Kind.DELETION or right.verb not in lists
+        ]
         if any(right.kind is Kind.DELETION for right in rights):
             # who wants it deleted wants its use to stop: no second right
             rights = [right for right in rights if right.scope is not Scope.OBJECTION]
@@ -240,8 +247,17 @@ class _Reader:
             confidence = MEDIUM
         span = self.found.spans[way[0][0]][0], self.found.spans[way[-1][1] - 1][1]
         again = line.heading or self.found.has("follow_up")
+        verb = verb_of(pattern, way, self.lexicon)
         return Right(
-            line.kind, line.scope, confidence, span, pattern.name, self.clause, line.heading, again
+            line.kind,
+            line.scope,
+            confidence,
+            span,
+            pattern.name,
+            self.clause,
+            line.heading,
+            again,
+            verb,
         )
 
     def _by_article(self) -> Iterator[Right]:
@@ -286,7 +302,7 @@ class _Reader:
             ):
                 span = self.found.spans[place[0]][0], self.found.spans[end - 1][1]
                 again = self.found.has("follow_up")
-                return Right(rule.kind, None, MEDIUM, span, line, self.clause, again=again)
+                return Right(rule.kind, rule.scope, MEDIUM, span, line, self.clause, again=again)
         return None
 
     def _bare_until(self, place: Span) -> int:

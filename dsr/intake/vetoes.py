@@ -24,7 +24,7 @@ def vetoed(
         context: The folded text, and the language.
     """
     text, lexicon = context
-    verb = _verb(pattern, way, lexicon)
+    verb = verb_of(pattern, way, lexicon)
     return (
         is_policy(way, found)
         or _is_negated(way, verb, (text, found))
@@ -35,7 +35,7 @@ def vetoed(
     )
 
 
-def _verb(pattern: Pattern, way: tuple[Span, ...], lexicon: Lexicon) -> Span:
+def verb_of(pattern: Pattern, way: tuple[Span, ...], lexicon: Lexicon) -> Span:
     """Return where the pattern's verb stands; the first step if it has none."""
     for step, place in zip(pattern.steps, way, strict=True):
         if step.group in lexicon.file.verbs:
@@ -102,6 +102,7 @@ def _is_another_wish(
     """Say whether another verb governs the object: "delete what you hold" asks for no access."""
     text, found, lexicon = context
     first, last = way[0][0], way[-1][0]
+    governed = verb_of(pattern, way, lexicon) == way[0]
     own = {place for group in pattern.groups for place in found.of(group)}
     for group, serves in lexicon.file.commands.items():
         if group in pattern.groups or pattern.line.kind in serves:
@@ -109,7 +110,7 @@ def _is_another_wish(
         for place in found.of(group):
             if place in own or not first - _BEFORE <= place[0] < last:
                 continue
-            if place[0] > first or not _is_cut(text, found, (place[1], first)):
+            if place[0] > first or not (governed or _is_cut(text, found, (place[1], first))):
                 return True
     return False
 

@@ -97,6 +97,7 @@ class Carried:
     verb: str
     object: str
     kind: Kind
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class Lexicon:
 
     def carry(self, rule: Carried, name: str) -> Pattern:
         """Return a rule of the clause before as a pattern, for what may veto it."""
-        line = PatternLine(rule.kind, ())
+        line = PatternLine(rule.kind, (), scope=rule.scope)
         return Pattern(name, line, (Step(rule.verb, ""),), frozenset({rule.verb, "owner"}))
 
 
@@ -414,9 +415,8 @@ def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
         if match[1] and match[1] not in groups:
             hint = nearest(match[1], sorted(groups))
             raise ConfigError(f"{place}: <{match[1]}> is no group", hint=hint)
-        for group in [match[1]] if match[1] else [f"={word}" for word in tokens_of(match[4])]:
-            yield Step(group, gap)
-            gap, found = "", True
+        yield Step(match[1] or f"={match[4]}", gap)
+        gap, found = "", True
     if not found or gap:
         raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
 
@@ -425,7 +425,7 @@ def _neighbours(pattern: Pattern) -> frozenset[Pair]:
     """Return the plain words of a pattern that stand side by side."""
     steps = zip(pattern.steps, pattern.steps[1:], strict=False)
     return frozenset(
-        (one.group[1:], two.group[1:])
+        (tokens_of(one.group)[-1], tokens_of(two.group)[0])
         for one, two in steps
         if not two.gap and one.group[0] == two.group[0] == "="
     )

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
 from hashlib import file_digest
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from dsr.domain.vocabulary import Action, Outcome, Proposal, Status
 from dsr.errors import ConfigError, ConflictError, NotAllowedError
 from dsr.letters.compose import language_for
 from dsr.letters.facts import PackageFacts
-from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
+from dsr.services import mails
 from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
@@ -29,14 +28,11 @@ from dsr.services.letters import (
     LetterRequest,
     answer_letter,
     composed,
-    first_message,
     write_letter,
 )
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store import blobs
-from dsr.store.tables.cases import CaseRow
-from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow
 
@@ -97,7 +93,7 @@ def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) 
         letter.channel, letter.state, letter.sent_at = handing.channel, "sent", step.now
         letter.proof = handing.proof or None
         step.session.add(letter)
-        _write_files(step.session, desk, ticket, letter=letter, stage=stage)
+        mails.lay_down(step.session, desk, ticket, letter=letter, folder=stage, stem="letter")
         _end(step, ticket, outcome, handing)
         view = after(step, ticket, f"answered as {outcome} by the letter '{name}'")
         files = _move(stage, folder)
@@ -199,34 +195,6 @@ def _listed(row: PackageRow) -> tuple[str, ...]:
     folders = Counter(name.split("/")[0] for name in names if "/" in name)
     alone = [name for name in names if "/" not in name]
     return (*alone, *(f"{folder}/ ({count})" for folder, count in folders.items()))
-
-
-def _write_files(
-    session: Session, desk: Desk, ticket: TicketRow, *, letter: LetterRow, stage: Path
-) -> None:
-    """Lay the letter down as text and as a mail that a mail program opens as a draft."""
-    (stage / "letter.txt").write_text(f"{letter.subject}\n\n{letter.text}", encoding="utf-8")
-    mail = as_mail(session, desk, ticket, letter)
-    (stage / "letter.eml").write_bytes(bytes(mail))
-
-
-def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) -> EmailMessage:
-    """Return a letter as a mail; a copy is attached by hand, so that it is a decision."""
-    company = office.company(desk.office.rules_folder)
-    case = session.get(CaseRow, ticket.case_number)
-    mail = EmailMessage()
-    mail["From"] = company.email
-    if letter.recipient:
-        mail["To"] = letter.recipient
-    mail["Subject"] = f"{letter.subject} [DSR-{ticket.number}-{case.token[:4] if case else ''}]"
-    mail["Message-ID"] = letter.message_id
-    mail["X-DSR-Id"] = f"{ticket.number}"
-    mail["X-Unsent"] = "1"
-    opened = first_message(session, ticket)
-    if opened is not None and opened.message_id and opened.message_id.isascii():
-        mail["In-Reply-To"] = opened.message_id
-    mail.set_content(letter.text)
-    return mail
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from dsr.domain.vocabulary import (
     Kind,
     OfficerRole,
     ProofResult,
+    Proposal,
     RequesterRole,
     SearchResult,
     TaskKind,
@@ -60,7 +61,9 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         searches=rule.searches,
         searched=bool(searches),
         sources_failed=sum(result is SearchResult.FAILED for result in searches),
-        packages=rule.package and SearchResult.FOUND in searches,
+        packages=rule.package
+        and SearchResult.FOUND in searches
+        and (not items or any(item.proposal is Proposal.GRANT for item in items)),
         packaged=session.get(PackageRow, ticket.number) is not None,
         items=len(items),
         item_objection=next(iter(item_objections(ticket, rule, items)), None),

@@ -84,6 +84,7 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
         ground = office.ground(less.ground)
         for row in _chosen(rows, less.items):
             _give_less(row, less, ground, ticket)
+    _cite(rows, ticket)
     step.session.add_all(rows)
     if decision.statements:
         ticket.statements = {**(ticket.statements or {}), **decision.statements}
@@ -240,11 +241,27 @@ def _give_less(row: ItemRow, less: Less, ground: Ground, ticket: TicketRow) -> N
     row.ground = ground.code
     row.reason = less.reason or in_language(ground.tell, ticket.language)
     row.internal_reason = less.internal_reason or less.reason or "as the search and datamap say"
-    cited = in_language(ground.cited_under(ticket.laws), ticket.language)
-    row.citation = less.citation or ("" if ground.needs_citation else cited)
+    row.citation = less.citation
     row.evidence = list(less.evidence)
     row.until_on, row.until_when = less.until_on, less.until_when
     row.alternative = less.alternative
+
+
+def _cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
+    """Cite a ground's own article, but where legal answers for one: that one is typed."""
+    whole = all(row.proposal is not Proposal.GRANT for row in rows)
+    for row in rows:
+        if row.proposal is Proposal.GRANT:
+            continue
+        ground = office.ground(row.ground)
+        cited = in_language(ground.cited_under(ticket.laws), ticket.language)
+        answered_for = whole and any(
+            ticket.kind in ground.legal_citation_for.get(law, ()) for law in ticket.laws
+        )
+        if ground.needs_citation or answered_for:
+            row.citation = "" if row.citation == cited else row.citation
+        else:
+            row.citation = row.citation or cited
 
 
 #: Words that answers owe, by the letter's own names; those in the plural are lists, a line each.

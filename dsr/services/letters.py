@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import Action, IdentifierType, LetterName, Outcome
-from dsr.errors import NotFoundError
+from dsr.errors import ConfigError, NotFoundError
 from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
@@ -101,7 +102,7 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
         text=text.text,
         sha256=text.sha256,
         template_sha256=text.template_sha256,
-        message_id=f"<{text.sha256[:24]}.{ticket.number}@dsr.invalid>",
+        message_id=f"<{text.sha256[:24]}.{ticket.number}@{_domain(desk)}>",
         recipient=_to(step.session, ticket, request),
         written_at=step.now,
         officer=step.officer,
@@ -110,6 +111,11 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
     facts = {"letter": request.name.value, "language": row.language, "sha256": text.sha256}
     take(step, ticket, Action.WRITE, facts=facts)
     return row
+
+
+def _domain(desk: Desk) -> str:
+    """Return the domain of the company's address, under which our letters have their names."""
+    return office.company(desk.office.rules_folder).email.rpartition("@")[2]
 
 
 def _to(session: Session, ticket: TicketRow, request: LetterRequest) -> str | None:
@@ -202,3 +208,32 @@ def first_message(session: Session, ticket: TicketRow) -> MessageRow | None:
     """Return what opened the ticket's case."""
     query = select(MessageRow).where(MessageRow.case_number == ticket.case_number)
     return session.exec(query.order_by(col(MessageRow.id))).first()
+
+
+def freeze(
+    desk: Desk, number: int, name: LetterName, folder: Path, *, language: str | None = None
+) -> tuple[LetterRow, tuple[Path, ...]]:
+    """Freeze a letter that no step of its own writes, as an acknowledgement, and lay it down.
+
+    A letter that is frozen already is only laid down again, as it is.
+
+    Raises:
+        NotAllowedError: A fact that the letter cannot do without is missing; it is named.
+        ConfigError: The folder cannot be written.
+    """
+    from dsr.services.mails import lay_down
+    from dsr.services.steps import ticket_of
+
+    with desk.write() as step:
+        ticket = ticket_of(step.session, number)
+        rows = [row for row in letters_of(step.session, ticket) if row.name is name]
+        request = _completed(step.session, ticket, LetterRequest(name, language=language))
+        letter = rows[-1] if rows else write_letter(step, desk, ticket, request)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files = lay_down(
+                step.session, desk, ticket, letter=letter, folder=folder, stem=name.value
+            )
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
+    return letter, files

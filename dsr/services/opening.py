@@ -1,6 +1,6 @@
 """Opening cases and their tickets, one or a thousand, by the workflow's first row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -88,6 +88,7 @@ class Opening:
             NotFoundError: A law has no pack.
         """
         named = [(kind, _normal(kind, value), value) for kind, value in request.identifiers]
+        sender = _normal(IdentifierType.EMAIL, request.sender) if request.sender else None
         laws = {code: book.law(code).version for code in request.laws or self.office.laws}
         case = self.numbers.draw("case")[0]
         person = self.numbers.draw("person")[0]
@@ -102,7 +103,7 @@ class Opening:
                 type=kind,
                 value=value,
                 lookup=keyed(self.key, kind, value),
-                of_sender=value == request.sender,
+                of_sender=value == sender,
             )
         who = _who([(kind, value) for kind, value, _ in named])
         for number, right in zip(numbers, request.rights, strict=True):
@@ -136,7 +137,7 @@ class Opening:
         clocks = [clock_of(code, kind, scope, facts, place=request.place) for code in laws]
         dates = Dates.of(clocks)
         status = step_for(Status.NONE, Action.OPEN, Facts()).target
-        self._add(
+        row = self._add(
             TicketRow,
             number=number,
             case_number=case,
@@ -165,26 +166,26 @@ class Opening:
             extra=request.extra,
         )
         self.rows.setdefault(ClockRow, []).extend(clock_rows(number, clocks))
-        self.step.trail.append(
-            Entry(
-                Action.OPEN.value,
-                number,
-                case,
-                Status.NONE.value,
-                status.value,
-                {
-                    "kind": kind.value,
-                    "scope": scope.value if scope else None,
-                    "channel": request.channel.value,
-                    "laws": laws,
-                    "received_on": received_on.isoformat(),
-                    "due_on": dates.due_on.isoformat(),
-                },
-            )
-        )
+        self.step.trail.append(_opened(row))
 
-    def _add(self, table: type[SQLModel], **values: Any) -> None:
+    def _add(self, table: type[SQLModel], **values: Any) -> dict[str, Any]:
         self.rows.setdefault(table, []).append(values)
+        return values
+
+
+def _opened(row: Mapping[str, Any]) -> Entry:
+    """Return the event of a ticket that was opened with the values of a row."""
+    scope: Scope | None = row["scope"]
+    facts = {
+        "kind": row["kind"].value,
+        "scope": scope.value if scope else None,
+        "channel": row["channel"].value,
+        "laws": row["laws"],
+        "received_on": row["received_on"].isoformat(),
+        "due_on": row["due_on"].isoformat(),
+    }
+    before, after = Status.NONE.value, row["status"].value
+    return Entry(Action.OPEN.value, row["number"], row["case_number"], before, after, facts)
 
 
 def _normal(kind: IdentifierType, value: str) -> str:

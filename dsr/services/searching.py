@@ -149,14 +149,14 @@ def export(
 
     if review is not None and review.exists():
         raise ConfigError(f"{review} exists already", hint="name a new folder")
+    with desk.write(keep=False) as step:  # every guard speaks before a source is asked
+        take(step, ticket_of(step.session, number), Action.EXPORT)
     with desk.read() as session:
         ticket = ticket_of(session, number)
         catalogue = load(session)
         identities = _identities(session, ticket)
         excluded = excluded_collections(session, ticket)
     with _workspace(desk.office.workspace) as folder:
-        with desk.write(keep=False) as step:
-            take(step, ticket_of(step.session, number), Action.EXPORT)
         telling("reading the sources")
         manifest = gather_copy(
             desk,

@@ -68,7 +68,7 @@ def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = Non
 
 
 def _keep_longer(session: Session, key: str, destroy_on: date | None) -> None:
-    query = select(BlobRow.destroy_on).where(BlobRow.sha256 == key, BlobRow.part == 0)
+    query = select(col(BlobRow.destroy_on)).where(BlobRow.sha256 == key, BlobRow.part == 0)
     before = session.exec(query).one()
     if before is not None and (destroy_on is None or destroy_on > before):
         set_destruction(session, key, destroy_on)

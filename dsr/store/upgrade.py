@@ -14,7 +14,6 @@ from dsr.errors import ConflictError, TrailError
 from dsr.store.engine import HEAD, create_private, plain_errors, sqlite_path
 from dsr.store.log import TRIGGERS
 
-
 SCRIPTS = "dsr.store:migrations"
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -186,3 +188,28 @@ def walk(run, database, company_office, tmp_path) -> Walk:
     """Return what walks tickets through the sample company's office on 2026-11-23."""
     shutil.copyfile(company_office, database)
     return Walk(run, tmp_path)
+
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@pytest.fixture
+def golden(tmp_path) -> Callable[[str, str], None]:
+    """Return what compares a text with a golden file, after what differs from run to run.
+
+    A file that is missing is written, and the test fails once: somebody is to read it.
+    """
+
+    def compare(name: str, text: str) -> None:
+        text = text.replace(str(tmp_path), "FOLDER")
+        text = re.sub(r"\b[0-9a-f]{64}\b", "SHA256", text)
+        text = re.sub(r"\b[a-z2-9]{4}(-[a-z2-9]{4}){4}\b", "PASSPHRASE", text)
+        text = re.sub(r'"size": \d+', '"size": 0', text)
+        place = GOLDEN / name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+            pytest.fail(f"{place} was missing and is written: read it")
+        assert text == place.read_text(encoding="utf-8")
+
+    return compare

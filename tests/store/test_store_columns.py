@@ -164,9 +164,9 @@ def test_a_number_is_given_once_even_after_its_row_is_gone(engine):
 
 
 def test_what_was_undone_gave_no_number(engine):
-    with pytest.raises(ZeroDivisionError), transaction(engine, write=True) as session:
+    with transaction(engine, write=True) as session:
         assert list(numbers.draw(session, "ticket", 5)) == [1, 2, 3, 4, 5]
-        _ = 1 / 0
+        session.rollback()
     with transaction(engine, write=True) as session:
         assert list(numbers.draw(session, "ticket")) == [1]
 

@@ -20,6 +20,7 @@ from dsr.store.log import Entry, Trail
 from dsr.store.tables.trail import EventRow, SecretRow
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+REST = "body, at, officer, action, ticket, case_number FROM event"
 WRITER = """
 import sys
 from datetime import UTC, datetime
@@ -96,11 +97,11 @@ def test_several_events_of_one_transaction_follow_each_other(engine):
 
 def test_an_undone_transaction_leaves_no_event(engine):
     head = append(engine, *notes(1))
-    with pytest.raises(ZeroDivisionError), transaction(engine, write=True) as session:
+    with transaction(engine, write=True) as session:
         trail = Trail(session, NOW, "li", "li-system")
         trail.append(Entry("note"))
         trail.flush()
-        _ = 1 / 0
+        session.rollback()
 
     assert verify(engine).head == head
 
@@ -119,14 +120,10 @@ def test_nothing_appended_gives_no_new_head(engine):
         "DELETE FROM event",
         "INSERT OR REPLACE INTO event SELECT * FROM event WHERE id = 2",
         "REPLACE INTO event SELECT * FROM event WHERE id = 3",
-        "INSERT OR IGNORE INTO event SELECT 4, previous, digest, body, at, officer, action, ticket,"
-        " case_number FROM event WHERE id = 3",
-        "INSERT INTO event SELECT 9, digest, 'd', body, at, officer, action, ticket, case_number"
-        " FROM event WHERE id = 3",
-        "INSERT INTO event SELECT 4, 'x', 'd', body, at, officer, action, ticket, case_number"
-        " FROM event WHERE id = 3",
-        "INSERT INTO event SELECT NULL, digest, 'd', body, at, officer, action, ticket, case_number"
-        " FROM event WHERE id = 1",
+        f"INSERT OR IGNORE INTO event SELECT 4, previous, digest, {REST} WHERE id = 3",
+        f"INSERT INTO event SELECT 9, digest, 'd', {REST} WHERE id = 3",
+        f"INSERT INTO event SELECT 4, 'x', 'd', {REST} WHERE id = 3",
+        f"INSERT INTO event SELECT NULL, digest, 'd', {REST} WHERE id = 1",
         "UPDATE secret SET value = 'another'",
         "UPDATE OR REPLACE secret SET event = 1 WHERE event = 2",
     ],

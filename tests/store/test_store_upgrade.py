@@ -174,7 +174,7 @@ def test_whoever_comes_second_finds_the_work_done(database):
 def test_without_a_backup_there_is_no_upgrade(database, later):
     database.with_name("dsr.sqlite3.0001.bak").write_text("my own notes, which stay" * 100)
 
-    with pytest.raises(ConflictError, match="cannot be written .SQLITE_NOTADB.; nothing"):
+    with pytest.raises(ConflictError, match=r"cannot be written .SQLITE_NOTADB.; nothing"):
         later(database)
     assert revision_of(database) == "0001"
     assert "my own notes" in database.with_name("dsr.sqlite3.0001.bak").read_text()
