@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def named(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
 def trees():
     return [(named(path), ast.parse(path.read_text())) for path in written()]
 

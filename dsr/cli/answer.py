@@ -68,7 +68,7 @@ def letter(
     else:
         text = letters.preview(desk, number, name, language=language)
         found = {"subject": text.subject, "text": text.text, "sha256": text.sha256}
-        found["language"] = language or "of the request"
+        found["language"] = letters.language_of(desk, number, language)
     _show_letter(app, found)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -128,12 +128,13 @@ class Border(LazyGroup):
         line = list(sys.argv[1:] if args is None else args)
         kwargs["standalone_mode"] = False
         kwargs.setdefault("obj", type(self).make_obj())
-        try:
-            result = super().main(line, *rest, **kwargs)
-            sys.stdout.flush()
-            code = result if isinstance(result, int) else 0
-        except Exception as error:  # noqa: BLE001 - the border: whatever comes becomes a code
-            code = self._report(error, line)
+        with getattr(kwargs["obj"], "ends", nullcontext()):
+            try:
+                result = super().main(line, *rest, **kwargs)
+                sys.stdout.flush()
+                code = result if isinstance(result, int) else 0
+            except Exception as error:  # noqa: BLE001 - the border: whatever comes becomes a code
+                code = self._report(error, line)
         sys.exit(code)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:

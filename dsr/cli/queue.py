@@ -142,7 +142,7 @@ def show_ticket(
     desk = open_desk(app)
     shown = show(desk, one_number(app, desk, reference), reveal)
     if app.is_for_people:
-        typer.echo(screen(shown))
+        typer.echo(screen(shown, app.settings.zone))
     else:
         app.record(shown, SHOWN)
 

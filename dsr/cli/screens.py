@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dsr.output.render import Column
 from dsr.output.visible import cell_width, visible
@@ -12,24 +13,31 @@ from dsr.services.views import ShownTicket
 
 SHOWN = tuple(Column(field.name) for field in fields(ShownTicket))
 LAST_EVENTS = 8
+FEW = 3
 MOST_TEXT = 1_200
 WIDTH = 80
 #: Actions that only say that somebody looked: of no use among the last events.
 _LOOKS = frozenset({"read"})
 
 
-def screen(shown: ShownTicket) -> str:
-    """Return the ticket for a person, what strangers wrote made harmless, lines folded."""
+def screen(shown: ShownTicket, zone: str) -> str:
+    """Return the ticket for a person, what strangers wrote made harmless, lines folded.
+
+    Args:
+        shown: The ticket.
+        zone: The office's, in which its times are told.
+    """
+    local = ZoneInfo(zone)
     blocks = (
         _head(shown),
         _missing(shown),
         _identity(shown),
         _block("Dates", map(_clock, shown.clocks)),
-        _block("Items", map(_item, shown.items)),
+        _block("Items", _items(shown)),
         _block("Tasks", map(_task, shown.tasks)),
         _block("Letters", _letters(shown)),
-        _messages(shown),
-        _block("Last events", _last_events(shown)),
+        _messages(shown, local),
+        _block("Last events", _last_events(shown, local)),
     )
     return "\n\n".join(block for block in blocks if block)
 
@@ -37,7 +45,9 @@ def screen(shown: ShownTicket) -> str:
 def _head(shown: ShownTicket) -> str:
     scope = f" ({shown.scope})" if shown.scope else ""
     outcome = f" as {shown.outcome}" if shown.outcome else ""
-    verified = "verified" if shown.identity.verified else "not verified"
+    verified = "verified" if shown.identity.verified else "NOT verified"
+    if not shown.identity.verified and shown.identity.objection is None:
+        verified = "no proof needed"
     flags = [
         *(["OVERDUE"] if shown.overdue else []),
         *(["provisional date"] if shown.provisional else []),
@@ -76,6 +86,15 @@ def _clock(each: Any) -> str:
     return f"{each.law}: due {each.due_legal_on}{moved}, {each.mode.replace('_', ' ')}"
 
 
+def _items(shown: ShownTicket) -> Iterator[str]:
+    """Say what is not plainly granted line by line, then the rest in one: it needs no look."""
+    plain = [each for each in shown.items if each.proposal == "grant" and not each.change]
+    few = len(plain) <= FEW
+    yield from (_item(each) for each in shown.items if few or each not in plain)
+    if not few:
+        yield "granted: " + ", ".join(f"{each.number}. {each.label}" for each in plain)
+
+
 def _item(each: Any) -> str:
     why = f" {each.ground}" if each.ground else ""
     until = f" until: {each.until}" if each.until else ""
@@ -89,12 +108,11 @@ def _task(each: Any) -> str:
     return f"{each.number}. {each.kind} {each.label}: {each.state}{due}{later}"
 
 
-def _messages(shown: ShownTicket) -> str:
+def _messages(shown: ShownTicket, zone: ZoneInfo) -> str:
     lines: list[str] = []
     for each in shown.messages:
-        lines.append(
-            f"{each.received_at:%Y-%m-%d} {each.sender or ''} {each.subject or ''}".strip()
-        )
+        on = f"{each.received_at.astimezone(zone):%Y-%m-%d}"
+        lines.append(f"{on} {each.sender or each.source} {each.subject or ''}".strip())
         if each.text:
             cut = each.text[:MOST_TEXT]
             lines += [f"| {line}" for line in cut.strip().splitlines()]
@@ -112,16 +130,17 @@ def _letters(shown: ShownTicket) -> Iterator[str]:
         yield f"{name.replace('_', ' ')} ({language}), {state}{many}"
 
 
-def _last_events(shown: ShownTicket) -> list[str]:
+def _last_events(shown: ShownTicket, zone: ZoneInfo) -> list[str]:
     """Say the last events; the same thing done several times in a row is one line."""
-    alike = groupby(_event(each) for each in shown.events if each.action not in _LOOKS)
+    alike = groupby(_event(each, zone) for each in shown.events if each.action not in _LOOKS)
     lines = [(line, sum(1 for _ in same)) for line, same in alike]
     return [line if count == 1 else f"{line} x {count}" for line, count in lines[-LAST_EVENTS:]]
 
 
-def _event(each: Any) -> str:
+def _event(each: Any, zone: ZoneInfo) -> str:
     moved = f" {each.before} -> {each.after}" if each.before != each.after else ""
-    return f"{each.at:%Y-%m-%d %H:%M} {each.officer}: {each.action.replace('_', ' ')}{moved}"
+    at = each.at.astimezone(zone)
+    return f"{at:%Y-%m-%d %H:%M} {each.officer}: {each.action.replace('_', ' ')}{moved}"
 
 
 def _block(title: str, lines: Iterable[str]) -> str:

@@ -13,7 +13,9 @@ _WESTERN = re.compile(
     r"((?:\s?(?:,|and|or|&|to|und|et|y)\s?\d{1,3}(?:\(\w{1,3}\))?){0,5})"
 )
 _BARE = re.compile(r"\b(1798\.\d{3})\b()()")
-_CHINESE = re.compile(r"第\s?([〇零一二三四五六七八九十百\d]{1,6})\s?条(?:\s?第\s?([一二三四\d])\s?[款项])?()")
+_CHINESE = re.compile(
+    r"第\s?([〇零一二三四五六七八九十百\d]{1,6})\s?条(?:\s?第\s?([一二三四\d])\s?[款项])?()"
+)
 _MORE = re.compile(r"(\d{1,3})((?:\(\w{1,3}\))?)")
 _DIGIT = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
@@ -29,9 +31,7 @@ def articles_in(text: str, span: Span, found: Found, lexicon: Lexicon) -> Iterat
         found: Its groups; laws among them.
         lexicon: What the laws' articles are.
     """
-    laws = {
-        name: law for name, law in lexicon.file.laws.items() if found.has(f"law_{name}")
-    }
+    laws = {name: law for name, law in lexicon.file.laws.items() if found.has(f"law_{name}")}
     if not laws:
         return
     for pattern in (_WESTERN, _BARE, _CHINESE):

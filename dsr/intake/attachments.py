@@ -15,9 +15,10 @@ _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?=\.|$
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _IDENTITY = re.compile(
     r"身份证|身分證|身份証|护照|護照|户口|戶口|驾驶证|驾照|駕照|居住证|居留證|通行证|通行證|出生证|出生證"
-    r"|passport|\bid[ _-]?(card|proof|scan|copy|photo|front|back)|identity[ _-]?(card|paper|document"
-    r"|proof)|proof of identity|driv(er|ing)'?s?[ _-]?licen[cs]e|birth certificate"
-    r"|residence permit|national[ _-]id|personalausweis|reisepass|carte d'identité|passeport"
+    r"|passport|\bid[ _-]?(card|proof|scan|copy|photo|front|back)"
+    r"|identity[ _-]?(card|paper|document|proof)|proof of identity|birth certificate"
+    r"|driv(er|ing)'?s?[ _-]?licen[cs]e|residence permit|national[ _-]id|personalausweis"
+    r"|reisepass|carte d'identité|passeport"
     r"|\bdni\b|\bnie\b|マイナンバー|運転免許証|パスポート|주민등록증|여권"
 )
 _PICTURES = ("image/", "application/pdf", "application/octet-stream")

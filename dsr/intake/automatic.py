@@ -23,14 +23,16 @@ _REPORTS = re.compile(
 )
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (status|fail)|returned mail|mail delivery|failure notice|could not be"
-    r" delivered|delivery has failed|退信|无法投递|無法遞送|系统退信|投递失败|unzustellbar|non remis"
-    r"|配信不能|no se puede entregar"
+    r" delivered|delivery has failed|退信|无法投递|無法遞送|系统退信|投递失败"
+    r"|unzustellbar|non remis|配信不能|no se puede entregar"
 )
 _AWAY_SUBJECT = re.compile(
-    r"^\s*((re|aw|回复|答复)\s*[:：]\s*)?(out of (the )?office|automatic reply|auto[- ]?reply|autoreply"
+    r"^\s*((re|aw|回复|答复)\s*[:：]\s*)?"
+    r"(out of (the )?office|automatic reply|auto[- ]?reply|autoreply"
     r"|auto(mated)? response|abwesenheit|automatische antwort|réponse automatique|absence du bureau"
     r"|respuesta automática|fuera de la oficina|resposta automática|risposta automatica"
-    r"|automatisch antwoord|自动回复|自動回覆|自动答复|不在办公室|自動応答|不在(の|)お知らせ|자동 ?회신|부재중)"
+    r"|automatisch antwoord|自动回复|自動回覆|自动答复|不在办公室"
+    r"|自動応答|不在(の|)お知らせ|자동 ?회신|부재중)"
 )
 
 Headers = Mapping[str, list[str]]

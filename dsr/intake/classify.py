@@ -10,7 +10,8 @@ from dsr.intake.identifiers import Identifier, identifiers_in
 from dsr.intake.language import language_of
 from dsr.intake.match import look_up
 from dsr.intake.message import Message
-from dsr.intake.rights import HIGH, LOW, MEDIUM, KindFound, Page, Right, rights_in
+from dsr.intake.page import Page
+from dsr.intake.rights import HIGH, LOW, MEDIUM, KindFound, Right, rights_in
 from dsr.rules.phrases import Lexicon, Phrases
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
@@ -19,7 +20,8 @@ _RANK = {HIGH: 0, MEDIUM: 1, LOW: 2}
 _READ = 20_000
 _SUBJECT = 500
 _REPLY = re.compile(
-    r"\s*((re|aw|antw|fw|fwd|wg|sv|rv|tr|回复|答复|回覆|转发|轉寄|轉發|回應)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
+    r"\s*((re|aw|antw|fw|fwd|wg|sv|rv|tr|回复|答复|回覆|转发|轉寄|轉發|回應)\s*(\[\d+\])?\s*[:：]\s*)+",
+    re.IGNORECASE,
 )
 _LONG = 2_000
 _PERSONAL_SHARE = 0.006
@@ -75,7 +77,9 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
     language = language_of(text if len(text) > _SUBJECT else f"{bare}\n{text}", phrases)
     if rights:
         return _finding(page, rights, (language, phrases))
-    if quoted.strip() and (low := _rights(quoted_page := _page("", quoted, phrases), phrases, reply=True)):
+    if quoted.strip() and (
+        low := _rights(quoted_page := _page("", quoted, phrases), phrases, reply=True)
+    ):
         weak = [replace(right, confidence=LOW) for right in low]
         found = _finding(quoted_page, weak, (language, phrases))
         return replace(found, reasons=("only in the quoted text", *found.reasons), identifiers=())

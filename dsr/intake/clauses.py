@@ -6,13 +6,15 @@ from dataclasses import dataclass
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
 _ITEM = re.compile(r"\s*([-*•·–—]\s|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-]))")
 _SHORTENED = frozenset(
-    "art arts no nos nr mr mrs ms dr st vs inc ltd co corp sec para abs p e.g i.e eg ie etc approx"
-    " cf dept prof tel ref fig vol ver u.s u.k abk bzw z.b".split()
+    {"art", "arts", "no", "nos", "nr", "mr", "mrs", "ms", "dr", "st", "vs", "inc", "ltd", "co"}
+    | {"corp", "sec", "para", "abs", "p", "e.g", "i.e", "eg", "ie", "etc", "approx", "cf", "dept"}
+    | {"prof", "tel", "ref", "fig", "vol", "ver", "u.s", "u.k", "bzw", "z.b"}
 )
 _LAST_WORD = re.compile(r"[a-z.]{1,8}$")
 _WRAP = 45
 _WRAP_HAN = 24
 _LONGEST = 700
+_ITEM_NUMBER = 2
 HEADING = 90
 
 
@@ -109,4 +111,4 @@ def _is_shortened(text: str, at: int, start: int) -> bool:
     if word in _SHORTENED:
         return True
     piece = text[start:at].strip()
-    return len(piece) <= 2 and piece.isalnum()
+    return len(piece) <= _ITEM_NUMBER and piece.isalnum()

@@ -174,7 +174,7 @@ def identifiers(
 
 
 def _charset(stream: BinaryIO) -> str:
-    """Return the character set of a file: by its mark, else UTF-8 if all of it is, else GB 18030."""
+    """Return a file's character set: by its mark, else UTF-8 if all of it is, else GB 18030."""
     import codecs
 
     first = stream.read(4)

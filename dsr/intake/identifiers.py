@@ -13,7 +13,9 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,190}\.[a-z]{2,24}", re.IG
 _PHONE = re.compile(r"(?<![\w.@/-])(\+|00)?\d[\d ().-]{5,20}\d(?![\w@*])")
 _DIGITS = re.compile(r"\D")
 _MOBILE_CN = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
-_VALUE = re.compile(r"[\s:#=：＃\"'“”‘’「」是为為(（]{0,6}(?:is|no\.?|number|id)?[\s:#=：\"'“”「」]{0,4}")
+_VALUE = re.compile(
+    r"[\s:#=：＃\"'“”‘’「」是为為(（]{0,6}(?:is|no\.?|number|id)?[\s:#=：\"'“”「」]{0,4}"
+)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{1,62}[A-Za-z0-9]|\d{2,}")
 _SHORTEST_PHONE = 7
 _MOST = 20
@@ -59,7 +61,9 @@ def _is_phone(match: re.Match[str]) -> bool:
     if match[1] or _MOBILE_CN.fullmatch(digits):
         return True
     before = match.string[max(0, match.start() - 24) : match.start()].lower()
-    return any(word in before for word in ("phone", "mobile", "tel", "电话", "電話", "手机", "手機"))
+    return any(
+        word in before for word in ("phone", "mobile", "tel", "电话", "電話", "手机", "手機")
+    )
 
 
 def _labelled(text: str, small: str, lexicon: Lexicon) -> Iterator[Identifier]:

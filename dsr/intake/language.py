@@ -24,7 +24,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
 _BULGARIAN = re.compile("[ъщ]")
 _RUSSIAN = re.compile("[ыэё]")
-_BOTH_SCRIPTS = frozenset("后里系范了制于云布占征准并注么台尽着账表板伙才托志游雇记纪周干面只采家回佣")
+_BOTH_SCRIPTS = frozenset(
+    "后里系范了制于云布占征准并注么台尽着账表板伙才托志游雇记纪周干面只采家回佣"
+)
 
 
 def language_of(text: str, phrases: Phrases) -> str:

@@ -73,7 +73,7 @@ def _read(path: Path, limit: int) -> tuple[bytes, bool, os.stat_result | None]:
         path.lstat()  # gone is another answer than no file
         return b"", False, None
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             return b"", False, None
@@ -82,7 +82,7 @@ def _read(path: Path, limit: int) -> tuple[bytes, bool, os.stat_result | None]:
 
 
 def _delivered_at(path: Path, state: os.stat_result) -> datetime:
-    """Return when a Maildir's file was delivered: its name begins with the second, else its time."""
+    """Return when a Maildir's file was delivered: its name begins with the second."""
     seconds = path.name.partition(".")[0]
     if seconds.isdecimal() and len(seconds) <= len("9999999999"):
         return datetime.fromtimestamp(int(seconds), UTC)

@@ -108,7 +108,7 @@ def unwrap(raw: bytes) -> tuple[bytes, datetime | None]:
 
 
 def postmarked_at(line: bytes) -> datetime | None:
-    """Return the instant in a ``From `` line; the delivering program wrote it, in UTC if no zone."""
+    """Return the instant in a ``From `` line: its writer's clock, in UTC where it has no zone."""
     words = line[5:_POSTMARK].decode("ascii", "replace").split()
     for start, word in enumerate(words):
         found = parsedate_tz(" ".join(words[start:])) if word[:3].isalpha() else None

@@ -69,7 +69,7 @@ def content_of(mail: Part, limits: Limits) -> Content:
         content.sealed = content.sealed or _SEALED.get(media_type)
         children: Any = part.get_payload() if part.is_multipart() else None
         if children is None:
-            _leaf(part, media_type, bool(inside), (content, limits))
+            _leaf(part, media_type, (content, limits), inside=bool(inside))
             continue
         inside += media_type.startswith("message/")
         if inside <= _EMBEDDED_DEPTH:
@@ -79,12 +79,12 @@ def content_of(mail: Part, limits: Limits) -> Content:
     return content
 
 
-def _leaf(part: Part, media_type: str, inside: bool, found: tuple[Content, Limits]) -> None:  # noqa: FBT001
+def _leaf(part: Part, media_type: str, found: tuple[Content, Limits], *, inside: bool) -> None:
     content, limits = found
     is_text = media_type in {"text/plain", "text/html"}
     name = _name(part)
     if is_text and not name and part.get_content_disposition() != "attachment":
-        _text(part, media_type, inside, found)
+        _text(part, media_type, found, inside=inside)
     elif media_type.startswith("message/delivery-status"):
         return
     elif len(content.attachments) >= limits.attachments:
@@ -103,7 +103,7 @@ def _name(part: Part) -> str:
         return "unreadable name"
 
 
-def _text(part: Part, media_type: str, inside: bool, found: tuple[Content, Limits]) -> None:  # noqa: FBT001
+def _text(part: Part, media_type: str, found: tuple[Content, Limits], *, inside: bool) -> None:
     content, limits = found
     payload = part.get_payload(decode=True)
     raw = payload[: limits.text_chars * 2] if isinstance(payload, bytes) else b""

@@ -18,8 +18,9 @@ _WROTE = (
 _DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日.{0,200}[<\[].{1,120}@.{1,120}[>\]]\s*:?$")
 _DIVIDER = re.compile(
     r"[-_*=\s]{2,40}\s*(original message|forwarded message|begin forwarded message"
-    r"|原始邮件|原始郵件|原邮件|转发的邮件|轉寄的郵件|转发邮件|ursprüngliche nachricht|weitergeleitete nachricht"
-    r"|message d'origine|message transféré|mensaje original|mensagem original|元のメッセージ|원본 메시지"
+    r"|原始邮件|原始郵件|原邮件|转发的邮件|轉寄的郵件|转发邮件"
+    r"|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine|message transféré"
+    r"|mensaje original|mensagem original|元のメッセージ|원본 메시지"
     r")\s*[-_*=\s]{2,40}:?$|_{20,80}$|begin forwarded message:$"
 )
 _HEADER_WORDS = (
@@ -42,7 +43,7 @@ def separate(text: str) -> tuple[str, str]:
     """Return the new text and the quoted text of a mail.
 
     Args:
-        text: The whole text, with ``\\n`` as the only line end.
+        text: The whole text, its lines ended by a line feed.
     """
     if ">" not in text and "：" not in text and ":" not in text:
         return text, ""

@@ -71,19 +71,15 @@ def _from_file(path: Path, limits: Limits) -> Items:
     try:
         first = stream.read(_TELLING)
         stream.seek(0)
-        reader = _reader(path.suffix.lower(), first)
-        if first and reader is None:
-            raise InputError(f"{path}: is nothing that can be imported", hint=FORMS)
     except OSError as error:
         stream.close()
         return iter((Problem(str(path), f"cannot be read ({error.strerror})"),))
-    except InputError:
-        stream.close()
-        raise
-    if reader is None:
-        stream.close()
+    if reader := _reader(path.suffix.lower(), first):
+        return _watched(stream, path, limits, reader)
+    stream.close()
+    if not first:
         return iter((Problem(str(path), "is empty"),))
-    return _watched(stream, path, limits, reader)
+    raise InputError(f"{path}: is nothing that can be imported", hint=FORMS)
 
 
 Reader = Callable[[BinaryIO, str, Limits], Items]

@@ -1,19 +1,21 @@
 """The rights that one language's patterns find in a text, clause by clause."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.intake.articles import articles_in
-from dsr.intake.clauses import HEADING, Clause, clauses_of
+from dsr.intake.clauses import HEADING, Clause
 from dsr.intake.match import Found, Span, look_up, paths
+from dsr.intake.page import Page
 from dsr.intake.vetoes import is_hypothetical, is_policy, verb_of, vetoed
 from dsr.rules.phrases import TOKEN, Carried, Lexicon, Pattern
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 _SHORT_TEXT = 1_500
-_WHOLE = 40
+_WHOLE = 6  # tokens
 _IMPERATIVE = 1
 KANA = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 """Characters of Japanese and Korean: their Chinese characters are read as theirs."""
@@ -67,51 +69,6 @@ class Right:
     verb: Span | None = None
 
 
-class Page:
-    """A text as it is judged.
-
-    Attributes:
-        text: As it was written: subject, an empty line, the text.
-        folded: The same, character for character, for comparing.
-        tokens: Its tokens.
-        pairs: Its pairs of neighbouring tokens.
-        body: Where the text begins behind the subject.
-    """
-
-    __slots__ = ("_clauses", "_present", "_whole", "body", "folded", "pairs", "text", "tokens")
-
-    def __init__(self, text: str, folded: str, body: int) -> None:
-        self.text = text
-        self.folded = folded
-        self.body = body
-        self.tokens: list[str] = TOKEN.findall(folded)
-        self.pairs = frozenset(zip(self.tokens, self.tokens[1:], strict=False))
-        self._clauses: tuple[Clause, ...] | None = None
-        self._present: dict[str, int] = {}
-        self._whole: dict[str, Found] = {}
-
-    def clauses(self) -> tuple[Clause, ...]:
-        """Return its clauses; most texts need not be cut into clauses at all."""
-        if self._clauses is None:
-            self._clauses = tuple(clauses_of(self.folded))
-        return self._clauses
-
-    def present(self, lexicon: Lexicon) -> int:
-        """Return the bits of the groups that the text holds."""
-        language = lexicon.file.language
-        if language not in self._present:
-            self._present[language] = lexicon.present(frozenset(self.tokens), self.pairs)
-        return self._present[language]
-
-    def whole(self, lexicon: Lexicon) -> Found:
-        """Return the groups of the whole text: who writes, of what else he speaks."""
-        language = lexicon.file.language
-        if language not in self._whole:
-            everything = Clause(0, len(self.folded))
-            self._whole[language] = look_up(self.folded, everything, lexicon)
-        return self._whole[language]
-
-
 def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> list[Right]:
     """Return the rights that a text asks for in one language.
 
@@ -147,9 +104,14 @@ class _Candidates:
 
     def __init__(self, lexicon: Lexicon, present: int, page: Page) -> None:
         file = lexicon.file
+        self._unspaced = bool(lexicon.script)
+        self._counts: Counter[str] = Counter()
         tokens: set[str] = set()
-        for pattern in lexicon.candidates(present, page.pairs):
-            tokens |= pattern.triggers
+        patterns = lexicon.candidates(present, page.pairs)
+        if patterns:
+            self._counts.update(page.tokens)
+        for pattern in patterns:
+            tokens |= self._rarest([lexicon.firsts[group] for group in pattern.groups])
         for rule in file.carried:
             if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]:
                 tokens |= lexicon.firsts[rule.verb]
@@ -157,7 +119,14 @@ class _Candidates:
             if present & lexicon.bits[f"law_{law}"]:
                 tokens |= lexicon.firsts[f"law_{law}"]
         self.triggers = frozenset(tokens)
-        self._unspaced = bool(lexicon.script)
+
+    def _rarest(self, groups: list[frozenset[str]]) -> frozenset[str]:
+        """Return, of the groups of a pattern, the tokens of the one that the text has least of."""
+        here = [tokens & self._counts.keys() for tokens in groups]
+        return min(
+            (tokens for tokens in here if tokens),
+            key=lambda tokens: sum(self._counts[token] for token in tokens),
+        )
 
     def may_stand_in(self, page: Page, clause: Clause) -> bool:
         """Say whether a clause may ask for anything."""
@@ -211,8 +180,7 @@ class _Reader:
         """Say whether a pattern counts here: some only in headings, or as the whole text."""
         line = pattern.line
         if line.alone:
-            other = self.page.text[self.clause.end :] if self._in_subject() else self.page.text
-            return len(other.strip()) <= _WHOLE
+            return len(self.page.tokens) <= _WHOLE
         return not line.heading or self._is_heading()
 
     def _in_subject(self) -> bool:
@@ -297,9 +265,7 @@ class _Reader:
             end = self._bare_until(place)
             line = f"{self.lexicon.file.language}.carried.{rule.verb}"
             pattern = self.lexicon.carry(rule, line)
-            if end and not vetoed(
-                pattern, (place,), self.found, (self.page.folded, self.lexicon)
-            ):
+            if end and not vetoed(pattern, (place,), self.found, (self.page.folded, self.lexicon)):
                 span = self.found.spans[place[0]][0], self.found.spans[end - 1][1]
                 again = self.found.has("follow_up")
                 return Right(rule.kind, rule.scope, MEDIUM, span, line, self.clause, again=again)
@@ -307,7 +273,7 @@ class _Reader:
 
     def _bare_until(self, place: Span) -> int:
         """Return the token after a verb and its pronouns if no object follows, else 0."""
-        starts = {start: end for start, end in self.found.of("that")}
+        starts = dict(self.found.of("that"))
         end = place[1]
         while end in starts:
             end = starts[end]

@@ -119,9 +119,7 @@ def judge(message: Message, finding: Finding, known: Known) -> Judgement:
     )
 
 
-def _judge_automatic(
-    message: Message, header: str, finding: Finding, known: Known
-) -> Judgement:
+def _judge_automatic(message: Message, header: str, finding: Finding, known: Known) -> Judgement:
     """Return where a mail goes that no person wrote; a right in it makes a person look."""
     sort = header.partition(":")[0]
     if sort == automatic.OWN:

@@ -160,9 +160,13 @@ def _encrypted(
     with plain.open("wb") as file:
         for part in blobs.read(session, row.sha256):
             file.write(part)
-    if plain.stat().st_size != row.size:
+    with plain.open("rb") as file:
+        whole = file_digest(file, "sha256").hexdigest() == row.sha256
+    if not whole:  # exactly the copy that was approved goes out, or none
+        back = "reopen" if ticket.status in {Status.ANSWERED, Status.CLOSED} else "return"
         raise NotAllowedError(
-            "the copy that waited is destroyed", hint=f"dsr export {ticket.number}"
+            "the copy that waited is destroyed, or another one than was approved",
+            hint=f'dsr {back} {ticket.number} --why "the copy is gone", then dsr export',
         )
     passphrase = new_passphrase()
     target = encrypt(plain, stage / f"DSR-{ticket.number}.zip", passphrase)

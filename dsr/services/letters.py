@@ -157,6 +157,18 @@ def preview(
         return composed(session, desk, ticket, request=request, today=desk.today())
 
 
+def language_of(desk: Desk, number: int, override: str | None = None) -> str:
+    """Return the language that a ticket's letters are written in: en or zh.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
+    from dsr.services.steps import ticket_of
+
+    with desk.read() as session:
+        return language_for(override or ticket_of(session, number).language)
+
+
 def _completed(session: Session, ticket: TicketRow, request: LetterRequest) -> LetterRequest:
     """Fill what a preview needs and nobody said: the mildest proofs, the package as it waits."""
     from dsr.store.tables.people import ProofRow

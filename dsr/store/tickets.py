@@ -39,7 +39,10 @@ def parse_filters(words: Sequence[str]) -> list[Filter]:
             raise UsageError(
                 f"{word!r} is no filter", hint=nearest(key, [f"{name}:" for name in KEYS])
             )
-        found.append(Filter(key, tuple(v for v in values.split(",") if v), negated))
+        said = tuple(value for value in values.split(",") if value)
+        if not said:
+            raise UsageError(f"{word!r} names no value", hint=f"{key}:VALUE, or leave it out")
+        found.append(Filter(key, said, negated))
     return found
 
 
@@ -94,7 +97,8 @@ def _conditions(
         found.append(col(TicketRow.status).in_(OPEN))
     for each in filters:
         condition = KEYS[each.key](each.values, today, officer)
-        found.append(~condition if each.negated else condition)
+        # What is not said (nobody's ticket, no outcome yet) is not what a filter names.
+        found.append(~func.coalesce(condition, false()) if each.negated else condition)
     return found
 
 
@@ -188,7 +192,10 @@ def _minor(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElemen
 
 
 def _case(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
-    return col(TicketRow.case_number).in_([int(v) for v in values if v.isdigit()])
+    for value in values:
+        if not (value.isascii() and value.isdecimal()):
+            raise UsageError(f"{value!r} is no number of a case", hint="case:17")
+    return col(TicketRow.case_number).in_([int(value) for value in values])
 
 
 def _text(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:

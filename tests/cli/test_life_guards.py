@@ -233,7 +233,7 @@ def test_an_answer_never_goes_to_an_address_that_was_only_claimed(walk):
     walk(f"propose {number} --changes {walk.file('姓名: 徐敏 -> 徐闵')}")
     walk.work(number, "source")
     walk(f"answer {number}")
-    mail = (walk.out / f"DSR-{number}" / "correction.eml").read_text(encoding="utf-8")
+    mail = (walk.out / f"DSR-{number}" / "letter.eml").read_text(encoding="utf-8")
     assert "somebody" not in mail
     assert "\nTo:" not in mail
 

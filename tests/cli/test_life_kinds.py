@@ -82,10 +82,10 @@ def test_an_access_tells_what_is_held_and_of_each_refusal_nothing(walk, copied, 
 def test_the_answer_is_a_mail_to_the_proved_address_and_holds_no_passphrase(walk, copied):
     number, answered, _ = copied()
     place = walk.out / f"DSR-{number}"
-    mail = message_from_bytes((place / "copy.eml").read_bytes())
+    mail = message_from_bytes((place / "letter.eml").read_bytes())
     assert mail["To"] == "wang.fang@mail.example.com"
     assert not list(mail.walk())[1:]
-    for name in ("copy.eml", "copy.txt"):
+    for name in ("letter.eml", "letter.txt"):
         assert answered["passphrase"].encode() not in (place / name).read_bytes()
     assert {oct(path.stat().st_mode & 0o777) for path in place.iterdir()} == {"0o600"}
 

@@ -8,10 +8,25 @@ import pytest
 
 from dsr.output.visible import cell_width
 
-KEYS = (
-    "number case kind status outcome who laws received_at due_on target_on act_by_on provisional "
-    "overdue days_left assignee requester_role language"
-).split()
+KEYS = [
+    "number",
+    "case",
+    "kind",
+    "status",
+    "outcome",
+    "who",
+    "laws",
+    "received_at",
+    "due_on",
+    "target_on",
+    "act_by_on",
+    "provisional",
+    "overdue",
+    "days_left",
+    "assignee",
+    "requester_role",
+    "language",
+]
 
 
 @pytest.fixture
@@ -76,7 +91,7 @@ def test_no_line_of_a_screen_is_wider_than_a_terminal(walk):
         ("scope:marketing", {3}),
         ("assignee:@me", {1, 3}),
         ("assignee:none", {2, 4, 5}),
-        ("not:assignee:li kind:copy", set()),
+        ("not:assignee:li", {2, 4, 5}),
         ("law:EU", {4, 5}),
         ("law:eu,cn", {1, 2, 3, 4, 5}),
         ("overdue:yes", set()),
@@ -92,10 +107,6 @@ def test_no_line_of_a_screen_is_wider_than_a_terminal(walk):
 )
 def test_filters_choose(queue, filters, found):
     assert set(numbers(queue, f"list {filters}")) == found
-
-
-def test_a_ticket_that_nobody_has_is_among_those_that_are_not_somebodys(queue):
-    assert set(numbers(queue, "list not:assignee:li")) == {2, 4, 5}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +160,8 @@ def test_of_several_that_fail_the_rest_is_done_and_counted(queue):
 
 def test_an_error_is_one_line_of_json_for_programs(queue):
     error = json.loads(queue("show 9 -o json", exits=3).stderr)
-    assert error["error"] == "not_found" or error.get("slug") == "not_found"
+    assert list(error) == ["error", "message", "hint", "number"]
+    assert error["error"] == "not-found"
     lines = queue("assign 1,9 --to wang -o json", exits=6).stderr.splitlines()
     assert all(json.loads(line) for line in lines)
 
@@ -157,7 +169,7 @@ def test_an_error_is_one_line_of_json_for_programs(queue):
 def test_dates_explain_themselves(queue):
     shown = queue("due 2 --explain").stdout
     assert "2026-12-14" in shown
-    assert "Personal Information" in shown or "PIPL" in shown
+    assert "Source" in shown
     steps = queue.json("due 2")[0]["steps"]
     assert list(steps[0]) == ["rule", "from", "to", "citation", "text"]
 
@@ -253,4 +265,6 @@ def test_what_a_stranger_wrote_steers_no_terminal_and_no_table(walk):
         assert not {"\x1b", "\u202e", "\x07", "\u200b"} & set(shown), line
     cells = [cell for row in csv.reader(io.StringIO(walk("list -o csv").stdout)) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
-    assert HOSTILE.split("\x1b")[0] in walk.json(f"show {number}")["messages"][0]["text"]
+    assert (
+        HOSTILE.split("\x1b", maxsplit=1)[0] in walk.json(f"show {number}")["messages"][0]["text"]
+    )

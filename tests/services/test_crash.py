@@ -141,7 +141,7 @@ def test_killed_at_any_statement_a_ticket_is_as_before_or_as_after(desk, databas
     desk.engine.dispose()
     before, after = tables(start), tables(database)
     seen = set()
-    for moment in range(0, 400, 2):
+    for moment in range(0, 400, 3):
         shutil.copyfile(start, database)
         died = killed(desk, STEPS[name], die_at(moment))
         found = tables(database)
@@ -190,7 +190,7 @@ def test_an_answer_that_was_killed_is_typed_again(desk, database, opened):
     def work(own):
         answer(own, number, Handing())
 
-    for moment in range(0, 400, 5):
+    for moment in range(0, 400, 7):
         shutil.copyfile(start, database)
         shutil.rmtree(desk.office.workspace, ignore_errors=True)
         died = killed(desk, work, die_at(moment))

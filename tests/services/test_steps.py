@@ -220,7 +220,7 @@ def assert_stored_dates_are_counted_anew(desk, number):
 def test_whatever_is_typed_the_trail_tells_every_change(desk, opened, seed, kind, laws):
     number = opened(kind, laws=laws)
     search(desk, number)
-    desk, done = walk(desk, number, random.Random(seed), 30)
+    desk, done = walk(desk, number, random.Random(seed), 24)
 
     assert len(done) > 3
     audit = verify(desk)

@@ -1,0 +1,253 @@
+"""One language's phrases, made ready to be matched quickly. What they mean is in their file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from dsr.errors import ConfigError, nearest
+from dsr.rules.wording import CONFIDENCES, MEANT, Carried, PatternLine, PhraseFile
+
+TOKEN = re.compile(
+    r"[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:'[^\W\d_\u3040-\u30ff\u3400-\u9fff]+)?"
+    r"|[\u3040-\u30ff\u3400-\u9fff]"
+)
+"""A word of a spaced script, or one character of a script without spaces."""
+
+Pair = tuple[str, str]
+Longer = tuple[tuple[str, ...], frozenset[str]]
+
+_STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|([^\s<>~]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A group, and what may stand between it and the one before: ``""``, ``~`` or ``..``."""
+
+    group: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern, ready to be matched.
+
+    Attributes:
+        name: Language, kind and number, as reasons quote it.
+        line: What it means.
+        steps: Its groups in order.
+        groups: The same, as a set.
+        mask: The same, as bits of its lexicon.
+        pairs: Words that stand side by side in it.
+    """
+
+    name: str
+    line: PatternLine
+    steps: tuple[Step, ...]
+    groups: frozenset[str]
+    mask: int = 0
+    pairs: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language, ready to be matched.
+
+    Attributes:
+        file: What the file says.
+        words: By token, the groups of the terms that it is.
+        terms: By the first two tokens of a term: the others, and its groups; the longest first.
+        all: The patterns.
+        patterns: The same, by first group.
+        bits: The bit of each group.
+        word_bits: As ``words``, the bits of the groups.
+        term_bits: As ``terms``: the pairs that follow, and the bits of the groups.
+        firsts: By group, the tokens with which its terms begin.
+        script: Characters that count as others.
+    """
+
+    file: PhraseFile
+    words: Mapping[str, frozenset[str]]
+    terms: Mapping[Pair, tuple[Longer, ...]]
+    all: tuple[Pattern, ...]
+    patterns: Mapping[str, tuple[Pattern, ...]]
+    bits: Mapping[str, int]
+    word_bits: Mapping[str, int]
+    term_bits: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
+    firsts: Mapping[str, frozenset[str]]
+    script: Mapping[int, int]
+
+    def present(self, tokens: AbstractSet[str], pairs: AbstractSet[Pair]) -> int:
+        """Return the bits of the groups that a text holds; hardly ever one too many.
+
+        It is what makes ordinary mail cheap: a few operations on sets tell that no pattern fits.
+
+        Args:
+            tokens: The tokens of the text.
+            pairs: Its pairs of neighbouring tokens.
+        """
+        found = 0
+        for token in self.word_bits.keys() & tokens:
+            found |= self.word_bits[token]
+        for pair in self.term_bits.keys() & pairs:
+            for others, bits in self.term_bits[pair]:
+                if others <= pairs:
+                    found |= bits
+        return found
+
+    def candidates(self, present: int, pairs: AbstractSet[Pair]) -> tuple[Pattern, ...]:
+        """Return the patterns all of whose groups are present, and whose words are neighbours."""
+        return tuple(
+            pattern
+            for pattern in self.all
+            if pattern.mask & present == pattern.mask and pattern.pairs <= pairs
+        )
+
+    def carry(self, rule: Carried, name: str) -> Pattern:
+        """Return a rule of the clause before as a pattern, for what may veto it."""
+        line = PatternLine(rule.kind, (), scope=rule.scope)
+        return Pattern(name, line, (Step(rule.verb, ""),), frozenset({rule.verb, "owner"}))
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Return the tokens of a text that is in lower case already."""
+    return tuple(TOKEN.findall(text))
+
+
+def compiled(file: PhraseFile, place: str) -> Lexicon:
+    """Return a language ready to be matched.
+
+    Args:
+        file: What its file says.
+        place: The file, for errors.
+
+    Raises:
+        ConfigError: A group is missing or unknown, or a pattern cannot be read.
+    """
+    script = _script(file, place)
+    groups = _groups(file, place)
+    patterns = tuple(_patterns(file, set(groups), place))
+    literals = {step.group[1:] for one in patterns for step in one.steps if step.group[0] == "="}
+    groups |= {f"={word}": (word,) for word in literals}
+    bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
+    firsts = {
+        group: frozenset(tokens[0] for term in terms if (tokens := tokens_of(_fold(term, script))))
+        for group, terms in groups.items()
+    }
+    ready = tuple(
+        replace(one, mask=_sum(bits, one.groups), pairs=_neighbours(one)) for one in patterns
+    )
+    words, longer = _terms(groups, script)
+    return Lexicon(
+        file=file,
+        words=words,
+        terms=longer,
+        all=ready,
+        patterns=_by_first(ready),
+        bits=bits,
+        word_bits={word: _sum(bits, known) for word, known in words.items()},
+        term_bits=_term_bits(longer, bits),
+        firsts=firsts,
+        script=script,
+    )
+
+
+def _groups(file: PhraseFile, place: str) -> dict[str, tuple[str, ...]]:
+    groups = {**file.verbs, **file.objects, **file.words}
+    groups |= {f"role_{role}": terms for role, terms in file.roles.items()}
+    groups |= {f"law_{law}": known.names for law, known in file.laws.items()}
+    if missing := sorted(MEANT - groups.keys()):
+        raise ConfigError(f"{place}: the group {missing[0]} is missing", hint="see en.toml")
+    return groups
+
+
+def _by_first(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
+    found: dict[str, tuple[Pattern, ...]] = {}
+    for one in patterns:
+        found[one.steps[0].group] = (*found.get(one.steps[0].group, ()), one)
+    return found
+
+
+def _term_bits(
+    terms: Mapping[Pair, tuple[Longer, ...]], bits: Mapping[str, int]
+) -> dict[Pair, tuple[tuple[frozenset[Pair], int], ...]]:
+    return {
+        first: tuple(
+            (frozenset(zip((first[1], *rest), rest, strict=False)), _sum(bits, known))
+            for rest, known in ends
+        )
+        for first, ends in terms.items()
+    }
+
+
+def _sum(bits: Mapping[str, int], groups: AbstractSet[str]) -> int:
+    return sum(bits[group] for group in groups)
+
+
+def _script(file: PhraseFile, place: str) -> dict[int, int]:
+    if len(file.traditional) != len(file.simplified):
+        raise ConfigError(f"{place}: traditional and simplified are not equally long")
+    pairs = zip(file.traditional, file.simplified, strict=True)
+    return {ord(one): ord(other) for one, other in pairs}
+
+
+def _fold(term: str, script: Mapping[int, int]) -> str:
+    return term.lower().translate(dict(script))
+
+
+def _terms(
+    groups: Mapping[str, tuple[str, ...]], script: Mapping[int, int]
+) -> tuple[dict[str, frozenset[str]], dict[Pair, tuple[Longer, ...]]]:
+    """Return the terms of one token, and the others by their first two tokens, longest first."""
+    by_tokens: dict[tuple[str, ...], set[str]] = {}
+    for group, terms in groups.items():
+        for term in terms:
+            if tokens := tokens_of(_fold(term, script)):
+                by_tokens.setdefault(tokens, set()).add(group)
+    single: dict[str, frozenset[str]] = {}
+    longer: dict[Pair, tuple[Longer, ...]] = {}
+    for tokens in sorted(by_tokens, key=len, reverse=True):
+        known = frozenset(by_tokens[tokens])
+        if len(tokens) == 1:
+            single[tokens[0]] = known
+        else:
+            first = tokens[0], tokens[1]
+            longer[first] = (*longer.get(first, ()), (tokens[2:], known))
+    return single, longer
+
+
+def _patterns(file: PhraseFile, groups: set[str], place: str) -> Iterator[Pattern]:
+    for number, line in enumerate(file.patterns, start=1):
+        if line.confidence not in CONFIDENCES:
+            hint = nearest(line.confidence, list(CONFIDENCES))
+            raise ConfigError(f"{place}: patterns.{number}.confidence is unknown", hint=hint)
+        for text in line.any:
+            steps = tuple(_steps(text, groups, f"{place}: patterns.{number}"))
+            name = f"{file.language}.{line.kind}.{number}"
+            yield Pattern(name, line, steps, frozenset(step.group for step in steps))
+
+
+def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
+    gap = ""
+    found = False
+    for match in _STEP.finditer(text):
+        if match[2] or match[3]:
+            gap = match[0]
+            continue
+        if match[1] and match[1] not in groups:
+            hint = nearest(match[1], sorted(groups))
+            raise ConfigError(f"{place}: <{match[1]}> is no group", hint=hint)
+        yield Step(match[1] or f"={match[4]}", gap)
+        gap, found = "", True
+    if not found or gap:
+        raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
+
+
+def _neighbours(pattern: Pattern) -> frozenset[Pair]:
+    """Return the plain words of a pattern that stand side by side."""
+    steps = zip(pattern.steps, pattern.steps[1:], strict=False)
+    return frozenset(
+        (tokens_of(one.group)[-1], tokens_of(two.group)[0])
+        for one, two in steps
+        if not two.gap and one.group[0] == two.group[0] == "="
+    )
