@@ -92,7 +92,7 @@ def _items(shown: ShownTicket) -> Iterator[str]:
     few = len(plain) <= FEW
     yield from (_item(each) for each in shown.items if few or each not in plain)
     if not few:
-        yield "granted: " + ", ".join(f"{each.number}. {each.label}" for each in plain)
+        yield "granted: " + ", ".join(f"{each.number}.{each.label}" for each in plain)
 
 
 def _item(each: Any) -> str:

@@ -109,8 +109,9 @@ def classify_message(message: Message, phrases: Phrases, region: str = "CN") -> 
     form = message.form
     named, unread = forms.identifiers(form, region)
     if kind := form.get("kind", "").lower():
-        stated = KindFound(Kind(kind), None, HIGH, "", "form", found.language)
-        same = tuple(one for one in found.kinds if one.kind is stated.kind)
+        scope = Scope(form["scope"].lower()) if form.get("scope") else None
+        stated = KindFound(Kind(kind), scope, HIGH, "", "form", found.language)
+        same = tuple(one for one in found.kinds if one.kind is stated.kind and not scope)
         kinds = same or (stated,)
         found = replace(found, kinds=kinds, smells=False, reasons=(f"{kind}: the form says so",))
     role = form.get("requester_role", "").lower()

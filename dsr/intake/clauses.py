@@ -1,6 +1,7 @@
 """Cuts folded text into clauses: sentences, headings, items of a list under their lead-in."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
@@ -26,29 +27,34 @@ class Clause:
         start: Its first character.
         end: After its last.
         item: It is an item of a list, or goes on after a semicolon: it inherits the lead-in.
-        leads: It ends with a colon: what follows are its items.
         alone: It is a paragraph of one short line.
     """
 
     start: int
     end: int
     item: bool = False
-    leads: bool = False
     alone: bool = False
 
 
-def clauses_of(text: str) -> list[Clause]:
-    """Return the clauses of a folded text in order; wrapped lines are joined."""
+def clauses_of(text: str, wanted: Callable[[int, int], bool]) -> list[Clause]:
+    """Return the clauses of a folded text in order; wrapped lines are joined.
+
+    Args:
+        text: The text.
+        wanted: Whether a paragraph, from here to there, is worth cutting; else it stays whole.
+    """
     found: list[Clause] = []
     for start, end in _paragraphs(text):
         is_item = _ITEM.match(text, start, end) is not None
+        if not wanted(start, end):
+            found.append(Clause(max(start, end - _LONGEST), end, is_item))
+            continue
         whole = text[start:end].rstrip()
         alone = len(whole) <= HEADING and "\n" not in whole
         first = True
         for begin, stop, closing in _sentences(text, start, end):
-            leads = text[begin:stop].rstrip().endswith(":")
             goes_on = not first and closing == ";"
-            found.append(Clause(begin, stop, is_item or goes_on, leads, alone))
+            found.append(Clause(begin, stop, is_item or goes_on, alone))
             first = False
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from typing import Any, BinaryIO
 
-from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole
+from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole, Scope
 from dsr.errors import InputError, Problem, nearest
 from dsr.intake.arrival import MIB, Arrival
 
@@ -22,8 +22,14 @@ KEYS = (
     "text",
     "law",
     "requester_role",
+    "scope",
 )
 IDENTIFIERS = ("email", "phone", "account", "name")
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "kind": tuple(Kind),
+    "scope": tuple(Scope),
+    "requester_role": tuple(RequesterRole),
+}
 _FIELD = MIB
 _NOON = time(12)  # a day without an hour: noon in UTC is that day nearly everywhere
 
@@ -130,10 +136,12 @@ def _checked(form: Mapping[str, str]) -> datetime | None:
         raise InputError("names nobody", hint="one of " + ", ".join(IDENTIFIERS))
     if not (form.get("kind") or form.get("text")):
         raise InputError("says nothing", hint="fill kind or text")
-    for key, words in (("kind", list(Kind)), ("requester_role", list(RequesterRole))):
+    for key, words in WORDS.items():
         word = form.get(key, "").lower()
         if word and word not in words:
-            raise InputError(f"{key} is no known word", hint=nearest(word, [*words]))
+            raise InputError(
+                f"{key} is no known word", hint=nearest(word, [str(one) for one in words])
+            )
     return _instant(form["received_at"]) if "received_at" in form else None
 
 
@@ -205,4 +213,5 @@ def _decoded(stream: BinaryIO, charset: str) -> Iterator[str]:
         while line := text.readline(2 * _FIELD):
             yield line
     finally:
-        text.detach()
+        if not stream.closed:
+            text.detach()

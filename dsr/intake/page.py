@@ -1,5 +1,8 @@
 """A text as it is judged: folded once, cut into words once, into clauses only where needed."""
 
+from bisect import bisect_left
+from collections.abc import Iterable
+
 from dsr.intake.clauses import Clause, clauses_of
 from dsr.intake.match import Found, look_up
 from dsr.rules.phrases import TOKEN, Lexicon
@@ -16,7 +19,7 @@ class Page:
         body: Where the text begins behind the subject.
     """
 
-    __slots__ = ("_clauses", "_present", "_whole", "body", "folded", "pairs", "text", "tokens")
+    __slots__ = ("_present", "_whole", "body", "folded", "pairs", "text", "tokens")
 
     def __init__(self, text: str, folded: str, body: int) -> None:
         self.text = text
@@ -24,15 +27,25 @@ class Page:
         self.body = body
         self.tokens: list[str] = TOKEN.findall(folded)
         self.pairs = frozenset(zip(self.tokens, self.tokens[1:], strict=False))
-        self._clauses: tuple[Clause, ...] | None = None
         self._present: dict[str, int] = {}
         self._whole: dict[str, Found] = {}
 
-    def clauses(self) -> tuple[Clause, ...]:
-        """Return its clauses; most texts need not be cut into clauses at all."""
-        if self._clauses is None:
-            self._clauses = tuple(clauses_of(self.folded))
-        return self._clauses
+    def places(self, tokens: Iterable[str]) -> list[int]:
+        """Return where any of these tokens may stand, in order; a part of a word counts too."""
+        found: list[int] = []
+        for token in tokens:
+            at = self.folded.find(token)
+            while at >= 0:
+                found.append(at)
+                at = self.folded.find(token, at + 1)
+        found.sort()
+        return found
+
+    def clauses(self, places: list[int] | None = None) -> list[Clause]:
+        """Return its clauses; a paragraph without any of these places is not cut."""
+        if places is None:
+            return clauses_of(self.folded, lambda _start, _end: True)
+        return clauses_of(self.folded, lambda start, end: any_between(places, start, end))
 
     def present(self, lexicon: Lexicon) -> int:
         """Return the bits of the groups that the text holds."""
@@ -48,3 +61,9 @@ class Page:
             everything = Clause(0, len(self.folded))
             self._whole[language] = look_up(self.folded, everything, lexicon)
         return self._whole[language]
+
+
+def any_between(places: list[int], start: int, end: int) -> bool:
+    """Say whether one of the places, which are in order, lies in a stretch."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end

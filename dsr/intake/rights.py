@@ -9,9 +9,9 @@ from dsr.domain.vocabulary import Kind, Scope
 from dsr.intake.articles import articles_in
 from dsr.intake.clauses import HEADING, Clause
 from dsr.intake.match import Found, Span, look_up, paths
-from dsr.intake.page import Page
+from dsr.intake.page import Page, any_between
 from dsr.intake.vetoes import is_hypothetical, is_policy, verb_of, vetoed
-from dsr.rules.phrases import TOKEN, Carried, Lexicon, Pattern
+from dsr.rules.phrases import Carried, Lexicon, Pattern
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 _SHORT_TEXT = 1_500
@@ -81,12 +81,12 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
     if for_another:
         present |= lexicon.bits["owner"]
     candidates = _Candidates(lexicon, present, page)
-    if not candidates.triggers:
+    if not candidates.places:
         return []
     rights: list[Right] = []
     before: Clause | None = None
     lead: Clause | None = None
-    for clause in page.clauses():
+    for clause in page.clauses(candidates.places):
         lead = lead if clause.item else clause
         if candidates.may_stand_in(page, clause):
             found = look_up(page.folded, clause, lexicon)
@@ -118,7 +118,7 @@ class _Candidates:
         for law in file.laws:
             if present & lexicon.bits[f"law_{law}"]:
                 tokens |= lexicon.firsts[f"law_{law}"]
-        self.triggers = frozenset(tokens)
+        self.places = page.places(tokens & frozenset(page.tokens))
 
     def _rarest(self, groups: list[frozenset[str]]) -> frozenset[str]:
         """Return, of the groups of a pattern, the tokens of the one that the text has least of."""
@@ -132,8 +132,7 @@ class _Candidates:
         """Say whether a clause may ask for anything."""
         if self._unspaced and KANA.search(page.folded, clause.start, clause.end):
             return False
-        tokens = TOKEN.findall(page.folded, clause.start, clause.end)
-        return not self.triggers.isdisjoint(tokens)
+        return any_between(self.places, clause.start, clause.end)
 
 
 def _leads(page: Page, lexicon: Lexicon, lead: Clause | None) -> bool:

@@ -52,34 +52,39 @@ def gather_copy(
         InputError: The folder cannot be written; no part of the copy is left.
         SourceError: A source failed.
     """
+    with CopyWriter(folder, _about(desk, ticket)) as writer:
+        _describe(writer, desk, ticket, catalogue, excluded=excluded)
+        sink = _Granted(writer, excluded)
+        report = search(catalogue.datasets, catalogue.urls, identities, sink=sink)
+        handed = [e for e in report.collections if (e.source, e.collection) not in excluded]
+        if failed := sum(each.result is SearchResult.FAILED for each in handed):
+            raise SourceError(
+                f"{failed} collections could not be read: a copy without them would not be whole",
+                hint=f"mend the source (dsr source check), then dsr export {ticket.number}",
+            )
+        for each in handed:
+            if each.result is not SearchResult.FOUND:
+                writer.searched(each.source, each.collection, each.result)
+        return writer.finish()
+
+
+def _describe(
+    writer: CopyWriter,
+    desk: Desk,
+    ticket: TicketRow,
+    catalogue: Catalogue,
+    *,
+    excluded: frozenset[tuple[str, str]],
+) -> None:
+    """Tell the writer about each collection that is handed over."""
     language = language_for(ticket.language)
-    writer = CopyWriter(folder, _about(desk, ticket))
     names = _recipient_names(desk, language)
     for dataset in catalogue.datasets:
-        for collection in dataset.collections:
-            if (dataset.fides_key, collection.name) in excluded:
-                continue
-            writer.collection(
-                dataset.fides_key,
-                collection.name,
-                _collection_about(
-                    catalogue.label(dataset.fides_key, language),
-                    collection,
-                    language=language,
-                    names=names,
-                ),
-            )
-    report = search(catalogue.datasets, catalogue.urls, identities, sink=_Granted(writer, excluded))
-    handed = [each for each in report.collections if (each.source, each.collection) not in excluded]
-    if failed := sum(each.result is SearchResult.FAILED for each in handed):
-        raise SourceError(
-            f"{failed} collections could not be read: a copy without them would not be whole",
-            hint=f"mend the source (dsr source check), then dsr export {ticket.number}",
-        )
-    for each in handed:
-        if each.result is not SearchResult.FOUND:
-            writer.searched(each.source, each.collection, each.result)
-    return writer.finish()
+        label = catalogue.label(dataset.fides_key, language)
+        for each in dataset.collections:
+            if (dataset.fides_key, each.name) not in excluded:
+                about = _collection_about(label, each, language=language, names=names)
+                writer.collection(dataset.fides_key, each.name, about)
 
 
 def _about(desk: Desk, ticket: TicketRow) -> CopyAbout:

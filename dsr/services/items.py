@@ -76,7 +76,7 @@ class Decision:
 
 def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
     """Write the items down: those of before, the search's, or the changes asked for."""
-    rows = _items(step, ticket, decision.changes)
+    rows = _items(step, ticket, decision)
     if decision.grants:
         for row in _chosen(rows, decision.grants):
             _give_all(row)
@@ -92,8 +92,11 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
     step.session.flush()
 
 
-def _items(step: Step, ticket: TicketRow, changes: Sequence[Change]) -> list[ItemRow]:
-    rows = ticket_facts.items_of(step.session, ticket.number)
+def _items(step: Step, ticket: TicketRow, decision: Decision) -> list[ItemRow]:
+    rows, changes = ticket_facts.items_of(step.session, ticket.number), decision.changes
+    if any(less.proposal is Proposal.REFUSE and not less.items for less in decision.less):
+        forget_items(step.session, ticket)  # the whole is refused: said once, not item by item
+        return [_whole(ticket)]
     if ticket.kind is Kind.CORRECTION and _nothing_found(step.session, ticket):
         forget_items(step.session, ticket)
         return _items_found(step.session, ticket)

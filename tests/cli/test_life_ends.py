@@ -1,4 +1,4 @@
-"""Every other way a ticket ends: refusals, no data, referral, those who speak for others, closings."""
+"""Every other way a ticket ends, and those who speak for others."""
 
 import pytest
 
