@@ -25,7 +25,7 @@ ENTRIES: Mapping[str, Entry] = {
     "show": _entry(
         "Daily", "Show one ticket: what is asked, due and missing.", "queue:show_ticket"
     ),
-    "due": _entry("Daily", "Explain a due date, step by step.", "queue:due"),
+    "due": _entry("Daily", "Explain a due date, step by step.", "dates:due"),
     "import": _entry("Intake", "Read mail and forms into tickets.", "intake:import_"),
     "open": _entry("Intake", "Open tickets by hand: phone, post, in person.", "intake:open_ticket"),
     "triage": _entry("Intake", "Decide on what could not be sorted.", "intake:triage"),

@@ -11,6 +11,7 @@ from dsr.intake.decode import decode_header
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff<>:\"|?*]"
 )
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?=\.|$)")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _IDENTITY = re.compile(
@@ -76,7 +77,7 @@ def is_picture(media_type: str) -> bool:
 
 def safe_name(name: str) -> str:
     """Return a file name that hides nothing and leads nowhere: no path, no control, no device."""
-    name = unicodedata.normalize("NFC", decode_header(name, 2_000))
+    name = unicodedata.normalize("NFC", decode_header(_CONTROLS.sub("", name), 2_000))
     name = _UNSAFE.sub("", name.replace("\\", "/")).rpartition("/")[2]
     return _fit(_DEVICE.sub(r"_\1", name.strip(" .")))
 

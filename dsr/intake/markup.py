@@ -3,7 +3,7 @@
 import re
 
 _BLOCKS = (
-    "p,div,br,li,tr,h1,h2,h3,h4,h5,h6,table,ul,ol,blockquote,pre,section,article,header,"
+    "p,div,li,tr,h1,h2,h3,h4,h5,h6,table,ul,ol,blockquote,pre,section,article,header,"
     "footer,hr,dt,dd,address,form"
 )
 _CELLS = "td,th"
@@ -72,6 +72,8 @@ def _parsed(html: str) -> tuple[str, bool]:
             node.replace_with(" ")
     for node in tree.css(_BLOCKS):
         node.insert_before("\n")
+        node.insert_after("\n")
+    for node in tree.css("br"):
         node.insert_after("\n")
     for node in tree.css(_CELLS):
         node.insert_after(" ")

@@ -13,7 +13,7 @@ from email.utils import parsedate_tz
 from dsr.intake import automatic, sender
 from dsr.intake.arrival import Arrival, Limits
 from dsr.intake.attachments import Attachment, is_picture, speaks_of_identity
-from dsr.intake.decode import decode_header, readable
+from dsr.intake.decode import decode_header, plain, readable
 from dsr.intake.fingerprint import content_key
 from dsr.intake.parts import Content, TooMuchError, body, content_of
 from dsr.intake.quoted import separate
@@ -170,8 +170,8 @@ class _Part(Part):
         if len(self) >= self.limits.headers:
             raise TooMuchError(f"a part has more than {self.limits.headers} headers")
         longest = self.limits.header_chars
-        if len(value) > _STRUCTURED and name.lower().startswith("content-"):
-            longest = _STRUCTURED
+        if name.lower().startswith("content-"):  # names of files may be undeclared bytes
+            longest, value = _STRUCTURED, plain(value[:_STRUCTURED])
         super().set_raw(name, value[:longest])
 
 

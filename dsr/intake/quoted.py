@@ -7,7 +7,6 @@ _WROTE = (
     "writes:",
     "a écrit :",
     "a écrit:",
-    "schrieb:",
     "escribió:",
     "escreveu:",
     "ha scritto:",
@@ -35,6 +34,7 @@ _HEADER_WORDS = (
 )
 _KNOWN_WORDS = frozenset(" ".join(_HEADER_WORDS).split()) | {"보낸 사람", "받는 사람"}
 _HEADER = re.compile(r"\s*\**([^\s:*]{1,12}(?: ?[^\s:*]{1,6})?)\s?\**\s?:")
+_MARKS = (">", ":", "：", "--", "__", "**", "==")
 _ENOUGH = 3
 _LINES = 20_000
 
@@ -45,7 +45,7 @@ def separate(text: str) -> tuple[str, str]:
     Args:
         text: The whole text, its lines ended by a line feed.
     """
-    if ">" not in text and "：" not in text and ":" not in text:
+    if not any(mark in text for mark in _MARKS):
         return text, ""
     lines = text.split("\n", _LINES)
     new: list[str] = []
@@ -70,7 +70,7 @@ def _introduces(lines: list[str], number: int, line: str) -> bool:
     if not end or (end not in ":：-_*=>" and ":" not in line and "：" not in line):
         return False
     small = line.strip().lower().replace("：", ":")[-400:]
-    if small.endswith(_WROTE):
+    if small.endswith(_WROTE) or (small.endswith(":") and " schrieb " in small):
         return _is_attribution(lines, number, small)
     if _DATED.search(small) or (end in "-_*=:：" and _DIVIDER.match(small)):
         return True

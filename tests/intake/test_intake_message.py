@@ -19,7 +19,7 @@ def read(raw: bytes, limits: Limits | None = None, **fields):
 
 
 def multipart(*parts: bytes, kind: str = "mixed") -> bytes:
-    head = f"From: a@b.example\nContent-Type: multipart/{kind}; boundary=XX\n\n".encode()
+    head = f"From: a@b.cn\nContent-Type: multipart/{kind}; boundary=XX\n\n".encode()
     return head + b"".join(b"--XX\n" + part + b"\n" for part in parts) + b"--XX--\n"
 
 
@@ -352,7 +352,7 @@ def test_a_mail_beyond_the_limits_is_set_aside_quickly_and_its_sender_is_known(n
     start = time.process_time()
     found = read(HOSTILE[name])
     assert found.problem
-    assert found.sender == "a@b.cn" or name == "headers"
+    assert found.sender == (None if name == "headers" else "a@b.cn")
     assert time.process_time() - start < 1.5
 
 
