@@ -1,6 +1,7 @@
 """Fills what a letter may say from the ticket, the rules and the datamap. Composes nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from dsr.domain.vocabulary import (
 )
 from dsr.letters.compose import language_for
 from dsr.letters.facts import (
-    CompanyFacts,
     IdentifierFacts,
     LetterFacts,
     TicketFacts,
@@ -25,7 +25,7 @@ from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import letter_parts as parts
-from dsr.services.catalogue import load
+from dsr.services.catalogue import Catalogue, load
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
 from dsr.services.letters import LetterRequest
@@ -39,62 +39,106 @@ from dsr.store.tickets import of_case
 OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST})
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What the parts of a letter are filled from, looked up once."""
+
+    session: Session
+    ticket: TicketRow
+    request: LetterRequest
+    today: date
+    language: str
+    company: Company
+    rule: KindRule
+    catalogue: Catalogue
+    tasks: list[TaskRow]
+
+
 def facts_for(
     session: Session, desk: Desk, ticket: TicketRow, *, request: LetterRequest, today: date
 ) -> LetterFacts:
     """Return everything that a letter of a ticket may say, in the letter's language."""
-    language = language_for(request.language or ticket.language)
-    company = office.company(desk.office.rules_folder)
-    rule = office.kind_rule(ticket.kind, ticket.scope)
-    catalogue = load(session)
-    tasks = ticket_facts.tasks_of(session, ticket.number)
-    if request.name in {LetterName.ACCESS, LetterName.COPY}:
-        recipients = tuple(parts.receivers(session, ticket, catalogue, language=language))
-    else:
-        recipients = tuple(parts.recipients(session, tasks, company, language))
-    holdings = tuple(parts.holdings(session, ticket, catalogue, language=language))
+    scene = _Scene(
+        session=session,
+        ticket=ticket,
+        request=request,
+        today=today,
+        language=language_for(request.language or ticket.language),
+        company=office.company(desk.office.rules_folder),
+        rule=office.kind_rule(ticket.kind, ticket.scope),
+        catalogue=load(session),
+        tasks=ticket_facts.tasks_of(session, ticket.number),
+    )
     said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
         **{
             "reference": f"DSR-{ticket.number}",
             "written_on": today,
-            "company": company_facts(company, language),
-            "kind_name": in_language(rule.name, language),
-            "right_citation": _right(rule, company, language),
-            "received_on": ticket.received_on,
-            "due_on": _first_due(session, ticket, request),
-            "new_due_on": ticket.due_on,
-            "provisional": ticket.provisional,
-            "remedies": tuple(
-                in_language(book.law(code).remedies.text, language) for code in ticket.laws
-            ),
-            "salutation": _salutation(session, ticket),
-            "minor": ticket.minor,
-            "sole_officer": _is_alone(session),
-            "decided_by": in_language(company.officer, language),
-            "tickets": _tickets(session, ticket, request, language=language),
-            "items": tuple(parts.items(session, ticket, tasks)),
-            "holdings": holdings,
-            "recipients": recipients,
-            "no_recipients": not recipients_of(session, ticket, catalogue),
-            "actions": tuple(parts.actions(tasks, rule, language)),
-            "changes": tuple(parts.changes(session, ticket)),
-            "scope_name": in_language(rule.name, language),
-            "consequences": _consequences(session, ticket, request, language=language),
-            "ending": _ending(ticket, language),
-            "stop_on": _stop_on(tasks, today),
-            "safe_channel": company.email,
-            "reply_by_on": _reply_by(ticket, today),
-            "clock_mode": clocks_of(session, ticket)[0].mode,
-            "proofs_asked": _proofs(session, ticket, request, language=language),
-            "asked_on": _asked_on(session, ticket),
-            "searched_by": _searched_by(session, ticket, language),
-            "withdrawn_on": today,
-            "backup_on": _backup_on(tasks),
-            **_of_this_letter(session, ticket, request, language=language, today=today),
+            "company": parts.company_facts(scene.company, scene.language),
+            **_of_the_request(scene),
+            **_of_the_dates(scene),
+            **_of_what_was_done(scene),
+            **_of_this_letter(session, ticket, request, language=scene.language, today=today),
             **said,
         }
     )
+
+
+def _of_the_request(scene: _Scene) -> dict[str, Any]:
+    """Return who asks what, by which right, and what the person may do next."""
+    ticket, language, rule = scene.ticket, scene.language, scene.rule
+    remedies = (in_language(book.law(code).remedies.text, language) for code in ticket.laws)
+    return {
+        "kind_name": in_language(rule.name, language),
+        "scope_name": in_language(rule.name, language),
+        "right_citation": _right(rule, scene.company, language),
+        "remedies": tuple(remedies),
+        "salutation": _salutation(scene.session, ticket),
+        "minor": ticket.minor,
+        "sole_officer": _is_alone(scene.session),
+        "decided_by": in_language(scene.company.officer, language),
+        "tickets": _tickets(scene.session, ticket, scene.request, language=language),
+        "safe_channel": scene.company.email,
+        "proofs_asked": _proofs(scene.session, ticket, scene.request, language=language),
+        "searched_by": _searched_by(scene.session, ticket, language),
+    }
+
+
+def _of_the_dates(scene: _Scene) -> dict[str, Any]:
+    """Return the days that a letter names."""
+    session, ticket = scene.session, scene.ticket
+    return {
+        "received_on": ticket.received_on,
+        "due_on": _first_due(session, ticket, scene.request),
+        "new_due_on": ticket.due_on,
+        "provisional": ticket.provisional,
+        "stop_on": _stop_on(scene.tasks, scene.today),
+        "reply_by_on": _reply_by(ticket, scene.today),
+        "clock_mode": clocks_of(session, ticket)[0].mode,
+        "asked_on": _asked_on(session, ticket),
+        "withdrawn_on": scene.today,
+        "backup_on": _backup_on(scene.tasks),
+    }
+
+
+def _of_what_was_done(scene: _Scene) -> dict[str, Any]:
+    """Return what is held, what was decided and done, and who else got it."""
+    session, ticket, language = scene.session, scene.ticket, scene.language
+    if scene.request.name in {LetterName.ACCESS, LetterName.COPY}:
+        recipients = parts.receivers(session, ticket, scene.catalogue, language=language)
+    else:
+        recipients = parts.recipients(session, scene.tasks, scene.company, language)
+    holdings = parts.holdings(session, ticket, scene.catalogue, language=language)
+    return {
+        "items": tuple(parts.items(session, ticket, scene.tasks)),
+        "holdings": tuple(holdings),
+        "recipients": tuple(recipients),
+        "no_recipients": not recipients_of(session, ticket, scene.catalogue),
+        "actions": tuple(parts.actions(scene.tasks, scene.rule, language)),
+        "changes": tuple(parts.changes(session, ticket)),
+        "consequences": _consequences(session, ticket, scene.request, language=language),
+        "ending": _ending(ticket, language),
+    }
 
 
 def _of_this_letter(
@@ -119,21 +163,6 @@ def _of_this_letter(
     if request.name in {LetterName.RECIPIENT_NOTICE, LetterName.CLIENT_NOTICE}:
         own["identifiers"] = tuple(_identifiers(session, ticket, language))
     return {key: value for key, value in own.items() if value}
-
-
-def company_facts(company: Company, language: str) -> CompanyFacts:
-    """Return the company as its letters present it."""
-    return CompanyFacts(
-        name=in_language(company.name, language),
-        phone=company.phone,
-        email=company.email,
-        address=in_language(company.address, language),
-        court=in_language(company.court, language),
-        authority=in_language(company.authority, language),
-        contact_role=in_language(company.officer, language),
-        policy_title=in_language(company.policy_title, language),
-        policy_version=company.version,
-    )
 
 
 def _right(rule: KindRule, company: Company, language: str) -> str:

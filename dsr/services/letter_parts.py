@@ -18,6 +18,7 @@ from dsr.domain.vocabulary import (
 from dsr.letters.facts import (
     ActionFacts,
     ChangeFacts,
+    CompanyFacts,
     HoldingFacts,
     ItemFacts,
     RecipientFacts,
@@ -42,6 +43,21 @@ _DECISIONS: dict[Proposal, Any] = {
 
 #: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
 _NOT_LISTED = frozenset({"N1"})
+
+
+def company_facts(company: Company, language: str) -> CompanyFacts:
+    """Return the company as its letters present it."""
+    return CompanyFacts(
+        name=in_language(company.name, language),
+        phone=company.phone,
+        email=company.email,
+        address=in_language(company.address, language),
+        court=in_language(company.court, language),
+        authority=in_language(company.authority, language),
+        contact_role=in_language(company.officer, language),
+        policy_title=in_language(company.policy_title, language),
+        policy_version=company.version,
+    )
 
 
 def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:

@@ -166,8 +166,10 @@ def test_a_deletion_keeps_what_a_law_keeps_and_closes_with_its_last_task(walk, l
     walk.ended(number, "partly_refused", "deletion")
 
 
-@pytest.mark.parametrize("scope", ["marketing", "consent", "objection", "cookies"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("scope", "language"),
+    [("marketing", "zh-Hans"), ("consent", "en"), ("objection", "zh-Hans"), ("cookies", "en")],
+)
 def test_a_withdrawal_is_carried_out_without_proof(walk, scope, language):
     number = walk.open(f"withdrawal --scope {scope} --language {language}")[0]
     walk(f"propose {number}")
