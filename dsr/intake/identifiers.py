@@ -10,7 +10,7 @@ from dsr.rules.phrases import Lexicon, Phrases
 Identifier = tuple[IdentifierType, str]
 
 _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w.@/-])(\+|00)?\d[\d ().-]{5,20}\d(?![\w@*])")
+_PHONE = re.compile(r"(?<![A-Za-z0-9_.@/*-])(\+|00)?\d[\d ().-]{5,20}\d(?![A-Za-z0-9_@*])")
 _DIGITS = re.compile(r"\D")
 _MOBILE_CN = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _VALUE = re.compile(

@@ -38,16 +38,17 @@ class Found:
 
 def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
     """Return the groups in a clause of a folded text; the longer term hides the shorter in it."""
-    found = Found()
-    for match in TOKEN.finditer(text, clause.start, clause.end):
-        found.tokens.append(match[0])
-        found.spans.append(match.span())
-    tokens = found.tokens
+    matches = list(TOKEN.finditer(text, clause.start, clause.end))
+    tokens = [match[0] for match in matches]
+    found = Found(tokens, [match.span() for match in matches])
+    starts, words, terms = lexicon.starts, lexicon.words, lexicon.terms
     last = len(tokens) - 1
     covered = 0
     for at, token in enumerate(tokens):
-        end, groups = at + 1, lexicon.words.get(token)
-        following = lexicon.terms.get((token, tokens[end])) if at < last else None
+        if token not in starts:  # most tokens: they cost no more than this
+            continue
+        end, groups = at + 1, words.get(token)
+        following = terms.get((token, tokens[end])) if at < last else None
         for rest, known in following or ():
             if not rest or tuple(tokens[at + 2 : at + 2 + len(rest)]) == rest:
                 end, groups = at + 2 + len(rest), known
@@ -57,7 +58,7 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
             covered = end
             _note(found, groups, (at, end))
         if not itself or end > at + 1:  # "how do I" hides no first person
-            _note(found, lexicon.words.get(token, _NONE) & _KEPT, (at, at + 1))
+            _note(found, words.get(token, _NONE) & _KEPT, (at, at + 1))
     return found
 
 

@@ -57,6 +57,8 @@ class Page:
     def whole(self, lexicon: Lexicon) -> Found:
         """Return the groups of the whole text: who writes, of what else he speaks."""
         language = lexicon.file.language
+        if not self.present(lexicon) & lexicon.asides:  # most letters speak of nothing else
+            return Found()
         if language not in self._whole:
             everything = Clause(0, len(self.folded))
             self._whole[language] = look_up(self.folded, everything, lexicon)

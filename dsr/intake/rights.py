@@ -188,7 +188,8 @@ class _Reader:
     def _is_heading(self) -> bool:
         if self._in_subject():
             return self.clause.end - self.clause.start <= HEADING
-        return self.clause.alone and len(self.page.text) <= _SHORT_TEXT
+        whole_line = self.clause.alone and not self.clause.item
+        return whole_line and len(self.page.text) <= _SHORT_TEXT
 
     def _match(self, pattern: Pattern) -> Right | None:
         for way in paths(pattern, self.found, self.lexicon):

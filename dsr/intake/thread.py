@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from dsr.domain.vocabulary import Kind, MessageOutcome
+from dsr.domain.vocabulary import MessageOutcome
 from dsr.intake import automatic
 from dsr.intake.classify import Finding
 from dsr.intake.message import Message
@@ -159,8 +159,6 @@ def _look(message: Message, finding: Finding) -> Judgement | None:
     opens = finding.opens
     if opens and finding.follow_up:
         why.append("reminder of a request that was not found")
-    if opens and all(found.kind is Kind.COMPLAINT for found in opens):
-        why.append("complaint without a ticket")
     if not why:
         return None
     return Judgement(MessageOutcome.TRIAGE, None, (*why, *finding.reasons))

@@ -102,7 +102,7 @@ def _is_another_wish(
     """Say whether another verb governs the object: "delete what you hold" asks for no access."""
     text, found, lexicon = context
     first, last = way[0][0], way[-1][0]
-    governed = verb_of(pattern, way, lexicon) == way[0]
+    governed = not pattern.groups.isdisjoint(lexicon.file.verbs)
     own = {place for group in pattern.groups for place in found.of(group)}
     for group, serves in lexicon.file.commands.items():
         if group in pattern.groups or pattern.line.kind in serves:

@@ -17,6 +17,7 @@ TOKEN = re.compile(
 Pair = tuple[str, str]
 Longer = tuple[tuple[str, ...], frozenset[str]]
 
+_ASIDES = ("role_", "follow_up", "legal")
 _STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|([^\s<>~]+)")
 
 
@@ -63,6 +64,8 @@ class Lexicon:
         word_bits: As ``words``, the bits of the groups.
         term_bits: As ``terms``: the pairs that follow, and the bits of the groups.
         firsts: By group, the tokens with which its terms begin.
+        starts: The tokens with which any term begins.
+        asides: The bits of what is said beside the wish: who writes, reminders, threats.
         script: Characters that count as others.
     """
 
@@ -75,6 +78,8 @@ class Lexicon:
     word_bits: Mapping[str, int]
     term_bits: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
     firsts: Mapping[str, frozenset[str]]
+    starts: frozenset[str]
+    asides: int
     script: Mapping[int, int]
 
     def present(self, tokens: AbstractSet[str], pairs: AbstractSet[Pair]) -> int:
@@ -148,6 +153,8 @@ def compiled(file: PhraseFile, place: str) -> Lexicon:
         word_bits={word: _sum(bits, known) for word, known in words.items()},
         term_bits=_term_bits(longer, bits),
         firsts=firsts,
+        starts=frozenset(words) | {first for first, _ in longer},
+        asides=sum(bit for group, bit in bits.items() if group.startswith(_ASIDES)),
         script=script,
     )
 

@@ -24,10 +24,10 @@ from dsr.domain.vocabulary import (
     TaskState,
 )
 from dsr.rules import book, office
-from dsr.rules.terms import terms
 from dsr.services.corrected import corrected
 from dsr.services.dates import facts_of
 from dsr.services.related import answer_first
+from dsr.services.waiting import clarification_objection, lapse_objection
 from dsr.store.tables.cases import ApprovalRow, ItemRow
 from dsr.store.tables.people import IdentifierRow, ProofRow
 from dsr.store.tables.registers import OfficerRow
@@ -74,9 +74,9 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         answer_first=answer_first(session, ticket),
         live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
         open_tasks=sum(t.state in UNFINISHED for t in tasks),
-        clarification_objection=_clarification_objection(ticket),
+        clarification_objection=clarification_objection(ticket),
         extension_objection=_extension_objection(session, ticket, today),
-        lapse_objection=_lapse_objection(session, ticket, today),
+        lapse_objection=lapse_objection(session, ticket, today),
         irreversible_done=rule.irreversible
         and any(t.state is TaskState.DONE and t.kind is not TaskKind.ASSISTANCE for t in tasks),
     )
@@ -265,13 +265,6 @@ def asker(ticket: TicketRow) -> RequesterRole:
     return ticket.requester_role
 
 
-def _clarification_objection(ticket: TicketRow) -> str | None:
-    rule = terms().questions
-    if ticket.kind in rule.never_for:
-        return f"a {ticket.kind} is not held up by questions ({rule.citation})"
-    return None
-
-
 def _extension_objection(session: Session, ticket: TicketRow, today: date) -> str | None:
     facts = facts_of(session, ticket)
     objections = [_extension_of(code, ticket, facts, today=today) for code in ticket.laws]
@@ -288,20 +281,3 @@ def _extension_of(code: str, ticket: TicketRow, facts: ClockFacts, *, today: dat
         calendar=book.calendar_for(law, ticket.place),
         scope=ticket.scope,
     )
-
-
-def _lapse_objection(session: Session, ticket: TicketRow, today: date) -> str | None:
-    """Return why a ticket cannot lapse for want of proof today, or None."""
-    asked = session.exec(
-        select(ProofRow)
-        .where(col(ProofRow.ticket) == ticket.number, ProofRow.result == ProofResult.ASKED)
-        .order_by(col(ProofRow.id))
-    ).all()
-    patience = terms().lapse
-    if len(asked) < 1 + patience.reminders:
-        return f"the person was asked {len(asked)} times; a reminder goes out first"
-    waited = (today - asked[0].on).days
-    by_target = ticket.target_on is not None and today >= ticket.target_on
-    if waited < patience.days and not by_target:
-        return f"proof was asked {waited} days ago; {patience.days} days are given"
-    return None

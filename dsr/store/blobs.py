@@ -22,7 +22,7 @@ def rows_of(content: bytes, *, destroy_on: date | None = None) -> list[dict[str,
         {
             "sha256": key,
             "part": number,
-            "data": zlib.compress(content[start : start + PART], 6),
+            "data": zlib.compress(content[start : start + PART], 3),
             "size": len(content),
             "destroy_on": destroy_on,
         }

@@ -1,4 +1,4 @@
-"""The floor of an import: reading a mailbox with the standard library's parser, and nothing else."""
+"""The floor of an import: reading a mailbox with the standard library's parser, no more."""
 
 import sys
 from email.parser import BytesParser

@@ -19,7 +19,9 @@ def table(tmp_path, text: str | bytes):
 
 
 def test_a_row_is_one_request_and_unknown_columns_stay(read, tmp_path):
-    (row,), problems = read(table(tmp_path, HEADING + '7,access,a@example.org,,"Hi, there",North\n'))
+    (row,), problems = read(
+        table(tmp_path, HEADING + '7,access,a@example.org,,"Hi, there",North\n')
+    )
     assert row.source.endswith("form.csv#1")
     assert row.form == {
         "id": "7",

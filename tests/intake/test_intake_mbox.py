@@ -83,7 +83,9 @@ def test_a_mail_of_headers_only_is_kept():
 
 
 def test_a_mail_longer_than_the_limit_is_cut_and_the_next_is_whole():
-    box = joined([b"Subject: a\n\n" + b"x" * 99 + b"\n" + b"y" * 5000 + b"\n", b"Subject: b\n\nz\n"])
+    box = joined(
+        [b"Subject: a\n\n" + b"x" * 99 + b"\n" + b"y" * 5000 + b"\n", b"Subject: b\n\nz\n"]
+    )
     first, second = split(io.BytesIO(box), "box", Limits(raw_bytes=1000))
     assert first.cut
     assert len(first.raw) <= 1000
@@ -94,7 +96,16 @@ def test_a_mail_longer_than_the_limit_is_cut_and_the_next_is_whole():
     st.lists(
         st.lists(
             st.sampled_from(
-                [b"", b"Hello", b"From me to you", b">From him", b"> x", b"From", b"a: b", b"\xff\x00"]
+                [
+                    b"",
+                    b"Hello",
+                    b"From me to you",
+                    b">From him",
+                    b"> x",
+                    b"From",
+                    b"a: b",
+                    b"\xff\x00",
+                ]
             ),
             max_size=6,
         ),

@@ -117,7 +117,8 @@ def test_chinese_subjects_come_out_readable_however_they_were_sent(message, subj
 
 
 @pytest.mark.parametrize(
-    "subject", ["=?utf-8?B?%%%?=", "=?nothing?B?AAAA?=", "=?utf-8?Q?=ZZ?=", "=?utf-8?B?A?=", "=?=?="]
+    "subject",
+    ["=?utf-8?B?%%%?=", "=?nothing?B?AAAA?=", "=?utf-8?Q?=ZZ?=", "=?utf-8?B?A?=", "=?=?="],
 )
 def test_a_broken_encoded_subject_breaks_nothing(message, subject):
     assert message(Subject=subject).problem is None
@@ -130,7 +131,7 @@ def test_a_subject_stands_on_one_line(message):
 def test_mark_up_becomes_text_with_lines_between_blocks(message):
     html = b"<html><head><title>T</title></head><body><p>Please <b>de</b>lete</p>my data<br>now"
     found = message(html, Content_Type="text/html; charset=utf-8")
-    assert found.text == "Please delete\n\nmy data\nnow"
+    assert found.text == "Please delete\nmy data\nnow"
     assert found.from_html
 
 
@@ -187,7 +188,9 @@ def test_where_the_mark_up_says_much_more_both_are_read():
 
 
 def test_soft_line_ends_are_joined():
-    raw = b"From: a@b.cn\nContent-Type: text/plain; format=flowed\n\nPlease delete \nmy data\n-- \nA"
+    raw = (
+        b"From: a@b.cn\nContent-Type: text/plain; format=flowed\n\nPlease delete \nmy data\n-- \nA"
+    )
     assert read(raw).text == "Please delete my data\n-- \nA"
 
 
@@ -207,8 +210,10 @@ def test_a_mail_inside_a_mail_counts_as_quoted():
 
 def attached(name: str, data: bytes = b"data", kind: str = "application/pdf") -> bytes:
     head = f"Content-Type: {kind}\nContent-Disposition: attachment; filename={name}\n"
-    return head.encode("utf-8", "surrogateescape") + b"Content-Transfer-Encoding: base64\n\n" + (
-        base64.encodebytes(data)
+    return (
+        head.encode("utf-8", "surrogateescape")
+        + b"Content-Transfer-Encoding: base64\n\n"
+        + (base64.encodebytes(data))
     )
 
 
@@ -225,7 +230,7 @@ def test_an_attachment_is_listed_with_the_hash_of_its_content():
         ('"../../etc/cron.d/x"', "x"),
         ('"..\\\\..\\\\boot.ini"', "boot.ini"),
         ('"/etc/passwd"', "passwd"),
-        ("\"a\u202egpj.exe\"", "agpj.exe"),
+        ('"a\u202egpj.exe"', "agpj.exe"),
         ('"CON.txt"', "_CON.txt"),
         ('"nul"', "_nul"),
         ('"a.pdf. . "', "a.pdf"),

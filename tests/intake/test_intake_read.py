@@ -2,6 +2,7 @@ import os
 import shutil
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_folder_of_mails_is_read_in_order_and_other_files_are_not(read, tmp_pa
     for name in ("b.eml", "a.EML", "notes.txt"):
         (tmp_path / name).write_bytes(mail(name.encode()))
     found, _ = read(tmp_path)
-    assert [os.path.basename(one.source) for one in found] == ["a.EML", "b.eml"]
+    assert [Path(one.source).name for one in found] == ["a.EML", "b.eml"]
 
 
 def test_a_maildir_gives_new_and_cur_but_not_tmp(read, tmp_path, mail):
@@ -122,7 +123,7 @@ def test_a_mailbox_that_changes_while_it_is_read_says_so_and_loses_nothing(tmp_p
         path.write_bytes(BOX)
     else:
         shutil.copy(path, tmp_path / "other")
-        os.replace(tmp_path / "other", path)
+        (tmp_path / "other").replace(path)
     *_, last = found
     assert first.raw == b"Subject: a\n\none\n"
     assert "changed" in last.what
