@@ -69,7 +69,7 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
 
 def _read(path: Path, limit: int) -> tuple[bytes, bool, os.stat_result | None]:
     """Read at most so many bytes; O_NONBLOCK, because opening a pipe would wait for its writer."""
-    if path.is_symlink() or not path.is_file():
+    if not path.is_file() and not path.is_symlink():
         path.lstat()  # gone is another answer than no file
         return b"", False, None
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -47,6 +47,7 @@ def test_a_wish_broken_over_two_lines_is_one_wish(judged):
 
 def test_two_short_lines_are_two_clauses(judged):
     assert kinds(judged("Please delete\n\nMy account is fine.")) == set()
+    assert kinds(judged("Please delete\nMy account is fine.")) == set()
 
 
 def test_the_subject_is_a_clause_of_its_own(judged):
@@ -173,6 +174,11 @@ def test_threats_are_named_among_the_reasons_and_ask_for_nothing(judged):
 
 
 # ---- what is not asked
+
+
+def test_papers_that_are_nobodys_data_are_business(judged):
+    assert kinds(judged("请删除照片。")) == {"deletion"}
+    assert kinds(judged("请删除合同里的照片。")) == set()
 
 
 def test_an_essay_about_rights_opens_nothing(judged):

@@ -390,7 +390,7 @@ def test_a_bomb_in_one_header_costs_little(message, headers):
 @pytest.mark.parametrize(
     "html",
     [
-        "<div>" * 20_000,
+        "<div>" * 50_000,
         "<a " + " ".join(f"a{n}=b" for n in range(20_000)) + ">x",
         "</p" * 50_000,
         "<" * 200_000,
@@ -401,7 +401,7 @@ def test_a_bomb_in_one_header_costs_little(message, headers):
 def test_a_bomb_in_mark_up_costs_little(message, html):
     start = time.process_time()
     message(html.encode(), Content_Type="text/html")
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1.5
 
 
 def test_long_mark_up_is_cut_and_says_so(message):
