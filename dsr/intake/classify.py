@@ -155,13 +155,18 @@ def _speaks_for_another(page: Page, lexicon: Lexicon) -> bool:
     return bool(present & lexicon.bits["their"] and present & roles)
 
 
+def _speaks_of(page: Page, phrases: Phrases, group: str) -> bool:
+    """Say whether a group stands anywhere in a text; most are not even looked for."""
+    return any(
+        page.present(lexicon) & lexicon.bits.get(group, 0) and page.whole(lexicon).has(group)
+        for lexicon in phrases.lexicons.values()
+    )
+
+
 def _role(page: Page, phrases: Phrases) -> RequesterRole:
     """Return who writes: the subject himself unless words show another."""
-    found = [page.whole(lexicon) for lexicon in phrases.lexicons.values()]
-    for role in _ROLES:
-        if any(one.has(f"role_{role}") for one in found):
-            return role
-    return RequesterRole.SUBJECT
+    found = (role for role in _ROLES if _speaks_of(page, phrases, f"role_{role}"))
+    return next(found, RequesterRole.SUBJECT)
 
 
 def _is_an_essay(page: Page, phrases: Phrases) -> bool:
@@ -210,11 +215,10 @@ def _finding(page: Page, rights: list[Right], context: tuple[str, Phrases]) -> F
         )
         for right in best.values()
     )
-    speaks = [page.whole(lexicon) for lexicon in phrases.lexicons.values()]
-    reminds = any(found.has("follow_up") for found in speaks)
+    reminds = _speaks_of(page, phrases, "follow_up")
     reasons = [f"{one.kind}: {one.pattern} ({one.confidence})" for one in kinds]
     reasons += ["reminder: speaks of an earlier request"] if reminds else []
-    reasons += ["threatens with law or authority"] if any(s.has("legal") for s in speaks) else []
+    reasons += ["threatens with law or authority"] if _speaks_of(page, phrases, "legal") else []
     return Finding(
         kinds=kinds,
         language=language,

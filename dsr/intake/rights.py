@@ -93,7 +93,7 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
             if for_another:
                 found.groups.setdefault("owner", []).extend(found.of("their"))
             inherits = clause.item and _leads(page, lexicon, lead)
-            reader = _Reader(page, lexicon, clause, found, inherits)
+            reader = _Reader(page, lexicon, clause, found, candidates.patterns, inherits)
             rights.extend(reader.rights() or reader.carried(before))
         before = clause
     return rights
@@ -107,10 +107,10 @@ class _Candidates:
         self._unspaced = bool(lexicon.script)
         self._counts: Counter[str] = Counter()
         tokens: set[str] = set()
-        patterns = lexicon.candidates(present, page.pairs)
-        if patterns:
+        self.patterns = lexicon.candidates(present, page.pairs)
+        if self.patterns:
             self._counts.update(page.tokens)
-        for pattern in patterns:
+        for pattern in self.patterns:
             tokens |= self._rarest([lexicon.firsts[group] for group in pattern.groups])
         for rule in file.carried:
             if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]:
@@ -153,6 +153,7 @@ class _Reader:
     lexicon: Lexicon
     clause: Clause
     found: Found
+    patterns: tuple[Pattern, ...]
     inherits: bool
 
     def rights(self) -> list[Right]:
@@ -170,10 +171,10 @@ class _Reader:
         return _one_scope(rights)
 
     def _by_pattern(self) -> Iterator[Right | None]:
-        for group in list(self.found.groups):
-            for pattern in self.lexicon.patterns.get(group, ()):
-                if pattern.groups <= self.found.groups.keys() and self._may_count(pattern):
-                    yield self._match(pattern)
+        here = self.found.groups.keys()
+        for pattern in self.patterns:
+            if pattern.groups <= here and self._may_count(pattern):
+                yield self._match(pattern)
 
     def _may_count(self, pattern: Pattern) -> bool:
         """Say whether a pattern counts here: some only in headings, or as the whole text."""

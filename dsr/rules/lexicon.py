@@ -59,7 +59,6 @@ class Lexicon:
         words: By token, the groups of the terms that it is.
         terms: By the first two tokens of a term: the others, and its groups; the longest first.
         all: The patterns.
-        patterns: The same, by first group.
         bits: The bit of each group.
         word_bits: As ``words``, the bits of the groups.
         term_bits: As ``terms``: the pairs that follow, and the bits of the groups.
@@ -73,7 +72,6 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     terms: Mapping[Pair, tuple[Longer, ...]]
     all: tuple[Pattern, ...]
-    patterns: Mapping[str, tuple[Pattern, ...]]
     bits: Mapping[str, int]
     word_bits: Mapping[str, int]
     term_bits: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
@@ -148,7 +146,6 @@ def compiled(file: PhraseFile, place: str) -> Lexicon:
         words=words,
         terms=longer,
         all=ready,
-        patterns=_by_first(ready),
         bits=bits,
         word_bits={word: _sum(bits, known) for word, known in words.items()},
         term_bits=_term_bits(longer, bits),
@@ -166,13 +163,6 @@ def _groups(file: PhraseFile, place: str) -> dict[str, tuple[str, ...]]:
     if missing := sorted(MEANT - groups.keys()):
         raise ConfigError(f"{place}: the group {missing[0]} is missing", hint="see en.toml")
     return groups
-
-
-def _by_first(patterns: tuple[Pattern, ...]) -> dict[str, tuple[Pattern, ...]]:
-    found: dict[str, tuple[Pattern, ...]] = {}
-    for one in patterns:
-        found[one.steps[0].group] = (*found.get(one.steps[0].group, ()), one)
-    return found
 
 
 def _term_bits(

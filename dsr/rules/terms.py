@@ -58,6 +58,7 @@ class Wording:
     reason_and_policy: Mapping[str, str]
     under_way: Mapping[str, str]
     passphrase: Mapping[str, str]
+    and_also: Mapping[str, str]
     quiet_ground: Mapping[str, str]
     quiet_citation: Mapping[str, str]
 

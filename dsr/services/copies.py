@@ -116,7 +116,9 @@ def _collection_about(
         label=collection.label.said(language),
         labels={field.name: field.label.said(language) for field in collection.fields},
         categories=categories,
-        category=", ".join(dict.fromkeys(categories.values())),
+        category=in_language(terms().wording.and_also, language).join(
+            dict.fromkeys(categories.values())
+        ),
         purpose=collection.purpose.said(language),
         basis=in_language(terms().bases.get(collection.basis, {}), language),
         retention=collection.retention.said(language),

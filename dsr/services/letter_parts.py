@@ -129,7 +129,7 @@ def holdings(
 def _category(categories: Iterable[str], language: str) -> str:
     found = [office.category_of(each) for each in categories if each.startswith("user")]
     names = [in_language(each.name, language) for each in found]
-    return ("；" if language == "zh" else "; ").join(dict.fromkeys(names))
+    return in_language(terms().wording.and_also, language).join(dict.fromkeys(names))
 
 
 def _basis(code: str, language: str) -> str:

@@ -117,10 +117,11 @@ def test_a_reminder_of_nothing_known_waits_for_a_person():
     assert outcome(mail, replace(ASKS, follow_up=True)) == ("joined", 42)
 
 
-def test_a_complaint_without_a_ticket_waits_for_a_person():
+def test_a_complaint_has_a_clock_of_its_own_and_opens_a_ticket():
     found = KindFound(Kind.COMPLAINT, None, "medium", "x", "en.complaint.1", "en")
-    assert outcome(MAIL, Finding(kinds=(found,))) == ("triage", None)
-    assert outcome(MAIL, Finding(kinds=(found, *ASKS.kinds))) == ("opened", None)
+    assert outcome(MAIL, Finding(kinds=(found,))) == ("opened", None)
+    mail = replace(MAIL, references=("<letter@office>",))
+    assert outcome(mail, Finding(kinds=(found,))) == ("joined", 42)
 
 
 def test_what_is_sealed_is_never_ignored():
