@@ -69,6 +69,17 @@ class RequesterRole(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Who asks for somebody else: the address that wrote is not the data subject's.
+FOR_ANOTHER = frozenset(
+    {
+        RequesterRole.GUARDIAN,
+        RequesterRole.AGENT,
+        RequesterRole.NEAR_RELATIVE,
+        RequesterRole.CLIENT,
+    }
+)
+
+
 class OfficerRole(StrEnum):
     """What an officer may do."""
 

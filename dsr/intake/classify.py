@@ -11,7 +11,9 @@ from dsr.intake.language import language_of
 from dsr.intake.match import look_up
 from dsr.intake.message import Message
 from dsr.intake.page import Page
-from dsr.intake.rights import HIGH, LOW, MEDIUM, KindFound, Right, rights_in
+from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
+from dsr.intake.rights import rights_in
+from dsr.intake.weighing import settled
 from dsr.rules.phrases import Lexicon, Phrases
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
@@ -141,8 +143,7 @@ def _rights(page: Page, phrases: Phrases, *, reply: bool) -> list[Right]:
             replace(right, confidence=LOW) if right.clause.start < page.body else right
             for right in rights
         ]
-    if any(not right.heading and right.confidence != LOW for right in rights):
-        rights = [right for right in rights if not right.heading]
+    rights = settled(rights, page.body)
     if rights and _is_an_essay(page, phrases):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
@@ -186,11 +187,12 @@ def _smell(page: Page, context: tuple[str, Phrases]) -> str:
     """Return what smells of privacy where no right is asked for, or an empty string."""
     language, phrases = context
     for lexicon in phrases.lexicons.values():
-        if page.present(lexicon) & lexicon.bits["smell"]:
+        if page.present(lexicon) & (lexicon.bits["smell"] | lexicon.bits.get("personal_data", 0)):
             for clause in page.clauses():
                 found = look_up(page.folded, clause, lexicon)
                 policy = found.has("frame") or found.has("soft_frame")
-                if found.has("smell") and not policy and (found.has("self") or found.has("ask")):
+                private = found.has("smell") or found.has("personal_data")
+                if private and not policy and (found.has("self") or found.has("ask")):
                     return f"smells of privacy ({lexicon.file.language})"
     words = frozenset(page.tokens)
     for word in phrases.smells.get(language, ()):

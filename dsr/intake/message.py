@@ -4,11 +4,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.message import Message as Part
 from email.parser import BytesParser
 from email.policy import compat32
-from email.utils import parsedate_tz
 
 from dsr.intake import automatic, sender
 from dsr.intake.arrival import Arrival, Limits
@@ -17,6 +16,7 @@ from dsr.intake.decode import decode_header, plain, readable
 from dsr.intake.fingerprint import content_key
 from dsr.intake.parts import Content, TooMuchError, body, content_of
 from dsr.intake.quoted import separate
+from dsr.intake.times import date_of, delivered_at
 
 __all__ = ["Attachment", "Limits", "Message", "parse"]
 
@@ -61,7 +61,7 @@ class Message:
         quoted: What was quoted or forwarded in it.
         from_html: The text comes from mark-up.
         claimed_at: What its Date says, in UTC.
-        received_at: When it arrived, as the place where it lay says, in UTC; else None.
+        received_at: When it arrived, by the place where it lay or our server's trace, in UTC.
         automatic: ``own|bounce|auto|list: header`` where no person wrote it.
         attachments: What came with it.
         form: The fields, where it is a row of a form.
@@ -258,7 +258,8 @@ def _with_headers(blank: Message, headers: Headers, content: Content) -> Message
             [one for name in ("to", "cc", "delivered-to") for one in headers.get(name, [])]
         ),
         subject=subject,
-        claimed_at=_date(headers.get("date", [""])[0]),
+        claimed_at=date_of(headers.get("date", [""])[0]),
+        received_at=delivered_at(blank.received_at, headers.get("received", [""])[0]),
         automatic=automatic.told_by(headers, lambda: content.types, subject),
         warnings=tuple(warnings),
     )
@@ -276,16 +277,6 @@ def _references(headers: Headers) -> tuple[str, ...]:
     earlier = _ID.findall(" ".join(headers.get("references", [])[:3]))
     ids = dict.fromkeys([*answered[:_REFERENCES], *reversed(earlier[-_REFERENCES:])])
     return tuple(ids)[:_REFERENCES]
-
-
-def _date(value: str) -> datetime | None:
-    found = parsedate_tz(value[:100])
-    if not found:
-        return None
-    try:
-        return datetime(*found[:6], tzinfo=UTC) - timedelta(seconds=found[9] or 0)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _attachments(content: Content, text: str) -> tuple[Attachment, ...]:

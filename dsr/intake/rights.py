@@ -5,68 +5,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dsr.domain.vocabulary import Kind, Scope
 from dsr.intake.articles import articles_in
 from dsr.intake.clauses import HEADING, Clause
 from dsr.intake.match import Found, Span, look_up, paths
 from dsr.intake.page import Page, any_between
-from dsr.intake.vetoes import is_hypothetical, is_policy, verb_of, vetoed
+from dsr.intake.right import HIGH, LOW, MEDIUM, Right
+from dsr.intake.vetoes import is_hypothetical, is_of_a_company, is_policy, verb_of, vetoed
+from dsr.intake.weighing import weighed
 from dsr.rules.phrases import Carried, Lexicon, Pattern
 
-HIGH, MEDIUM, LOW = "high", "medium", "low"
 _SHORT_TEXT = 1_500
 _WHOLE = 6  # tokens
 _IMPERATIVE = 1
 KANA = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 """Characters of Japanese and Korean: their Chinese characters are read as theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class KindFound:
-    """One right that a text asks for.
-
-    Attributes:
-        kind: The right.
-        scope: What a withdrawal withdraws.
-        confidence: high, medium or low; low opens nothing.
-        span: The words that say so, as they stand in the text.
-        pattern: Which pattern or article decided.
-        language: Whose pattern it is.
-    """
-
-    kind: Kind
-    scope: Scope | None
-    confidence: str
-    span: str
-    pattern: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A right found in a clause, before all of them are weighed.
-
-    Attributes:
-        kind: The right.
-        scope: What a withdrawal withdraws.
-        confidence: high, medium or low.
-        span: Where the words stand in the text.
-        pattern: Which pattern or article decided.
-        clause: The clause.
-        heading: It counts only where nothing else is asked.
-        again: Its clause speaks of an earlier request, or only an article says it.
-        verb: Where its verb stands.
-    """
-
-    kind: Kind
-    scope: Scope | None
-    confidence: str
-    span: Span
-    pattern: str
-    clause: Clause
-    heading: bool = False
-    again: bool = False
-    verb: Span | None = None
 
 
 def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> list[Right]:
@@ -160,15 +112,7 @@ class _Reader:
         """Return what the clause asks for by patterns and by articles."""
         rights = [right for right in self._by_pattern() if right]
         rights += self._by_article()
-        lists = {right.verb for right in rights if right.scope is Scope.MARKETING}
-        # "remove my address from your list" deletes nothing else
-        rights = [
-            right for right in rights if right.kind is not Kind.DELETION or right.verb not in lists
-        ]
-        if any(right.kind is Kind.DELETION for right in rights):
-            # who wants it deleted wants its use to stop: no second right
-            rights = [right for right in rights if right.scope is not Scope.OBJECTION]
-        return _one_scope(rights)
+        return weighed(rights, self.found, self.lexicon)
 
     def _by_pattern(self) -> Iterator[Right | None]:
         here = self.found.groups.keys()
@@ -211,7 +155,7 @@ class _Reader:
 
     def _right(self, pattern: Pattern, way: tuple[Span, ...]) -> Right:
         line = pattern.line
-        confidence = line.confidence
+        confidence = LOW if is_of_a_company(pattern, self.found) else line.confidence
         if confidence == HIGH and not (self.found.has("self") or self.inherits):
             confidence = MEDIUM
         span = self.found.spans[way[0][0]][0], self.found.spans[way[-1][1] - 1][1]
@@ -282,13 +226,3 @@ class _Reader:
             return end
         between = self.page.folded[self.found.spans[end - 1][1] : self.found.spans[end][0]]
         return end if between.strip() or (end > place[1] and place[1] in starts) else 0
-
-
-def _one_scope(rights: list[Right]) -> list[Right]:
-    """Keep one withdrawal a clause: marketing before cookies before consent before objection."""
-    order = [Scope.COOKIES, Scope.MARKETING, Scope.CONSENT, Scope.OBJECTION]
-    scopes = [right.scope for right in rights if right.scope]
-    if len(set(scopes)) <= 1:
-        return rights
-    kept = min(scopes, key=order.index)
-    return [right for right in rights if right.scope in (None, kept)]

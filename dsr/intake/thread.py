@@ -168,14 +168,24 @@ def _judge_alone(message: Message, finding: Finding) -> Judgement:
     """Return where a mail goes that belongs to nothing known."""
     if finding.opens:
         return Judgement(MessageOutcome.OPENED, None, finding.reasons)
-    if finding.kinds:
-        return Judgement(MessageOutcome.TRIAGE, None, ("not sure", *finding.reasons))
-    if finding.smells:
-        return Judgement(MessageOutcome.TRIAGE, None, finding.reasons)
-    papers = any(one.identity_paper for one in message.attachments)
-    if papers:
-        return Judgement(MessageOutcome.TRIAGE, None, ("an identity paper came with it",))
+    if why := _doubt(message, finding):
+        return Judgement(MessageOutcome.TRIAGE, None, why)
     return Judgement(MessageOutcome.IGNORED, None, ("asks for no right",))
+
+
+def _doubt(message: Message, finding: Finding) -> tuple[str, ...]:
+    """Return why a person has to look at what asks for nothing for sure, if so."""
+    if finding.kinds:
+        return ("not sure", *finding.reasons)
+    if finding.smells:
+        return finding.reasons
+    if any(one.identity_paper for one in message.attachments):
+        return ("an identity paper came with it",)
+    if message.form is not None:
+        return ("a form that asks for no right",)
+    if not any(char.isalnum() for char in f"{message.text}{message.quoted}"):
+        return ("there is no text to read",)
+    return ()
 
 
 def _unread(why: str) -> str:

@@ -9,6 +9,7 @@ _BEFORE = 3
 _PERSONAL = frozenset(
     {"owner", "personal_data", "about_me", "self", "person_list", "account", "access_right"}
 )
+_OF_ACCOUNTS = frozenset({Kind.CANCELLATION, Kind.CORRECTION})
 _ENDS = frozenset(",;:，；：—()")
 
 
@@ -31,6 +32,7 @@ def vetoed(
         or is_hypothetical(way, (text, found), verb)
         or _is_another_wish(pattern, way, (text, found, lexicon))
         or _is_business(pattern, found)
+        or (found.has("bank") and pattern.line.kind in _OF_ACCOUNTS and not _is_one_person(found))
         or (pattern.line.kind is Kind.WITHDRAWAL and found.has("footer") and not found.has("self"))
     )
 
@@ -113,6 +115,23 @@ def _is_another_wish(
             if place[0] > first or not (governed or _is_cut(text, found, (place[1], first))):
                 return True
     return False
+
+
+def is_of_a_company(pattern: Pattern, found: Found) -> bool:
+    """Say whether a company's own account or address is meant: a company is no data subject."""
+    if pattern.line.kind not in _OF_ACCOUNTS or "personal_data" in pattern.groups:
+        return False
+    business = found.has("company") or found.has("business")
+    return business and not _is_one_person(found)
+
+
+def _is_one_person(found: Found) -> bool:
+    """Say whether somebody speaks for himself: "I", not "we" nor "our company"."""
+    several = [*found.of("plural"), *found.of("company")]
+    return any(
+        not any(start <= one and other <= end for start, end in several)
+        for one, other in found.of("self")
+    )
 
 
 def _is_business(pattern: Pattern, found: Found) -> bool:

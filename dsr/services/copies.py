@@ -14,6 +14,7 @@ from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services.catalogue import Catalogue
 from dsr.services.desk import Desk
+from dsr.services.facts import proved_identifiers
 from dsr.sources.datamap import Collection
 from dsr.sources.results import plain
 from dsr.sources.search import search
@@ -97,10 +98,16 @@ def _about(desk: Desk, ticket: TicketRow) -> CopyAbout:
         contact=(company.email, company.phone, in_language(company.address, language)),
         as_of=desk.today(),
         requested_on=day_of(ticket.received_at, desk.office.zone),
-        subject_label=ticket.who,
+        subject_label=_subject(desk, ticket),
         policy_title=f"{in_language(company.policy_title, language)} ({company.version})",
         remedies=tuple(in_language(book.law(code).remedies.text, language) for code in ticket.laws),
     )
+
+
+def _subject(desk: Desk, ticket: TicketRow) -> str | None:
+    """Return what names the person on his own copy; nothing that was not proved."""
+    with desk.read() as session:
+        return next((value for _, value in proved_identifiers(session, ticket)), None)
 
 
 def _collection_about(

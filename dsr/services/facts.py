@@ -14,6 +14,8 @@ from dsr.domain.decisions import Approval, Item
 from dsr.domain.guards import Facts
 from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import (
+    FOR_ANOTHER,
+    IdentifierType,
     Kind,
     OfficerRole,
     ProofResult,
@@ -166,10 +168,18 @@ def approver_roles(session: Session, ticket: TicketRow) -> list[frozenset[Office
     return [frozenset(map(OfficerRole, row.roles)) for row in rows if row is not None]
 
 
-def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
-    """Return what is claimed to name the ticket's data subject."""
+def named_in(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
+    """Return every identifier of a ticket, the requester's own among them."""
     query = select(IdentifierRow).where(col(IdentifierRow.person) == ticket.person)
     return list(session.exec(query))
+
+
+def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
+    """Return what is claimed to name the data subject; not the address of who asks for another."""
+    rows = named_in(session, ticket)
+    if ticket.requester_role in FOR_ANOTHER:
+        return [row for row in rows if not row.of_sender]
+    return rows
 
 
 def proofs_of(session: Session, number: int) -> list[ProofRow]:
@@ -183,16 +193,17 @@ def proofs_of(session: Session, number: int) -> list[ProofRow]:
 
 
 def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
-    """Return the identifiers that were proved for this ticket; only they are searched."""
-    found: list[Identifier] = []
-    claimed = [(row.type, row.value) for row in identifiers_of(session, ticket)]
-    for row in proofs_of(session, ticket.number):
-        method = office.proof_method(row.method)
-        if row.identifier_type is not None and row.identifier is not None:
-            found.append((row.identifier_type, row.identifier))
-        elif not method.bound:
-            found += [each for each in claimed if each[0] in method.proves]
-    return list(dict.fromkeys(found))
+    """Return the identifiers of the data subject that were proved for this ticket.
+
+    Only they are searched. What was named after a proof is not covered by it.
+    """
+    claimed = {(row.type, row.value) for row in identifiers_of(session, ticket)}
+    covered = [
+        (IdentifierType(kind), value)
+        for row in proofs_of(session, ticket.number)
+        for kind, value in row.covers
+    ]
+    return [each for each in dict.fromkeys(covered) if each in claimed]
 
 
 def _asked_first(session: Session, ticket: TicketRow) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from dsr.domain.vocabulary import (
+    FOR_ANOTHER,
     Action,
     Channel,
     IdentifierType,
@@ -259,10 +260,8 @@ def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: d
 
 def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:
     """Return what names the data subject: what was said, and the sender who writes for himself."""
-    named = read.finding.identifiers
-    sender = read.message.sender
-    alone = read.finding.role in {RequesterRole.SUBJECT, RequesterRole.UNKNOWN}
-    if sender and (alone or not named):
+    named, sender = read.finding.identifiers, read.message.sender
+    if sender and read.finding.role not in FOR_ANOTHER:
         named = (*named, (IdentifierType.EMAIL, sender))
     return tuple(dict.fromkeys(named))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from dsr.domain.law import PauseReason
 from dsr.domain.people import normalise
@@ -32,6 +32,7 @@ from dsr.store.tables.cases import StopRow
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import SearchRow
 
 
 def after(step: Step, ticket: TicketRow, said: str) -> StepView:
@@ -183,6 +184,9 @@ def _named(step: Step, desk: Desk, ticket: TicketRow, changes: Changes) -> dict[
             row = IdentifierRow(person=ticket.person, type=kind, value=value, lookup=lookup)
             step.session.add(row)
             added.append(kind.value)
+    if added:  # what was searched before did not look for these
+        statement = delete(SearchRow).where(col(SearchRow.ticket) == ticket.number)
+        step.session.exec(statement)
     return {"identifiers": added} if added else {}
 
 

@@ -86,6 +86,7 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         row = _row(step, ticket, method.code, ProofResult.VERIFIED, comment=shown.comment)
         if method.bound or shown.identifier is not None:
             row.identifier_type, row.identifier = _bound(step, ticket, shown)
+        row.covers = _covered(step, ticket, row)
         step.session.add(row)
         step.session.flush()
         facts = {"method": method.code, "bound_to": row.identifier_type}
@@ -100,6 +101,21 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         return f"verified by {method.code}"
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _covered(step: Step, ticket: TicketRow, row: ProofRow) -> list[list[str]]:
+    """Return the identifiers that a proof shows to be the person's, as they are named now.
+
+    Authority reaches whatever names the person for whom it was given.
+    """
+    method = office.proof_method(row.method)
+    if row.identifier_type is not None and row.identifier is not None:
+        return [[row.identifier_type.value, row.identifier]]
+    return [
+        [each.type.value, each.value]
+        for each in ticket_facts.identifiers_of(step.session, ticket)
+        if method.authority_for or each.type in method.proves
+    ]
 
 
 def _lacking(step: Step, ticket: TicketRow) -> str | None:
@@ -191,6 +207,7 @@ def _row(
         ticket=ticket.number,
         method=method,
         result=result,
+        covers=[],
         officer=step.officer,
         at=step.now,
         on=step.today,
@@ -200,7 +217,7 @@ def _row(
 
 def _bound(step: Step, ticket: TicketRow, shown: Shown) -> Identifier:
     """Return the one identifier of the ticket that a proof was bound to."""
-    known = [(row.type, row.value) for row in ticket_facts.identifiers_of(step.session, ticket)]
+    known = [(row.type, row.value) for row in ticket_facts.named_in(step.session, ticket)]
     provable = office.proof_method(shown.method).proves
     if shown.identifier is None:
         fitting = [each for each in known if each[0] in provable]

@@ -1,14 +1,15 @@
-"""Letters of a ticket: which one, composed from its facts, frozen, and as a mail to send."""
+"""Letters of a ticket: which one, composed from its facts, frozen, and to which address."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from dsr.domain.authority import SPEAKING_FOR_ANOTHER
 from dsr.domain.vocabulary import Action, IdentifierType, LetterName, Outcome
-from dsr.errors import ConfigError, NotFoundError
+from dsr.errors import NotAllowedError, NotFoundError
 from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
@@ -17,6 +18,7 @@ from dsr.services.steps import take
 from dsr.services.views import LetterView
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.messages import MessageRow
+from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.registers import ClientRow, RecipientRow
 from dsr.store.tables.tickets import TicketRow
 
@@ -34,6 +36,12 @@ OF_THE_PERSON = frozenset(
     }
 )
 
+#: Letters to somebody else than the person, and the step that writes them to whom it concerns.
+TO_OTHERS: Mapping[LetterName, str] = {
+    LetterName.RECIPIENT_NOTICE: "propose {number}",
+    LetterName.CLIENT_NOTICE: "refer {number} --to CLIENT",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LetterRequest:
@@ -44,6 +52,7 @@ class LetterRequest:
         earlier: The ticket that a duplicate repeats.
         language: Overrides the language of the request.
         package: The copy that goes with it: file name, SHA-256, size, names of the files.
+        withdrawn_on: The day on which the person took the request back.
     """
 
     name: LetterName
@@ -55,6 +64,13 @@ class LetterRequest:
     recipient: RecipientRow | None = None
     language: str | None = None
     package: Any = None
+    withdrawn_on: date | None = None
+
+
+def to_send(number: int, *names: LetterName) -> str:
+    """Return what an officer types to send letters that a step wrote."""
+    commands = (f"dsr letter {number} {name} --dir DIR" for name in names)
+    return "to send: " + " and ".join(commands)
 
 
 def answer_letter(ticket: TicketRow, outcome: Outcome) -> LetterName:
@@ -82,6 +98,8 @@ def composed(
     from dsr.services.letter_facts import facts_for
 
     facts = facts_for(session, desk, ticket, request=request, today=today)
+    if request.withdrawn_on is not None:
+        facts = replace(facts, withdrawn_on=request.withdrawn_on)
     return compose(request.name, language_for(request.language or ticket.language), facts)
 
 
@@ -128,16 +146,28 @@ def _to(session: Session, ticket: TicketRow, request: LetterRequest) -> str | No
 
 
 def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | None:
-    """Return the person's mail address: the proved one; else, for what holds no data, the claim."""
-    proved = ticket_facts.proved_identifiers(session, ticket)
-    for kind, value in proved:
+    """Return the mail address of whoever asks: a proved one for what is told of the person.
+
+    Who asks for another gets it at the own address, once the authority is proved. For letters that
+    hold no data the claimed address will do.
+    """
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    guarded = name in OF_THE_PERSON and rule.needs_proof
+    if ticket.requester_role in SPEAKING_FOR_ANOTHER:
+        if guarded and ticket_facts.proof_objection(session, ticket, rule) is not None:
+            return None
+        return _mail_of(row for row in ticket_facts.named_in(session, ticket) if row.of_sender)
+    for kind, value in ticket_facts.proved_identifiers(session, ticket):
         if kind is IdentifierType.EMAIL:
             return value
-    if name in OF_THE_PERSON and office.kind_rule(ticket.kind, ticket.scope).needs_proof:
+    if guarded:
         return None  # a claimed address may be anybody's: the officer sends it another way
     claimed = ticket_facts.identifiers_of(session, ticket)
-    mails = [row for row in claimed if row.type is IdentifierType.EMAIL]
-    return next((row.value for row in sorted(mails, key=lambda r: not r.of_sender)), None)
+    return _mail_of(sorted(claimed, key=lambda row: not row.of_sender))
+
+
+def _mail_of(rows: Iterable[IdentifierRow]) -> str | None:
+    return next((row.value for row in rows if row.type is IdentifierType.EMAIL), None)
 
 
 def preview(
@@ -146,14 +176,15 @@ def preview(
     """Return a letter of a ticket as it would be today; nothing is stored.
 
     Raises:
-        NotAllowedError: A fact that the letter cannot do without is missing; it is named.
+        NotAllowedError: A fact that the letter cannot do without is missing; it is named. Or it is
+            a letter to others, which only a step of its own writes.
         NotFoundError: There is no such ticket.
     """
     from dsr.services.steps import ticket_of
 
     with desk.read() as session:
         ticket = ticket_of(session, number)
-        request = _completed(session, ticket, LetterRequest(name, language=language, **said))
+        request = completed(session, ticket, LetterRequest(name, language=language, **said))
         return composed(session, desk, ticket, request=request, today=desk.today())
 
 
@@ -169,15 +200,33 @@ def language_of(desk: Desk, number: int, override: str | None = None) -> str:
         return language_for(override or ticket_of(session, number).language)
 
 
-def _completed(session: Session, ticket: TicketRow, request: LetterRequest) -> LetterRequest:
-    """Fill what a preview needs and nobody said: the mildest proofs, the package as it waits."""
+def completed(session: Session, ticket: TicketRow, request: LetterRequest) -> LetterRequest:
+    """Fill what nobody said: the mildest proofs; a letter to others says to whom, or is none.
+
+    Raises:
+        NotAllowedError: It is a letter to others and names nobody.
+    """
     from dsr.store.tables.people import ProofRow
 
+    if request.name in TO_OTHERS and request.recipient is None and request.client is None:
+        _name_the_step(session, ticket, request.name)
     if request.name in {LetterName.IDENTITY_REQUEST, LetterName.LAPSE} and not request.proofs:
         rows = session.exec(select(ProofRow.method).where(ProofRow.ticket == ticket.number))
         codes = tuple(dict.fromkeys(rows)) or ("known_facts",)
         return replace(request, proofs=codes)
     return request
+
+
+def _name_the_step(session: Session, ticket: TicketRow, name: LetterName) -> None:
+    if any(row.name is name for row in letters_of(session, ticket)):
+        raise NotAllowedError(
+            f"the letters '{name}' of ticket {ticket.number} are written already",
+            hint=f"dsr letter {ticket.number} {name} --frozen",
+        )
+    raise NotAllowedError(
+        f"the letter '{name}' is written to each one whom it concerns, by the step itself",
+        hint="dsr " + TO_OTHERS[name].format(number=ticket.number),
+    )
 
 
 def letters_of(session: Session, ticket: TicketRow) -> list[LetterRow]:
@@ -199,8 +248,8 @@ def letter_view(row: LetterRow) -> LetterView:
     )
 
 
-def frozen(desk: Desk, number: int, name: LetterName) -> LetterRow:
-    """Return the last frozen letter of a name.
+def frozen(desk: Desk, number: int, name: LetterName) -> list[LetterRow]:
+    """Return the last frozen letter of a name; of a letter to recipients, each one's.
 
     Raises:
         NotFoundError: The ticket has no such letter yet.
@@ -208,44 +257,21 @@ def frozen(desk: Desk, number: int, name: LetterName) -> LetterRow:
     from dsr.services.steps import ticket_of
 
     with desk.read() as session:
-        rows = [r for r in letters_of(session, ticket_of(session, number)) if r.name is name]
+        rows = frozen_of(session, ticket_of(session, number), name)
         if not rows:
             raise NotFoundError(
                 f"ticket {number} has no letter '{name}' yet", hint=f"dsr letter {number} {name}"
             )
-        return rows[-1]
+        return rows
+
+
+def frozen_of(session: Session, ticket: TicketRow, name: LetterName) -> list[LetterRow]:
+    """Return the frozen letters that go out under a name: the last, or one for each recipient."""
+    rows = [row for row in letters_of(session, ticket) if row.name is name]
+    return rows if name is LetterName.RECIPIENT_NOTICE else rows[-1:]
 
 
 def first_message(session: Session, ticket: TicketRow) -> MessageRow | None:
     """Return what opened the ticket's case."""
     query = select(MessageRow).where(MessageRow.case_number == ticket.case_number)
     return session.exec(query.order_by(col(MessageRow.id))).first()
-
-
-def freeze(
-    desk: Desk, number: int, name: LetterName, folder: Path, *, language: str | None = None
-) -> tuple[LetterRow, tuple[Path, ...]]:
-    """Freeze a letter that no step of its own writes, as an acknowledgement, and lay it down.
-
-    A letter that is frozen already is only laid down again, as it is.
-
-    Raises:
-        NotAllowedError: A fact that the letter cannot do without is missing; it is named.
-        ConfigError: The folder cannot be written.
-    """
-    from dsr.services.mails import lay_down
-    from dsr.services.steps import ticket_of
-
-    with desk.write() as step:
-        ticket = ticket_of(step.session, number)
-        rows = [row for row in letters_of(step.session, ticket) if row.name is name]
-        request = _completed(step.session, ticket, LetterRequest(name, language=language))
-        letter = rows[-1] if rows else write_letter(step, desk, ticket, request)
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files = lay_down(
-                step.session, desk, ticket, letter=letter, folder=folder, stem=name.value
-            )
-        except OSError as error:
-            raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
-    return letter, files

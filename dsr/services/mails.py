@@ -5,13 +5,54 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from dsr.domain.vocabulary import LetterName
+from dsr.errors import ConfigError
 from dsr.intake.thread import token
 from dsr.rules import office
 from dsr.services.desk import Desk
 from dsr.services.keys import read_key
-from dsr.services.letters import first_message
+from dsr.services.letters import (
+    TO_OTHERS,
+    LetterRequest,
+    completed,
+    first_message,
+    frozen_of,
+    write_letter,
+)
+from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
+
+
+def freeze(
+    desk: Desk, number: int, request: LetterRequest, folder: Path
+) -> tuple[list[LetterRow], list[Path]]:
+    """Freeze a letter that no step of its own writes, as an acknowledgement, and lay it down.
+
+    Letters that are frozen already are only laid down again, as they are: of the notices to
+    recipients all, of any other name the last.
+
+    Raises:
+        NotAllowedError: A fact that the letter cannot do without is missing; it is named.
+        ConfigError: The folder cannot be written.
+    """
+    with desk.write() as step:
+        ticket = ticket_of(step.session, number)
+        rows = frozen_of(step.session, ticket, request.name)
+        if not rows:
+            asked = completed(step.session, ticket, request)
+            rows = [write_letter(step, desk, ticket, asked)]
+        several = request.name is LetterName.RECIPIENT_NOTICE
+        files: list[Path] = []
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for index, row in enumerate(rows, start=1):
+                stem = f"{request.name}-{index}" if several else request.name.value
+                session = step.session
+                files += lay_down(session, desk, ticket, letter=row, folder=folder, stem=stem)
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
+    return rows, files
 
 
 def lay_down(
@@ -31,19 +72,25 @@ def lay_down(
 
 
 def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) -> EmailMessage:
-    """Return a letter as a mail whose subject carries the ticket's token: a reply joins by it."""
+    """Return a letter as a mail; a reply joins the ticket by its Message-ID.
+
+    In the person's own letters the subject carries the ticket's token besides, and the mail stands
+    in the thread of the request. Others get neither: with the token they could write for the person.
+    """
     company = office.company(desk.office.rules_folder)
     mail = EmailMessage()
     mail["From"] = company.email
     if letter.recipient:
         mail["To"] = letter.recipient
-    key = read_key(desk.office.key_file, may_make=False)
-    mail["Subject"] = f"{letter.subject} [{token(ticket.number, key)}]"
+    mail["Subject"] = letter.subject
     mail["Message-ID"] = letter.message_id
     mail["X-DSR-Id"] = f"{ticket.number}"
     mail["X-Unsent"] = "1"  # mail programs open it as a draft
-    opened = first_message(session, ticket)
-    if opened is not None and opened.message_id and opened.message_id.isascii():
-        mail["In-Reply-To"] = opened.message_id
+    if letter.name not in TO_OTHERS:
+        key = read_key(desk.office.key_file, may_make=False)
+        mail.replace_header("Subject", f"{letter.subject} [{token(ticket.number, key)}]")
+        opened = first_message(session, ticket)
+        if opened is not None and opened.message_id and opened.message_id.isascii():
+            mail["In-Reply-To"] = opened.message_id
     mail.set_content(letter.text)
     return mail

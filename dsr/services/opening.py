@@ -89,6 +89,8 @@ class Opening:
         """
         named = [(kind, _normal(kind, value), value) for kind, value in request.identifiers]
         sender = _normal(IdentifierType.EMAIL, request.sender) if request.sender else None
+        if sender is not None:
+            named.append((IdentifierType.EMAIL, sender, sender))
         laws = {code: book.law(code).version for code in request.laws or self.office.laws}
         case = self.numbers.draw("case")[0]
         person = self.numbers.draw("person")[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, true
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -78,7 +78,7 @@ def listed(
     query = (
         select_columns(*(getattr(TicketRow, name) for name in LISTED))
         .where(*conditions)
-        .order_by(col(TicketRow.due_on), col(TicketRow.number))
+        .order_by(_urgency(), col(TicketRow.due_on), col(TicketRow.number))
         .limit(limit)
     )
     connection = session.connection()
@@ -87,6 +87,12 @@ def listed(
         return iter(rows), -1
     counted = select_columns(func.count()).select_from(TicketRow).where(*conditions)
     return iter(rows.all()), connection.execute(counted).scalar_one()
+
+
+def _urgency() -> ColumnElement[Any]:
+    """Return the day that comes first: of acting, where that is before the answer's target."""
+    acting, target = col(TicketRow.act_by_on), col(TicketRow.target_on)
+    return case((acting < target, acting), else_=func.coalesce(target, TicketRow.due_on))
 
 
 def _conditions(

@@ -327,6 +327,7 @@ def test_what_a_later_search_finds_is_decided_on_too(walk, tmp_path):
     assert len(walk.show(number)["items"]) == 1
     more = walk.file("Wang.Fang@mail.example.com", "more.txt")
     walk(f"set {number} --identifier email={more}")
+    walk(f"verify pass {number} --method video")  # the first one did not cover it
     walk(f"find {number}")
     walk(f"propose {number} --draft")
     items = walk.show(number)["items"]

@@ -6,11 +6,11 @@ from dsr.domain.vocabulary import Kind, MessageOutcome
 from dsr.intake.attachments import Attachment
 from dsr.intake.classify import Finding
 from dsr.intake.message import Message
-from dsr.intake.rights import KindFound
+from dsr.intake.right import KindFound
 from dsr.intake.thread import Known, judge, token, tokens_for, wanted
 
 KEY = b"a secret key of the office"
-MAIL = Message("a.eml", "ab", "cd", sender="Ann@example.org", subject="Hello")
+MAIL = Message("a.eml", "ab", "cd", sender="Ann@example.org", subject="Hello", text="See you at ten.")
 ASKS = Finding(kinds=(KindFound(Kind.DELETION, None, "high", "x", "en.deletion.1", "en"),))
 DOUBTS = Finding(kinds=(KindFound(Kind.DELETION, None, "low", "x", "en.deletion.1", "en"),))
 SMELLS = Finding(smells=True, reasons=("smells of privacy (en)",))
@@ -33,6 +33,23 @@ def outcome(message: Message, finding: Finding = ASKS, known: Known = KNOWN):
 )
 def test_a_mail_that_belongs_to_nothing_is_judged_by_what_it_asks(finding, word):
     assert outcome(MAIL, finding) == (word, None)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "-- \n***"])
+def test_what_has_no_text_to_read_waits_for_a_person_unless_a_machine_sent_it(text):
+    blank = replace(MAIL, subject="", text=text)
+    assert outcome(blank, NOTHING) == ("triage", None)
+    assert outcome(replace(blank, subject="Scan"), NOTHING) == ("triage", None)
+    assert outcome(replace(blank, automatic="auto: Auto-Submitted"), NOTHING) == ("ignored", None)
+
+
+def test_a_mail_of_quoted_text_only_has_a_text_to_read():
+    assert outcome(replace(MAIL, text="", quoted="See you."), NOTHING) == ("ignored", None)
+
+
+def test_a_form_that_asks_for_no_right_waits_for_a_person():
+    assert outcome(replace(MAIL, form={"text": MAIL.text}), NOTHING) == ("triage", None)
+    assert outcome(replace(MAIL, form={"text": MAIL.text}), ASKS) == ("opened", None)
 
 
 def test_the_same_mail_again_is_a_duplicate_whatever_it_asks():

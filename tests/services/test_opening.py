@@ -83,14 +83,14 @@ def test_what_was_said_by_the_sender_is_a_claim_and_looked_up_by_a_keyed_hash(de
 
 
 def test_what_is_no_identifier_of_its_type_is_kept_as_it_was_written(desk, opened):
-    opened(identifiers=((IdentifierType.PHONE, "ask  my neighbour"),))
+    opened(identifiers=((IdentifierType.PHONE, "ask  my neighbour"),), sender=None)
     with desk.read() as session:
         assert session.exec(select(IdentifierRow.value)).one() == "ask my neighbour"
 
 
 def test_a_list_shows_nobody_whole(desk, opened):
     opened(identifiers=((IdentifierType.NAME, "李小梅"), (IdentifierType.EMAIL, "mei@example.com")))
-    opened(identifiers=())
+    opened(identifiers=(), sender=None)
     with desk.read() as session:
         shown = session.exec(select(TicketRow.who).order_by(TicketRow.number)).all()
 

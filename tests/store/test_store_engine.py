@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from dsr.domain.vocabulary import IdentifierType, ProofResult
@@ -30,7 +30,10 @@ class IdentifierRow(SQLModel, table=True):
 
 
 class ProofRow(SQLModel, table=True):
-    """What was asked or shown to prove identity or authority for ONE ticket; never a copy."""
+    """What was asked or shown to prove identity or authority for ONE ticket; never a copy.
+
+    `covers` are the identifiers that it proved, as they were then: what is added later is not.
+    """
 
     __tablename__ = "proof"
 
@@ -42,6 +45,7 @@ class ProofRow(SQLModel, table=True):
         default=None, sa_column=Column(word(IdentifierType))
     )
     identifier: str | None = None
+    covers: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
     comment: str = ""
     officer: str
     at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -526,6 +526,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("identifier", sa.String(), nullable=True),
+        sa.Column("covers", sa.JSON(), nullable=False),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("officer", sa.String(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),

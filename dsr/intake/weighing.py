@@ -1,0 +1,99 @@
+"""Which of the rights that the same words fit is meant; what fits at all stands in `rights`."""
+
+from collections.abc import Iterable
+
+from dsr.domain.vocabulary import Kind, Scope
+from dsr.intake.match import Found
+from dsr.intake.right import LOW, Right
+from dsr.rules.phrases import Lexicon
+
+_MENDS = ("correct", "corrected", "correction")
+
+
+def weighed(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
+    """Return of the rights found in one clause those that are meant.
+
+    Args:
+        rights: All that its patterns and articles say.
+        found: The clause.
+        lexicon: Its language.
+    """
+    lists = {right.verb for right in rights if right.scope is Scope.MARKETING}
+    # "remove my address from your list" deletes nothing else
+    kept = [right for right in rights if right.kind is not Kind.DELETION or right.verb not in lists]
+    if any(right.kind is Kind.DELETION for right in kept):
+        # who wants it deleted wants its use to stop: no second right
+        kept = [right for right in kept if right.scope is not Scope.OBJECTION]
+    kept = _without_objects_of_a_copy(kept, found, lexicon)
+    return _one_scope(_without_grounds_of_a_restriction(kept, found))
+
+
+def settled(rights: list[Right], body: int) -> list[Right]:
+    """Return of the rights of a whole text those that are meant: a heading yields to the rest.
+
+    Args:
+        rights: Those of all clauses.
+        body: Where the text begins behind the subject.
+    """
+    if any(not right.heading and right.confidence != LOW for right in rights):
+        rights = [right for right in rights if not right.heading]
+    if any(right.kind is Kind.RESTRICTION and right.clause.start >= body for right in rights):
+        # "stop using my data" in the subject is the restriction that the text asks for
+        rights = [
+            right
+            for right in rights
+            if right.scope is not Scope.OBJECTION or right.clause.start >= body
+        ]
+    return rights
+
+
+def _without_objects_of_a_copy(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
+    """Drop "provide what you hold" where it only says what a copy is wanted of."""
+    words = found.of("copy")
+    copies = [right for right in rights if right.kind is Kind.COPY and right.verb in words]
+    if not copies:
+        return rights
+    verbs = {place for group in lexicon.file.verbs for place in found.of(group)}
+    after = min(right.span[0] for right in copies)
+    bound = {found.spans[start][0] for start, _ in found.of("belongs")}
+    return [
+        right
+        for right in rights
+        if right.kind is not Kind.ACCESS
+        or not _overlaps(right, copies)
+        or not (
+            (right.verb in found.of("send") and right.span[1] in bound)
+            or (right.verb not in verbs and right.span[0] > after)
+        )
+    ]
+
+
+def _without_grounds_of_a_restriction(rights: list[Right], found: Found) -> list[Right]:
+    """Drop why use is to rest ("it is wrong"), and "stop using" where it is that very wish."""
+    wishes = [
+        right for right in rights if right.kind is Kind.RESTRICTION and right.verb is not None
+    ]
+    if not wishes:
+        return rights
+    if not any(found.has(group) for group in _MENDS):
+        rights = [right for right in rights if right.kind is not Kind.CORRECTION]
+    return [
+        right
+        for right in rights
+        if right.scope is not Scope.OBJECTION or not _overlaps(right, wishes)
+    ]
+
+
+def _overlaps(right: Right, others: Iterable[Right]) -> bool:
+    start, end = right.span
+    return any(one.span[0] < end and start < one.span[1] for one in others)
+
+
+def _one_scope(rights: list[Right]) -> list[Right]:
+    """Keep one withdrawal a clause: marketing before cookies before consent before objection."""
+    order = [Scope.COOKIES, Scope.MARKETING, Scope.CONSENT, Scope.OBJECTION]
+    scopes = [right.scope for right in rights if right.scope]
+    if len(set(scopes)) <= 1:
+        return rights
+    kept = min(scopes, key=order.index)
+    return [right for right in rights if right.scope in (None, kept)]
