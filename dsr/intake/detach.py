@@ -4,7 +4,17 @@ import hashlib
 from collections.abc import Collection, Iterator
 from email.message import Message as Part
 from email.parser import BytesParser
-from email.policy import compat32
+from email.policy import Compat32
+
+
+class _AsItWas(Compat32):
+    """Writes what was read: no header folded or judged anew, no "From" marked in a text."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}{self.linesep}".encode("ascii", "surrogateescape")
+
+
+_AS_IT_WAS = _AsItWas(mangle_from_=False)
 
 
 def detach(raw: bytes, hashes: Collection[str]) -> tuple[bytes, list[bytes]]:
@@ -14,13 +24,15 @@ def detach(raw: bytes, hashes: Collection[str]) -> tuple[bytes, list[bytes]]:
         raw: The mail.
         hashes: The SHA-256 of the decoded attachments to take out.
     """
-    mail = BytesParser(policy=compat32).parsebytes(raw)
+    mail = BytesParser(policy=_AS_IT_WAS).parsebytes(raw)
     papers = []
     for part in _leaves(mail):
         payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes) and hashlib.sha256(payload).hexdigest() in hashes:
+        if not isinstance(payload, bytes) or not payload:
+            continue
+        digest = hashlib.sha256(payload).hexdigest()
+        if digest in hashes:
             papers.append(payload)
-            digest = hashlib.sha256(payload).hexdigest()
             part.set_payload(f"taken out on arrival; SHA-256 {digest}\n")
             del part["Content-Transfer-Encoding"]
             part["Content-Transfer-Encoding"] = "7bit"
@@ -28,12 +40,16 @@ def detach(raw: bytes, hashes: Collection[str]) -> tuple[bytes, list[bytes]]:
 
 
 def _leaves(mail: Part) -> Iterator[Part]:
-    """Give the parts that hold no parts, without recursion: a mail may nest a thousand deep."""
+    """Give the parts that hold no parts."""
+    return (part for part in _parts(mail) if not part.is_multipart())
+
+
+def _parts(mail: Part) -> Iterator[Part]:
+    """Give all parts as they stand, without recursion: a mail may nest a thousand deep."""
     waiting = [mail]
     while waiting:
         part = waiting.pop()
+        yield part
         inner = part.get_payload()
         if part.is_multipart() and isinstance(inner, list):
-            waiting += [each for each in inner if isinstance(each, Part)]
-        else:
-            yield part
+            waiting += [each for each in reversed(inner) if isinstance(each, Part)]

@@ -10,7 +10,9 @@ from dsr.intake.right import KindFound
 from dsr.intake.thread import Known, judge, token, tokens_for, wanted
 
 KEY = b"a secret key of the office"
-MAIL = Message("a.eml", "ab", "cd", sender="Ann@example.org", subject="Hello", text="See you at ten.")
+MAIL = Message(
+    "a.eml", "ab", "cd", sender="Ann@example.org", subject="Hello", text="See you at ten."
+)
 ASKS = Finding(kinds=(KindFound(Kind.DELETION, None, "high", "x", "en.deletion.1", "en"),))
 DOUBTS = Finding(kinds=(KindFound(Kind.DELETION, None, "low", "x", "en.deletion.1", "en"),))
 SMELLS = Finding(smells=True, reasons=("smells of privacy (en)",))
