@@ -7,7 +7,8 @@ import typer
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, References
 from dsr.cli.show import app_of
-from dsr.cli.tickets import each_step, one_number
+from dsr.cli.tickets import each_step, numbers, one_number
+from dsr.errors import UsageError
 
 Method = Annotated[
     str, typer.Option("--method", metavar="METHOD", help="How, as one_time_code; see verify ask.")
@@ -44,7 +45,9 @@ def ask(
 
 def pass_(
     ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="One ticket.")],
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="One ticket, or case:17 for one person's tickets.")
+    ],
     method: Method,
     identifier: Annotated[
         str | None,
@@ -62,6 +65,7 @@ def pass_(
     Examples:
         dsr verify pass 42 --method mailbox_reply
         dsr verify pass 42 --method one_time_code --identifier phone
+        dsr verify pass case:17 --method in_person
         dsr verify pass 42 --method power_of_attorney --comment "signed 2026-11-02, term 1 year"
     """
     from dsr.cli.values import identifier_type
@@ -78,12 +82,11 @@ def pass_(
             app.read_private(value, f"the {kind}", option=f"{kind}=") if equals else None,
         )
     shown = identity.Shown(method, bound, comment)
-    each_step(
-        app,
-        desk,
-        [str(one_number(app, desk, reference))],
-        lambda n: identity.accept(desk, n, shown, dry_run=dry_run),
-    )
+    named = numbers(app, desk, [reference])
+    if len(named) > 1 and not reference.startswith("case:"):
+        raise UsageError("a proof is for one ticket, or for one case", hint="case:17")
+    words = [str(number) for number in named]
+    each_step(app, desk, words, lambda n: identity.accept(desk, n, shown, dry_run=dry_run))
 
 
 def fail(

@@ -4,20 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from dsr.domain.office import KindRule, Levels, ProofMethod
-from dsr.domain.vocabulary import IdentifierType, RequesterRole
+from dsr.domain.vocabulary import FOR_ANOTHER, IdentifierType, RequesterRole
 
 Identifier = tuple[IdentifierType, str]
 """A type and a normalised value."""
-
-# Who speaks for somebody else owes proof of that beside the proof of identity.
-SPEAKING_FOR_ANOTHER = frozenset(
-    {
-        RequesterRole.GUARDIAN,
-        RequesterRole.AGENT,
-        RequesterRole.NEAR_RELATIVE,
-        RequesterRole.CLIENT,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +62,36 @@ def objection(
     return _identity_lacking(proofs, correcting, levels.sensitive if sensitive else levels.ordinary)
 
 
+def shows(
+    covering: Sequence[Proof],
+    proofs: Sequence[Proof],
+    *,
+    needed: int,
+    correcting: Collection[Identifier],
+) -> bool:
+    """Say whether one identifier is shown strongly enough to be the person's.
+
+    What was proved of one identifier says nothing of another: only what covers it counts, one step
+    stronger where a second way is as strong.
+
+    Args:
+        covering: The proofs that reach the identifier.
+        proofs: All that succeeded for the ticket.
+        needed: How strong a proof must be.
+        correcting: Old and new values of identifiers that the ticket asks to correct.
+    """
+    counted = [proof for proof in covering if _counts(proof, correcting)]
+    if not counted:
+        return False
+    best = max(proof.method.strength for proof in counted)
+    as_strong = [
+        proof
+        for proof in proofs
+        if proof.method.proves and proof.method.strength == best and _counts(proof, correcting)
+    ]
+    return _strength([*counted, *as_strong]) >= needed
+
+
 def methods_to_ask(
     kind_rule: KindRule,
     requester_role: RequesterRole,
@@ -116,7 +136,7 @@ def methods_to_ask(
 
 
 def _authority_owed(role: RequesterRole, *, minor: bool) -> tuple[RequesterRole, ...]:
-    if role not in SPEAKING_FOR_ANOTHER:
+    if role not in FOR_ANOTHER:
         return ()
     if minor and role is RequesterRole.AGENT:  # a child cannot appoint one
         return (role, RequesterRole.GUARDIAN)

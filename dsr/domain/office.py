@@ -63,7 +63,9 @@ class KindRule:
 
     Attributes:
         policy_section: Of the published policy; empty where only the law knows the right.
-        right: The law that gives the right, as letters cite it, without the policy's section.
+        right: The company's own law that gives the right, as letters cite it, without the policy's
+            section.
+        right_under: The same under other laws, by their code.
         needs_proof: Identity or authority must be shown before anything is carried out.
         searches: A search of the company's sources is expected.
         package: The answer carries the data themselves in a package.
@@ -82,6 +84,7 @@ class KindRule:
     name: Texts
     policy_section: str
     right: Texts
+    right_under: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
     needs_proof: bool
     searches: bool
     package: bool
@@ -97,6 +100,16 @@ class KindRule:
     done: Texts = field(default_factory=lambda: _NO_TEXTS)
     citation: str
     certainty: Certainty
+
+    def rights(self, laws: Iterable[str], home: str) -> tuple[Texts, ...]:
+        """Return what gives the right under each law, by code, the first law first.
+
+        Args:
+            laws: The codes of the laws that apply.
+            home: The code of the company's own law.
+        """
+        cited = (self.right if code == home else self.right_under.get(code) for code in laws)
+        return tuple(filter(None, cited)) or (self.right,)
 
 
 @dataclass(frozen=True, slots=True)

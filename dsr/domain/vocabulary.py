@@ -41,6 +41,9 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
+
+
 class Outcome(StrEnum):
     """How a ticket ended."""
 

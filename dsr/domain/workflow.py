@@ -165,6 +165,40 @@ FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]
 }
 
 
+#: What an officer types to take an action; the program takes one without a command by itself.
+COMMANDS: Mapping[Action, str] = {
+    Action.OPEN: "open",
+    Action.ASK_FOR_PROOF: "verify ask",
+    Action.PROVE: "verify pass",
+    Action.FAIL_PROOF: "verify fail",
+    Action.SEARCH: "find",
+    Action.EXPORT: "export",
+    Action.CLARIFY: "clarify",
+    Action.RESUME: "resume",
+    Action.EXTEND: "extend",
+    Action.PROPOSE: "propose",
+    Action.DECIDE: "propose",
+    Action.APPROVE: "approve",
+    Action.RETURN: "return",
+    Action.WORK_TASK: "task done",
+    Action.ANSWER: "answer",
+    Action.FINISH: "close",
+    Action.REFER: "refer",
+    Action.CLOSE: "close",
+    Action.REOPEN: "reopen",
+    Action.ASSIGN: "assign",
+    Action.SET: "set",
+    Action.NOTE: "note",
+    Action.WRITE: "letter",
+    Action.READ: "show",
+}
+#: Where the step itself must wait: what may be typed meanwhile.
+_MEANWHILE: Mapping[tuple[Status, Action], str] = {
+    (status, Action.CLARIFY): "dsr letter {number} clarification --ask TEXT --dir DIR"
+    for status in (Status.RECEIVED, Status.VERIFYING)
+}
+
+
 def step_for(status: Status, action: Action, facts: Facts, number: int | str = "REF") -> Step:
     """Return the step that an action is from a status.
 
@@ -173,11 +207,9 @@ def step_for(status: Status, action: Action, facts: Facts, number: int | str = "
     """
     step = STEPS.get((status, action))
     if step is None:
-        possible = f"possible now: {', '.join(map(_spoken, actions_from(status))) or 'nothing'}"
-        _, command = next_step(status, facts, number)
         raise NotAllowedError(
-            f"a ticket that is {status} does not take '{_spoken(action)}'",
-            hint=f"{command} ({possible})" if command else possible,
+            f"a ticket in status {status} does not take '{_spoken(action)}'",
+            hint=_instead(status, action, facts, number),
         )
     for guard in step.guards:
         if objection := guard.objection(facts):
@@ -191,6 +223,27 @@ def step_for(status: Status, action: Action, facts: Facts, number: int | str = "
 def actions_from(status: Status) -> tuple[Action, ...]:
     """Return the actions that lead on from a status, those that stay left out."""
     return tuple(a for (s, a), step in STEPS.items() if s is status and step.target is not status)
+
+
+def typed_from(status: Status) -> tuple[str, ...]:
+    """Return the commands that do something to a ticket in a status, each once.
+
+    Left out is what may be done to every ticket at any time: nothing guards it.
+    """
+    own = (a for (s, a), step in STEPS.items() if s is status and _matters(status, step))
+    return tuple(dict.fromkeys(COMMANDS[action] for action in own if action in COMMANDS))
+
+
+def _matters(status: Status, step: Step) -> bool:
+    return step.target is not status or bool(step.guards or step.clock)
+
+
+def _instead(status: Status, action: Action, facts: Facts, number: int | str) -> str:
+    """Return what to type instead of an action that a status does not take."""
+    ways = [next_step(status, facts, number)[1], _MEANWHILE.get((status, action))]
+    commands = " or ".join(way.format(number=number) for way in ways if way)
+    possible = f"possible now: {', '.join(typed_from(status)) or 'nothing'}"
+    return f"{commands} ({possible})" if commands else possible
 
 
 def next_step(
@@ -216,13 +269,18 @@ def _missing(step: Step, facts: Facts, number: int | str) -> Iterator[Missing]:
 
 
 def table() -> tuple[tuple[str, str, str, str], ...]:
-    """Return the moving rows for people: status, action, target, clock effect."""
+    """Return the moving rows for people: status, what is typed, target, clock effect."""
     return tuple(
-        (status.value, _spoken(action), step.target.value, step.clock.value)
+        (status.value, _done_by(action), step.target.value, step.clock.value)
         for status, action in product(Status, Action)
         if (step := STEPS.get((status, action))) is not None and step.target is not status
     )
 
 
+def _done_by(action: Action) -> str:
+    return _spoken(action) if action in COMMANDS else f"{action} (by itself)"
+
+
 def _spoken(action: Action) -> str:
-    return action.value.replace("_", " ")
+    """Return an action as it is typed; one that the program takes by itself, by its name."""
+    return COMMANDS.get(action, action.value)

@@ -1,10 +1,17 @@
 """What a reader hands on: the bytes of one thing that arrived. Nothing here reads or judges it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 MIB = 1 << 20
+
+
+def shown(path: Path) -> str:
+    """Return a path as it can be shown and kept; bytes that are no text become escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)

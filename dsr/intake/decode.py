@@ -132,8 +132,16 @@ def plain(value: str) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        return decode(value.encode("utf-8", "surrogateescape"), None)[0]
+        return _without_surrogates(value)
     return value
+
+
+def _without_surrogates(value: str) -> str:
+    """Read undeclared bytes by the ladder; half a character that is no byte becomes a mark."""
+    try:
+        return decode(value.encode("utf-8", "surrogateescape"), None)[0]
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode()
 
 
 def _decode_words(value: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole, Scope
 from dsr.errors import InputError, Problem, nearest
 from dsr.intake.arrival import MIB, Arrival
+from dsr.intake.decode import plain
 
 KEYS = (
     "id",
@@ -119,7 +120,8 @@ def _as_text(value: Any) -> str:
 
 def _row(values: Mapping[str, str], name: str, number: int) -> Arrival | Problem:
     """Check one row; what is wrong is said without repeating what stands there."""
-    known = {key: value.strip() if key in KEYS else value for key, value in values.items()}
+    clean = {plain(key): plain(value) for key, value in values.items()}
+    known = {key: value.strip() if key in KEYS else value for key, value in clean.items()}
     form = {key: value for key, value in known.items() if value}
     try:
         received_at = _checked(form)
@@ -127,8 +129,7 @@ def _row(values: Mapping[str, str], name: str, number: int) -> Arrival | Problem
         hint = f" ({error.hint})" if error.hint else ""
         return Problem(f"{name}#{number}", f"row {number}: {error}{hint}")
     text = json.dumps(form, ensure_ascii=False, separators=(",", ":"))
-    raw = text.encode("utf-8", "backslashreplace")
-    return Arrival(f"{name}#{number}", raw, received_at, form)
+    return Arrival(f"{name}#{number}", text.encode(), received_at, form)
 
 
 def _checked(form: Mapping[str, str]) -> datetime | None:

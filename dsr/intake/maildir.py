@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dsr.errors import Problem
-from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.arrival import Arrival, Limits, shown
 from dsr.intake.mbox import unwrap
 
 _BOXES = ("cur", "new")
@@ -38,7 +38,7 @@ def read_folder(folder: Path, limits: Limits) -> Iterator[Arrival | Problem]:
     try:
         paths = mails_in(folder)
     except OSError as error:
-        yield Problem(str(folder), f"the folder cannot be read ({error.strerror})")
+        yield Problem(shown(folder), f"the folder cannot be read ({error.strerror})")
         return
     for path in paths:
         yield read_mail(path, limits, delivered=delivered)
@@ -55,16 +55,16 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
     try:
         raw, cut, state = _read(path, limits.raw_bytes)
     except FileNotFoundError:
-        return Problem(str(path), "is gone: the mail was moved meanwhile; import again")
+        return Problem(shown(path), "is gone: the mail was moved meanwhile; import again")
     except OSError as error:
-        return Problem(str(path), f"cannot be read ({error.strerror})")
+        return Problem(shown(path), f"cannot be read ({error.strerror})")
     if state is None:
-        return Problem(str(path), "is no regular file (a link, a pipe, a folder): not read")
+        return Problem(shown(path), "is no regular file (a link, a pipe, a folder): not read")
     if not raw:
-        return Problem(str(path), "is empty")
+        return Problem(shown(path), "is empty")
     mail, postmarked_at = unwrap(raw)
     at = _delivered_at(path, state) if delivered else postmarked_at
-    return Arrival(str(path), mail, at, cut=cut)
+    return Arrival(shown(path), mail, at, cut=cut)
 
 
 def _read(path: Path, limit: int) -> tuple[bytes, bool, os.stat_result | None]:

@@ -268,13 +268,14 @@ def _with_headers(blank: Message, headers: Headers, content: Content) -> Message
 def _message_id(values: list[str]) -> str | None:
     if not values:
         return None
-    found = _ID.search(values[0][:_SUBJECT])
-    return found[0] if found else decode_header(values[0], 250) or None
+    own = plain(values[0][:_SUBJECT])
+    found = _ID.search(own)
+    return found[0] if found else decode_header(own, 250) or None
 
 
 def _references(headers: Headers) -> tuple[str, ...]:
-    answered = _ID.findall(" ".join(headers.get("in-reply-to", [])[:3]))
-    earlier = _ID.findall(" ".join(headers.get("references", [])[:3]))
+    answered = _ID.findall(plain(" ".join(headers.get("in-reply-to", [])[:3])))
+    earlier = _ID.findall(plain(" ".join(headers.get("references", [])[:3])))
     ids = dict.fromkeys([*answered[:_REFERENCES], *reversed(earlier[-_REFERENCES:])])
     return tuple(ids)[:_REFERENCES]
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from dsr.errors import InputError, NotFoundError, Problem
 from dsr.intake import forms, maildir, mbox
-from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.arrival import Arrival, Limits, shown
 
 __all__ = ["Arrival", "Limits", "arrivals"]
 
@@ -57,7 +57,7 @@ def _from_folder(path: Path, limits: Limits) -> Items:
     try:
         known = maildir.is_maildir(path) or bool(maildir.mails_in(path))
     except OSError:
-        return iter((Problem(str(path), "the folder cannot be read"),))
+        return iter((Problem(shown(path), "the folder cannot be read"),))
     if not known:
         raise InputError(f"{path}: has neither cur, new nor .eml files", hint=FORMS)
     return maildir.read_folder(path, limits)
@@ -67,18 +67,18 @@ def _from_file(path: Path, limits: Limits) -> Items:
     try:
         stream = path.open("rb")
     except OSError as error:
-        return iter((Problem(str(path), f"cannot be read ({error.strerror})"),))
+        return iter((Problem(shown(path), f"cannot be read ({error.strerror})"),))
     try:
         first = stream.read(_TELLING)
         stream.seek(0)
     except OSError as error:
         stream.close()
-        return iter((Problem(str(path), f"cannot be read ({error.strerror})"),))
+        return iter((Problem(shown(path), f"cannot be read ({error.strerror})"),))
     if reader := _reader(path.suffix.lower(), first):
         return _watched(stream, path, limits, reader)
     stream.close()
     if not first:
-        return iter((Problem(str(path), "is empty"),))
+        return iter((Problem(shown(path), "is empty"),))
     raise InputError(f"{path}: is nothing that can be imported", hint=FORMS)
 
 
@@ -127,9 +127,9 @@ def _watched(stream: BinaryIO, path: Path, limits: Limits, reader: Reader) -> It
     with stream:
         before = os.fstat(stream.fileno())
         try:
-            yield from reader(stream, str(path), limits)
+            yield from reader(stream, shown(path), limits)
         except OSError as error:
-            yield Problem(str(path), f"could not be read to its end ({error.strerror})")
+            yield Problem(shown(path), f"could not be read to its end ({error.strerror})")
         after = os.fstat(stream.fileno())
     try:
         by_name = path.stat()
@@ -138,7 +138,7 @@ def _watched(stream: BinaryIO, path: Path, limits: Limits, reader: Reader) -> It
     mark = (before.st_size, before.st_mtime_ns, before.st_ino)
     if any(mark != (now.st_size, now.st_mtime_ns, now.st_ino) for now in (after, by_name)):
         what = "changed while it was read: import it again; what is known is not taken twice"
-        yield Problem(str(path), what)
+        yield Problem(shown(path), what)
 
 
 def _from_stdin(stdin: BinaryIO, limits: Limits) -> Items:

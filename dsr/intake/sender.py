@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from dsr.intake.decode import decode_header
+from dsr.intake.decode import decode_header, plain
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,64}@[^\s<>()\[\],;:\"\\@]{1,253}")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
@@ -35,7 +35,7 @@ def claimed(values: list[str]) -> Claim:
     if len(values) != 1:
         what = "several senders: none is believed" if values else "no sender"
         return Claim(None, "", (what,))
-    value = values[0][:_LONGEST]
+    value = plain(values[0][:_LONGEST])
     display, address = _split(value)
     name = decode_header(display, 200).strip("\"' ")
     in_name = _ADDRESS.search(name) if "@" in name else None
@@ -72,7 +72,7 @@ def addresses(values: list[str]) -> tuple[str, ...]:
     """Return the addresses in headers such as To, in order, each once, at most 500."""
     found: dict[str, None] = {}
     for value in values:
-        for match in _ADDRESS.finditer(value):
+        for match in _ADDRESS.finditer(plain(value)):
             found.setdefault(_lower_domain(match[0]))
             if len(found) >= _MANY:
                 return tuple(found)

@@ -17,6 +17,7 @@ UNVERIFIED = "unverified contribution"
 UNDELIVERED = "undelivered: our letter came back"
 
 _TOKEN = re.compile(r"\[dsr-([1-9]\d{0,9}-[a-z2-7]{4})\]", re.IGNORECASE)
+_CALLED = re.compile(r"\bdsr[-\s]?[1-9]\d{0,9}\b", re.IGNORECASE | re.ASCII)
 _CHECK_LETTERS = 4
 _TOKENS = 5
 
@@ -95,7 +96,7 @@ def wanted(messages: Iterable[Message]) -> Wanted:
     return Wanted(
         content_keys=frozenset(message.content_key for message in batch),
         hashes=frozenset(message.sha256 for message in batch),
-        ids=frozenset(one for message in batch for one in _answered(message)),
+        ids=frozenset(one for message in batch for one in _named_letters(message)),
         numbers=frozenset(int(mark.split("-")[1]) for mark in marks),
     )
 
@@ -122,7 +123,7 @@ def judge(message: Message, finding: Finding, known: Known) -> Judgement:
 def _judge_automatic(message: Message, header: str, finding: Finding, known: Known) -> Judgement:
     """Return where a mail goes that no person wrote; a right in it makes a person look."""
     sort = header.partition(":")[0]
-    if sort == automatic.OWN:
+    if sort == automatic.OWN and (message.message_id in known.own_ids or not finding.kinds):
         return Judgement(MessageOutcome.IGNORED, None, (header,))
     if sort == automatic.BOUNCE:
         ticket = _first_known((*message.returned_ids, *message.references), known.own_ids)
@@ -181,6 +182,8 @@ def _doubt(message: Message, finding: Finding) -> tuple[str, ...]:
         return finding.reasons
     if any(one.identity_paper for one in message.attachments):
         return ("an identity paper came with it",)
+    if _CALLED.search(message.subject):
+        return ("it names a ticket, but not by our mark",)
     if message.form is not None:
         return ("a form that asks for no right",)
     if not any(char.isalnum() for char in f"{message.text}{message.quoted}"):
@@ -192,8 +195,9 @@ def _unread(why: str) -> str:
     return f"its content cannot be read: {why}"
 
 
-def _answered(message: Message) -> tuple[str, ...]:
-    return (*message.references, *message.returned_ids)
+def _named_letters(message: Message) -> tuple[str, ...]:
+    own = (message.message_id,) if message.message_id and message.automatic else ()
+    return (*message.references, *message.returned_ids, *own)
 
 
 def _marks(subject: str) -> list[str]:

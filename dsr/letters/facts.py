@@ -39,12 +39,19 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """One ticket of the case that a letter answers or acknowledges."""
+    """One ticket of the case that a letter answers or acknowledges.
+
+    Attributes:
+        act_by_on: The day by which the processing stops, where that comes before the answer.
+        ended: Whether it is answered or closed already.
+    """
 
     reference: str
     kind_name: str
     right_citation: str = ""
     due_on: date | None = None
+    act_by_on: date | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,8 @@ class RecipientFacts:
     """An outside party that got the information, and whether it was told.
 
     Attributes:
-        result: How telling it stands; OPEN with `told_on` is told and not yet confirmed.
+        told_on: When the notice left; only where it is DONE or REMINDED.
+        result: How telling it stands.
         exception: Why it was not told, with its article; only where the result is EXCEPTED.
     """
 
@@ -162,8 +170,7 @@ class PackageFacts:
     """The encrypted copy that goes with a letter.
 
     Attributes:
-        sha256: Of the encrypted archive, in hexadecimal digits.
-        size: Of the encrypted archive, in bytes.
+        sha256: Of the encrypted archive, in hexadecimal digits; `size` is in bytes.
         files: What is in it, one name or description each.
         tools: Programs that open it.
         passphrase_channel: How the passphrase travels, never with the copy.
@@ -192,27 +199,23 @@ class LetterFacts:
     Attributes:
         reference: The ticket's reference, as "DSR-42".
         written_on: The letter's date.
-        kind_name: The right's name, as "access" or "查阅".
         right_citation: The right's article and the policy's section.
         remedies: Full sentences: every complaint and suit that the applicable laws give.
         salutation: The person as addressed, without "Dear"; None where no name is known.
         on_behalf_of: The data subject's name, where somebody else wrote.
-        tickets: All tickets of the case, where the letter speaks of more than one.
         linked: Other matters opened from the same letter, a sentence or a reference each.
-        proofs_asked: What proves identity or authority, one proof each.
-        safe_channel: How to send it to us safely.
-        reply_by_on: The day by which we need a reply.
+        authority_asked: What shows authority to act for somebody else; all of it is needed.
+        proofs_asked: Ways to prove identity; one of them is enough.
         clock_mode: What waiting for the reply does to the answer's date.
-        question: What we ask the requester.
-        reason: Why the letter decides or asks what it does.
-        answer: The explanation in plain words.
-        finding: What a review or a complaint showed.
+        answer_latest_on: Where waiting moves that date: the day that it does not pass all the same.
+        act_by_on: The day by which the processing stops, where that comes before the answer.
+        as_of_on: The day whose records the letter shows: that of the last search.
+        draft: Whether it tells of work that is still to be done; such a letter does not go out.
         stop_on: The day on which processing or the service stopped or stops.
         continuing: Services that go on unchanged.
         ending: Services or functions that end, with the reason.
         consequences: What the person should know follows from it.
         decision_logic: Main factors of an automated decision, one each.
-        data_used: What information it used.
         review_result: What the human reviewer did with the automated result.
         no_automated_decision: Say that no decision is made by automated means alone.
         no_recipients: Say that nobody outside got the information; silence claims nothing.
@@ -222,10 +225,7 @@ class LetterFacts:
         searched_by: Types of identifiers we searched by, never values.
         backup_on: The day by which backups are overwritten.
         backup_note: The same in words, where no day is known or no backup holds anything.
-        record_until_on: The day until which the record of this request is kept.
         client_name: Who decides, where we only process; a description where the name is withheld.
-        forwarded_on: When we passed the request on.
-        recipient_name: To whom a recipient's notice goes.
         entrusted: Whether that recipient acts on our instructions.
         identifiers: What names the person, for notices to recipients and clients only.
         transfer_to: To whom a copy was transferred on the person's wish, name and contact.
@@ -257,11 +257,16 @@ class LetterFacts:
     changes: tuple[ChangeFacts, ...] = ()
     consents: tuple[ConsentFacts, ...] = ()
     package: PackageFacts | None = None
+    authority_asked: tuple[str, ...] = ()
     proofs_asked: tuple[str, ...] = ()
     safe_channel: str = ""
     reply_by_on: date | None = None
     asked_on: date | None = None
     clock_mode: ClockMode | None = None
+    answer_latest_on: date | None = None
+    act_by_on: date | None = None
+    as_of_on: date | None = None
+    draft: bool = False
     question: str = field(default="", metadata=_PARAGRAPHS)
     reason: str = field(default="", metadata=_PARAGRAPHS)
     answer: str = field(default="", metadata=_PARAGRAPHS)

@@ -18,6 +18,15 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """How many working days a reply leaves to the office, and how many the person has for it."""
+
+    office_working_days: int
+    person_working_days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keeping:
     """For how many days something is kept."""
 
@@ -56,11 +65,29 @@ class Wording:
     policy_section: Mapping[str, str]
     law_and_policy: Mapping[str, str]
     reason_and_policy: Mapping[str, str]
+    planned: Mapping[str, str]
+    sha256_later: Mapping[str, str]
     under_way: Mapping[str, str]
     passphrase: Mapping[str, str]
     and_also: Mapping[str, str]
     quiet_ground: Mapping[str, str]
     quiet_citation: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One half of a ground that the law words as either/or: its name, and its paragraph."""
+
+    name: Mapping[str, str]
+    tell: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The halves of a ground: for an item whose end is named, and for one without an end."""
+
+    with_end: Half
+    without_end: Half
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +100,16 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Every term of the office."""
+    """Every term of the office.
+
+    Attributes:
+        bases: The names of legal bases, by the datamap's word.
+        bases_under: The same under other laws, by a law's code.
+        halves: The halves of grounds that are either/or, by a ground's code.
+    """
 
     lapse: Lapse
+    reply: Reply
     identity_papers: Keeping
     not_a_request: Keeping
     package: Keeping
@@ -86,6 +120,8 @@ class Terms:
     backup: Cycle
     questions: Questions
     bases: Mapping[str, Mapping[str, str]]
+    bases_under: Mapping[str, Mapping[str, Mapping[str, str]]]
+    halves: Mapping[str, Halves]
     identifiers: Mapping[IdentifierType, Mapping[str, str]]
     wording: Wording
     tasks: Mapping[TaskKind, Mapping[str, str]]

@@ -195,8 +195,31 @@ def proofs_of(session: Session, number: int) -> list[ProofRow]:
 def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
     """Return the identifiers of the data subject that were proved for this ticket.
 
-    Only they are searched. What was named after a proof is not covered by it.
+    Only they are searched. What was named after a proof is not covered by it, and what was shown
+    too weakly for what the search found is not proved.
     """
+    weak = _too_weak(session, ticket)
+    return [each for each in _covered(session, ticket) if each not in weak]
+
+
+def proved_mail(session: Session, ticket: TicketRow) -> str | None:
+    """Return the address to which the person's data may be sent, or None where it is not sure.
+
+    An address that answered for itself goes first; of several that were only named, none will do.
+    """
+    proved = [
+        value for kind, value in proved_identifiers(session, ticket) if kind is IdentifierType.EMAIL
+    ]
+    answered = {row.identifier for row in proofs_of(session, ticket.number)}
+    for value in proved:
+        if value in answered:
+            return value
+    claimed = {row.value for row in named_in(session, ticket) if row.type is IdentifierType.EMAIL}
+    return proved[0] if proved and len(claimed) == 1 else None
+
+
+def _covered(session: Session, ticket: TicketRow) -> list[Identifier]:
+    """Return the claimed identifiers that a proof reaches, however weak."""
     claimed = {(row.type, row.value) for row in identifiers_of(session, ticket)}
     covered = [
         (IdentifierType(kind), value)
@@ -204,6 +227,42 @@ def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
         for kind, value in row.covers
     ]
     return [each for each in dict.fromkeys(covered) if each in claimed]
+
+
+def _too_weak(session: Session, ticket: TicketRow) -> list[Identifier]:
+    """Return the identifiers that a proof reaches, but none that is strong enough.
+
+    Who speaks for another shows the own identity: there the authority reaches all identifiers.
+    """
+    if ticket.requester_role in FOR_ANOTHER:
+        return []
+    rows = proofs_of(session, ticket.number)
+    proofs = [as_proof(row) for row in rows]
+    levels = office.proof_levels()
+    needed = levels.sensitive if is_sensitive(session, ticket) else levels.ordinary
+    doubted = correcting(session, ticket)
+    return [
+        (kind, value)
+        for kind, value in _covered(session, ticket)
+        if not authority.shows(
+            [
+                proof
+                for row, proof in zip(rows, proofs, strict=True)
+                if [kind.value, value] in row.covers
+            ],
+            proofs,
+            needed=needed,
+            correcting=doubted,
+        )
+    ]
+
+
+def as_proof(row: ProofRow) -> Proof:
+    """Return a stored proof as what the rules judge."""
+    method = office.proof_method(row.method)
+    if row.identifier_type is None or row.identifier is None:
+        return Proof(method)
+    return Proof(method, (row.identifier_type, row.identifier))
 
 
 def _asked_first(session: Session, ticket: TicketRow) -> str:
@@ -216,25 +275,21 @@ def _asked_first(session: Session, ticket: TicketRow) -> str:
 
 def proof_objection(session: Session, ticket: TicketRow, rule: KindRule) -> str | None:
     """Return why the proofs given for this ticket do not suffice, or None."""
-    proofs = [
-        Proof(
-            office.proof_method(row.method),
-            (row.identifier_type, row.identifier)
-            if row.identifier_type and row.identifier
-            else None,
-        )
-        for row in proofs_of(session, ticket.number)
-    ]
-    return authority.objection(
+    sensitive = is_sensitive(session, ticket)
+    objection = authority.objection(
         rule,
         asker(ticket),
-        proofs,
+        [as_proof(row) for row in proofs_of(session, ticket.number)],
         levels=office.proof_levels(),
         minor=ticket.minor,
-        sensitive=is_sensitive(session, ticket),
+        sensitive=sensitive,
         correcting=correcting(session, ticket),
         guardian_required=guardian_required(ticket),
     )
+    weak = _too_weak(session, ticket) if objection is None and sensitive else []
+    if weak and rule.needs_proof:
+        return f"sensitive data need a stronger proof that the {weak[0][0]} is the person's"
+    return objection
 
 
 def is_sensitive(session: Session, ticket: TicketRow) -> bool:

@@ -57,6 +57,8 @@ FORM_KEYS = frozenset(
 #: A letter that asks for more rights than this is looked at by somebody first.
 MOST_RIGHTS = 10
 
+ASKS_ANEW = "a reply that asks for something new"
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -96,6 +98,13 @@ class Writer:
         if outcome is MessageOutcome.OPENED and not 0 < len(rights) <= MOST_RIGHTS:
             outcome = MessageOutcome.TRIAGE
             reasons = (*reasons, f"{len(rights)} rights in one letter")
+        asked = [kind for kind, _ in rights]
+        if (
+            outcome is MessageOutcome.JOINED
+            and judgement.ticket
+            and self.lookup.new_in(judgement.ticket, asked)
+        ):
+            outcome, reasons = MessageOutcome.TRIAGE, (*reasons, ASKS_ANEW)
         case, tickets = self._open(read, rights, outcome)
         if judgement.ticket is not None and outcome is MessageOutcome.JOINED:
             self.joins.append((judgement.ticket, read, judgement))

@@ -1,6 +1,6 @@
 """Handling a ticket: assigning, setting, noting, asking back, extending, closing, reopening."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,6 +12,7 @@ from dsr.domain.law import PauseReason
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     Action,
+    Channel,
     IdentifierType,
     Kind,
     LetterName,
@@ -26,7 +27,7 @@ from dsr.services.desk import Desk, Step, keyed
 from dsr.services.facts import gather, identifiers_of
 from dsr.services.items import forget_items
 from dsr.services.keys import read_key
-from dsr.services.steps import take, ticket_of
+from dsr.services.steps import accept_if_no_proof_is_needed, take, take_known, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.cases import StopRow
 from dsr.store.tables.people import IdentifierRow
@@ -124,8 +125,9 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")
         _check_scope(ticket)
-        if "kind" in said:  # what was prepared answers another question
+        if said.keys() & {"kind", "requester_role"}:  # what was prepared answers another question
             forget_items(step.session, ticket)
+            _forget_searches(step, ticket)
         if "received_on" in said:
             _receive(step, desk, ticket)
         due_on = dates.recompute(step.session, ticket).due_on.isoformat()
@@ -161,6 +163,7 @@ def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
     if changes.place is not None:
         book.calendar(changes.place)
     if changes.role is not None:
+        _check_role(ticket, changes.role)
         ticket.requester_role = changes.role
         said["requester_role"] = changes.role.value
     if changes.laws is not None:
@@ -170,6 +173,15 @@ def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
         ticket.minor = _is_minor(ticket)
         said["minor"] = ticket.minor
     return said
+
+
+def _check_role(ticket: TicketRow, role: RequesterRole) -> None:
+    """Refuse to call the company the requester of what somebody else asked: it proves nothing."""
+    if role is RequesterRole.COMPANY and ticket.channel is not Channel.OWN_MOTION:
+        raise UsageError(
+            f"ticket {ticket.number} came by {ticket.channel}: the company did not ask for it",
+            hint="dsr new --channel own_motion",
+        )
 
 
 def _named(step: Step, desk: Desk, ticket: TicketRow, changes: Changes) -> dict[str, Any]:
@@ -185,9 +197,12 @@ def _named(step: Step, desk: Desk, ticket: TicketRow, changes: Changes) -> dict[
             step.session.add(row)
             added.append(kind.value)
     if added:  # what was searched before did not look for these
-        statement = delete(SearchRow).where(col(SearchRow.ticket) == ticket.number)
-        step.session.exec(statement)
+        _forget_searches(step, ticket)
     return {"identifiers": added} if added else {}
+
+
+def _forget_searches(step: Step, ticket: TicketRow) -> None:
+    step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == ticket.number))
 
 
 def _is_minor(ticket: TicketRow) -> bool:
@@ -222,9 +237,10 @@ def clarify(desk: Desk, number: int, question: str, *, dry_run: bool = False) ->
     Raises:
         NotAllowedError: The kind is never held up by questions, or the ticket is not in work.
     """
-    from dsr.services.letters import LetterRequest, write_letter
+    from dsr.services.letters import LetterRequest, to_send, write_letter
 
     def work(step: Step, ticket: TicketRow) -> str:
+        accept_if_no_proof_is_needed(step, ticket)
         stop = StopRow(ticket=ticket.number, reason=PauseReason.CLARIFICATION, asked_on=step.today)
         step.session.add(stop)
         take(
@@ -235,7 +251,7 @@ def clarify(desk: Desk, number: int, question: str, *, dry_run: bool = False) ->
             known={"reason_given": bool(question.strip())},
         )
         write_letter(step, desk, ticket, LetterRequest(LetterName.CLARIFICATION, question=question))
-        return "the question is written as a letter"
+        return f"the question is written; {to_send(number, LetterName.CLARIFICATION)}"
 
     return one_step(desk, number, work, dry_run=dry_run)
 
@@ -262,28 +278,14 @@ def extend(desk: Desk, number: int, reason: str, *, dry_run: bool = False) -> St
     Raises:
         NotAllowedError: A law of the ticket has no extension, it was taken, or it is too late.
     """
-    from dsr.services.letters import LetterRequest, write_letter
+    from dsr.services.letters import LetterRequest, to_send, write_letter
 
     def work(step: Step, ticket: TicketRow) -> str:
         facts = gather(step.session, ticket, step.today, reason_given=bool(reason.strip()))
         if facts.extension_objection is None:
             ticket.extended_on = step.today
-        take_with(step, ticket, Action.EXTEND, facts, sealed={"why": reason})
+        take_known(step, ticket, Action.EXTEND, facts, sealed={"why": reason})
         write_letter(step, desk, ticket, LetterRequest(LetterName.EXTENSION, reason=reason))
-        return f"extended to {ticket.due_on}; the notice is written as a letter"
+        return f"extended to {ticket.due_on}; {to_send(number, LetterName.EXTENSION)}"
 
     return one_step(desk, number, work, dry_run=dry_run)
-
-
-def take_with(
-    step: Step,
-    ticket: TicketRow,
-    action: Action,
-    facts: Any,
-    *,
-    sealed: Mapping[str, str],
-) -> None:
-    """Take a step on facts that were gathered before the ticket was changed for it."""
-    from dsr.services.steps import take_known
-
-    take_known(step, ticket, action, facts, sealed=sealed)

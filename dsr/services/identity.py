@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from dsr.domain import authority
-from dsr.domain.authority import Identifier, Proof
+from dsr.domain.authority import Identifier
 from dsr.domain.law import PauseReason
 from dsr.domain.office import ProofMethod
 from dsr.domain.people import normalise
@@ -92,7 +92,12 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         facts = {"method": method.code, "bound_to": row.identifier_type}
         sealed = {"comment": shown.comment} if shown.comment else {}
         lacking = _lacking(step, ticket)
-        if lacking and _shows_something(step, ticket, row):
+        if not _shows_something(step, ticket, row):
+            raise NotAllowedError(
+                lacking or f"{method.code} is bound to no known value, or to the one to correct",
+                hint=f"dsr verify ask {number}",
+            )
+        if lacking:
             facts["result"] = ProofResult.NEEDS_MORE.value
             take(step, ticket, Action.FAIL_PROOF, facts=facts, sealed=sealed)
             return f"{method.code} is kept, but {lacking}"
@@ -128,12 +133,10 @@ def _shows_something(step: Step, ticket: TicketRow, row: ProofRow) -> bool:
     method = office.proof_method(row.method)
     if method.authority_for:
         return True
-    bound = (row.identifier_type, row.identifier)
-    proof = Proof(method, (bound[0], bound[1]) if bound[0] and bound[1] else None)
     objection = authority.objection(
         office.kind_rule(ticket.kind, ticket.scope),
         RequesterRole.SUBJECT,
-        [proof],
+        [ticket_facts.as_proof(row)],
         levels=replace(office.proof_levels(), ordinary=1, sensitive=1),
         minor=False,
         sensitive=False,
@@ -145,6 +148,8 @@ def _shows_something(step: Step, ticket: TicketRow, row: ProofRow) -> bool:
 def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) -> StepView:
     """Record that a proof failed, or that more is needed; the ticket goes on waiting for proof.
 
+    A failed proof of identity takes earlier ones with it: who is not the person is not proved.
+
     Raises:
         NotFoundError: The method is unknown.
         NotAllowedError: No reason is given, or the ticket is past it.
@@ -153,6 +158,8 @@ def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) 
     def work(step: Step, ticket: TicketRow) -> str:
         code = office.proof_method(method).code
         result = ProofResult.NEEDS_MORE if more else ProofResult.FAILED
+        if not more:
+            _void(step, ticket, code)
         step.session.add(_row(step, ticket, code, result, comment=why))
         take(
             step,
@@ -165,6 +172,14 @@ def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) 
         return f"{code}: {result.value.replace('_', ' ')}"
 
     return one_step(desk, number, work)
+
+
+def _void(step: Step, ticket: TicketRow, failed: str) -> None:
+    of_identity = bool(office.proof_method(failed).proves)
+    for row in ticket_facts.proofs_of(step.session, ticket.number):
+        if row.method == failed or (of_identity and office.proof_method(row.method).proves):
+            row.result = ProofResult.NEEDS_MORE
+            step.session.add(row)
 
 
 def _mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:

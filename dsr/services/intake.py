@@ -70,7 +70,7 @@ class Imported:
             return [*self._write(batch, seen)]
         except ConflictError:
             raise
-        except DsrError:
+        except (DsrError, ValueError):
             return [self._alone(read) for read in batch]
 
     def _alone(self, read: Read) -> ImportedView | None:
@@ -79,10 +79,11 @@ class Imported:
         except ConflictError:
             raise
         except DsrError as error:
-            self.problems.append(
-                Problem(read.arrival.source, str(error), error.exit_code, error.slug)
-            )
-            return None
+            problem = Problem(read.arrival.source, str(error), error.exit_code, error.slug)
+        except ValueError as error:  # said without its words: they may quote the mail
+            problem = Problem(read.arrival.source, f"cannot be kept ({type(error).__name__})")
+        self.problems.append(problem)
+        return None
 
     def _write(self, batch: list[Read], seen: int) -> list[ImportedView]:
         with self.desk.write(keep=not self.dry_run) as step:

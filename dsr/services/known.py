@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import IdentifierType, Kind
+from dsr.domain.vocabulary import ENDED, IdentifierType, Kind
 from dsr.intake.message import Message
 from dsr.intake.thread import Known, tokens_for, wanted
 from dsr.store import messages
@@ -20,6 +20,8 @@ class Lookup:
 
     Attributes:
         tickets: Case and kind of every ticket that may be joined.
+        asked: By case: the kinds that its tickets are for.
+        ended: Tickets that are answered or closed.
     """
 
     content_keys: set[str] = field(default_factory=set)
@@ -28,6 +30,8 @@ class Lookup:
     tokens: dict[str, int] = field(default_factory=dict)
     parties: dict[int, set[str]] = field(default_factory=dict)
     tickets: dict[int, tuple[int, Kind]] = field(default_factory=dict)
+    asked: dict[int, set[Kind]] = field(default_factory=dict)
+    ended: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, session: Session, batch: Sequence[Message], key: bytes) -> "Lookup":
@@ -53,10 +57,17 @@ class Lookup:
         self.content_keys.add(message.content_key)
         self.hashes.add(message.sha256)
 
+    def new_in(self, number: int, kinds: Iterable[Kind]) -> bool:
+        """Say whether a reply to a ticket asks for what its case does not ask for, or no more."""
+        case, _ = self.tickets[number]
+        rights = set(kinds)
+        return bool(rights) and (number in self.ended or not rights <= self.asked.get(case, set()))
+
     def opened(self, message: Message, case: int, tickets: Sequence[tuple[int, Kind]]) -> None:
         """Remember tickets that this batch opened: a reply may follow in the same mailbox."""
         for number, kind in tickets:
             self.tickets[number] = (case, kind)
+            self.asked.setdefault(case, set()).add(kind)
             self.parties[number] = {message.sender.lower()} if message.sender else set()
         if message.message_id and tickets:
             self.own_ids[message.message_id] = tickets[0][0]
@@ -64,6 +75,10 @@ class Lookup:
     def _remember(self, session: Session, numbers: Iterable[int]) -> None:
         rows = by_numbers(session, list(numbers))
         self.tickets = {number: (row.case_number, row.kind) for number, row in rows.items()}
+        self.ended = {number for number, row in rows.items() if row.status in ENDED}
+        cases = col(TicketRow.case_number).in_({row.case_number for row in rows.values()})
+        for case, kind in session.exec(select(TicketRow.case_number, TicketRow.kind).where(cases)):
+            self.asked.setdefault(case, set()).add(Kind(kind))
         people = {row.person: number for number, row in rows.items()}
         query = select(IdentifierRow).where(
             col(IdentifierRow.person).in_(list(people)),

@@ -1,8 +1,8 @@
 """Fills what a letter may say from the ticket, the rules and the datamap. Composes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,31 +12,26 @@ from dsr.domain.vocabulary import (
     IdentifierType,
     Kind,
     LetterName,
-    ProofResult,
-    TaskKind,
 )
 from dsr.letters.compose import language_for
 from dsr.letters.facts import (
     IdentifierFacts,
     LetterFacts,
-    TicketFacts,
 )
 from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
+from dsr.services import letter_asking as asking
+from dsr.services import letter_days
 from dsr.services import letter_parts as parts
+from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
-from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
 from dsr.services.letters import LetterRequest
 from dsr.services.tasking import recipients_of
-from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 from dsr.store.tickets import of_case
-
-#: Letters that go out once for a case and name each of its tickets.
-OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,7 @@ class _Scene:
     ticket: TicketRow
     request: LetterRequest
     today: date
+    zone: str
     language: str
     company: Company
     rule: KindRule
@@ -63,11 +59,15 @@ def facts_for(
         ticket=ticket,
         request=request,
         today=today,
+        zone=desk.office.zone,
         language=language_for(request.language or ticket.language),
         company=office.company(desk.office.rules_folder),
         rule=office.kind_rule(ticket.kind, ticket.scope),
         catalogue=load(session),
-        tasks=ticket_facts.tasks_of(session, ticket.number),
+        tasks=[
+            *ticket_facts.tasks_of(session, ticket.number),
+            *planned.tasks(session, ticket, request.name, today),
+        ],
     )
     said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
@@ -76,9 +76,16 @@ def facts_for(
             "written_on": today,
             "company": parts.company_facts(scene.company, scene.language),
             **_of_the_request(scene),
-            **_of_the_dates(scene),
+            **letter_days.days(
+                session,
+                ticket,
+                request,
+                tasks=scene.tasks,
+                today=today,
+                zone=scene.zone,
+            ),
             **_of_what_was_done(scene),
-            **_of_this_letter(session, ticket, request, language=scene.language, today=today),
+            **_of_this_letter(scene),
             **said,
         }
     )
@@ -91,33 +98,16 @@ def _of_the_request(scene: _Scene) -> dict[str, Any]:
     return {
         "kind_name": in_language(rule.name, language),
         "scope_name": in_language(rule.name, language),
-        "right_citation": _right(rule, scene.company, language),
+        "right_citation": _right(rule, ticket, scene.company, language),
         "remedies": tuple(remedies),
         "salutation": _salutation(scene.session, ticket),
         "minor": ticket.minor,
         "sole_officer": _is_alone(scene.session),
         "decided_by": in_language(scene.company.officer, language),
-        "tickets": _tickets(scene.session, ticket, scene.request, language=language),
+        "tickets": asking.case_tickets(scene.session, ticket, scene.request, language=language),
         "safe_channel": scene.company.email,
-        "proofs_asked": _proofs(scene.session, ticket, scene.request, language=language),
+        **asking.proofs(scene.session, ticket, scene.request, language=language),
         "searched_by": _searched_by(scene.session, ticket, language),
-    }
-
-
-def _of_the_dates(scene: _Scene) -> dict[str, Any]:
-    """Return the days that a letter names."""
-    session, ticket = scene.session, scene.ticket
-    return {
-        "received_on": ticket.received_on,
-        "due_on": _first_due(session, ticket, scene.request),
-        "new_due_on": ticket.due_on,
-        "provisional": ticket.provisional,
-        "stop_on": _stop_on(scene.tasks, scene.today),
-        "reply_by_on": _reply_by(ticket, scene.today),
-        "clock_mode": clocks_of(session, ticket)[0].mode,
-        "asked_on": _asked_on(session, ticket),
-        "withdrawn_on": scene.today,
-        "backup_on": _backup_on(scene.tasks),
     }
 
 
@@ -127,7 +117,9 @@ def _of_what_was_done(scene: _Scene) -> dict[str, Any]:
     if scene.request.name in {LetterName.ACCESS, LetterName.COPY}:
         recipients = parts.receivers(session, ticket, scene.catalogue, language=language)
     else:
-        recipients = parts.recipients(session, scene.tasks, scene.company, language)
+        recipients = parts.recipients(
+            session, scene.tasks, scene.company, language=language, zone=scene.zone
+        )
     holdings = parts.holdings(session, ticket, scene.catalogue, language=language)
     return {
         "items": tuple(parts.items(session, ticket, scene.tasks)),
@@ -141,14 +133,15 @@ def _of_what_was_done(scene: _Scene) -> dict[str, Any]:
     }
 
 
-def _of_this_letter(
-    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str, today: date
-) -> dict[str, Any]:
+def _of_this_letter(scene: _Scene) -> dict[str, Any]:
     """Return what only this one letter says; nothing where nobody said it."""
+    session, ticket, request, language = scene.session, scene.ticket, scene.request, scene.language
+    waits = None if request.package else planned.package(session, ticket, request.name, language)
     own: dict[str, Any] = {
         "question": request.question,
         "reason": request.reason,
-        "package": request.package,
+        "package": request.package or waits,
+        "draft": waits is not None or not all(task.number for task in scene.tasks),
     }
     if request.earlier is not None:
         own["earlier_reference"] = f"DSR-{request.earlier.number}"
@@ -156,7 +149,7 @@ def _of_this_letter(
     if request.client is not None:
         own["client_name"] = in_language(request.client.names, language)
         own["client_contact"] = request.client.contact
-        own["forwarded_on"] = today
+        own["forwarded_on"] = scene.today
     if request.recipient is not None:
         own["recipient_name"] = in_language(request.recipient.names, language)
         own["entrusted"] = request.recipient.type == "entrusted"
@@ -165,9 +158,10 @@ def _of_this_letter(
     return {key: value for key, value in own.items() if value}
 
 
-def _right(rule: KindRule, company: Company, language: str) -> str:
-    """Return the law that gives a right, and the policy's section where it has one."""
-    cited = in_language(rule.right, language)
+def _right(rule: KindRule, ticket: TicketRow, company: Company, language: str) -> str:
+    """Return the laws that give a right, and the policy's section where it has one."""
+    rights = (in_language(each, language) for each in rule.rights(ticket.laws, company.law))
+    cited = in_language(terms().wording.and_also, language).join(rights)
     if not rule.policy_section:
         return cited
     section = parts.policy_section(rule.policy_section, company, language)
@@ -186,26 +180,11 @@ def _consequences(
     session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
 ) -> tuple[str, ...]:
     """Return what follows from each right of the case; in an answer, what has followed."""
-    if request.name not in OF_THE_CASE:
+    if request.name not in asking.OF_THE_CASE:
         rule = office.kind_rule(ticket.kind, ticket.scope)
         return tuple(filter(None, [in_language(rule.afterwards, language)]))
     rules = [office.kind_rule(t.kind, t.scope) for t in of_case(session, ticket.case_number)]
     return tuple(filter(None, (in_language(rule.consequences, language) for rule in rules)))
-
-
-def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
-    """Return the date that an extension moves: the one before it."""
-    if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
-        return ticket.due_on
-    from dataclasses import replace
-
-    from dsr.services.dates import Dates, clock_of, facts_of
-
-    facts = replace(facts_of(session, ticket), extended_on=None)
-    clocks = [
-        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
-    ]
-    return Dates.of(clocks).due_on
 
 
 def _salutation(session: Session, ticket: TicketRow) -> str | None:
@@ -223,53 +202,6 @@ def _is_alone(session: Session) -> bool:
     return len(session.exec(select(OfficerRow.name).where(col(OfficerRow.active))).all()) == 1
 
 
-def _tickets(
-    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
-) -> tuple[TicketFacts, ...]:
-    tickets = of_case(session, ticket.case_number)
-    if len(tickets) == 1 or request.name not in OF_THE_CASE:
-        return ()
-    return tuple(
-        TicketFacts(
-            f"DSR-{each.number}",
-            in_language(office.kind_rule(each.kind, each.scope).name, language),
-            due_on=each.due_on,
-        )
-        for each in tickets
-    )
-
-
-def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:
-    """Return the day on which processing stopped: the last task's, or the decision's."""
-    ended = [t.done_on for t in tasks if t.done_on and t.kind is not TaskKind.RECIPIENT]
-    return max(ended, default=today)
-
-
-def _reply_by(ticket: TicketRow, today: date) -> date:
-    """Return the day by which we need a reply: our patience, but not beyond the target."""
-    patience = today + timedelta(days=terms().lapse.days)
-    return max(min(patience, ticket.target_on or patience), today)
-
-
-def _proofs(
-    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
-) -> tuple[str, ...]:
-    codes = list(request.proofs)
-    if not codes:
-        asked = select(ProofRow.method).where(
-            ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
-        )
-        codes = list(dict.fromkeys(session.exec(asked)))
-    return tuple(in_language(office.proof_method(code).ask, language) for code in codes)
-
-
-def _asked_on(session: Session, ticket: TicketRow) -> date | None:
-    query = select(col(ProofRow.on)).where(
-        ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
-    )
-    return session.exec(query.order_by(col(ProofRow.id))).first()
-
-
 def _searched_by(session: Session, ticket: TicketRow, language: str) -> tuple[str, ...]:
     proved = ticket_facts.proved_identifiers(session, ticket)
     named = proved or [(r.type, "") for r in ticket_facts.identifiers_of(session, ticket)]
@@ -285,7 +217,3 @@ def _identifiers(session: Session, ticket: TicketRow, language: str) -> Iterable
     for kind, value in proved or claimed:
         if kind is not IdentifierType.NAME:
             yield IdentifierFacts(in_language(terms().identifiers[kind], language), value)
-
-
-def _backup_on(tasks: Sequence[TaskRow]) -> date | None:
-    return max((t.due_on for t in tasks if t.kind is TaskKind.BACKUP and t.due_on), default=None)

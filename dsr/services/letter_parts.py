@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, Grade, KindRule, in_language
+from dsr.domain.office import Company, Grade, Ground, KindRule, in_language
 from dsr.domain.vocabulary import (
     Kind,
     LetterName,
@@ -41,6 +42,9 @@ _DECISIONS: dict[Proposal, Any] = {
     Proposal.KEEP: "kept",
 }
 
+#: Where a task with a recipient stands once the notice has left.
+_TOLD = frozenset({TaskState.DONE, TaskState.REMINDED})
+
 #: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
 _NOT_LISTED = frozenset({"N1"})
 
@@ -73,6 +77,15 @@ def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iter
             yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
 
 
+def _either(row: ItemRow, ground: Ground, language: str) -> tuple[str, str]:
+    """Return a ground's name and the reason; of an either/or ground the half that holds here."""
+    halves = terms().halves.get(ground.code)
+    if halves is None or row.reason not in ground.tell.values():
+        return in_language(ground.name, language), row.reason
+    half = halves.with_end if row.until_on or row.until_when else halves.without_end
+    return in_language(half.name, language), in_language(half.tell, language)
+
+
 def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
     if row.proposal is Proposal.GRANT:
         return ItemFacts(label=row.label, decision="granted", done_on=done_on)
@@ -85,11 +98,12 @@ def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
             ground_name=in_language(terms().wording.quiet_ground, language),
             citation=in_language(terms().wording.quiet_citation, language),
         )
+    name, reason = _either(row, ground, language)
     return ItemFacts(
         label=row.label,
         decision=_DECISIONS[row.proposal],
-        reason=row.reason,
-        ground_name=in_language(ground.name, language),
+        reason=reason,
+        ground_name=name,
         policy_section=ground.policy_section,
         citation=row.citation,
         until_on=row.until_on,
@@ -114,7 +128,7 @@ def holdings(
             label=about.label.said(language) or row.collection,
             category=_category(row.categories, language),
             purpose=about.purpose.said(language),
-            basis=_basis(about.basis, language),
+            basis=_basis(about.basis, ticket, language),
             retention=about.retention.said(language),
             origin=about.origin.said(language),
             rows=row.rows if row.result is SearchResult.FOUND else None,
@@ -132,8 +146,13 @@ def _category(categories: Iterable[str], language: str) -> str:
     return in_language(terms().wording.and_also, language).join(dict.fromkeys(names))
 
 
-def _basis(code: str, language: str) -> str:
-    return in_language(terms().bases.get(code, {}), language)
+def _basis(code: str, ticket: TicketRow, language: str) -> str:
+    """Return the legal basis under each law of a ticket that knows it, the first law first."""
+    plain, under = terms().bases.get(code, {}), terms().bases_under
+    named = [under[law].get(code, {}) if law in under else plain for law in ticket.laws]
+    texts = [in_language(each, language) for each in named if each]
+    words = texts or [in_language(plain, language)]
+    return in_language(terms().wording.and_also, language).join(dict.fromkeys(words))
 
 
 def receivers(
@@ -145,9 +164,9 @@ def receivers(
 
 
 def recipients(
-    session: Session, tasks: Sequence[TaskRow], company: Company, language: str
+    session: Session, tasks: Sequence[TaskRow], company: Company, *, language: str, zone: str
 ) -> Iterable[RecipientFacts]:
-    """Return the outside parties that are told, and how that stands."""
+    """Return the outside parties that are told, and how that stands; days in a time zone."""
     for task in tasks:
         if task.kind is not TaskKind.RECIPIENT:
             continue
@@ -155,7 +174,7 @@ def recipients(
         yield RecipientFacts(
             name=in_language(row.names, language) if row else task.label,
             contact=row.contact if row else "",
-            told_on=_told_on(session, task),
+            told_on=_told_on(session, task, row, zone) if task.state in _TOLD else None,
             result=TaskState.OPEN if task.state is TaskState.FAILED else task.state,
             exception=_exception(task.code, company, language),
         )
@@ -180,14 +199,21 @@ def policy_section(section: str, company: Company, language: str) -> str:
     return wording.format(section=section, title=in_language(company.policy_title, language))
 
 
-def _told_on(session: Session, task: TaskRow) -> date | None:
+def _told_on(
+    session: Session, task: TaskRow, recipient: RecipientRow | None, zone: str
+) -> date | None:
+    """Return the day of the notice to a recipient; without one, that of the task's end."""
     from dsr.store.tables.letters import LetterRow
 
-    query = select(LetterRow.written_at).where(
-        col(LetterRow.ticket) == task.ticket, LetterRow.name == LetterName.RECIPIENT_NOTICE
+    query = select(LetterRow).where(
+        col(LetterRow.ticket) == task.ticket,
+        LetterRow.name == LetterName.RECIPIENT_NOTICE,
+        col(LetterRow.recipient) == ((recipient.contact or None) if recipient else None),
     )
-    written = session.exec(query).first()
-    return written.date() if written else task.done_on
+    letter = session.exec(query.order_by(col(LetterRow.id).desc())).first()
+    if letter is None:
+        return task.done_on
+    return (letter.sent_at or letter.written_at).astimezone(ZoneInfo(zone)).date()
 
 
 def actions(tasks: Sequence[TaskRow], rule: KindRule, language: str) -> Iterable[ActionFacts]:
@@ -198,6 +224,8 @@ def actions(tasks: Sequence[TaskRow], rule: KindRule, language: str) -> Iterable
 
 
 def _result(task: TaskRow, rule: KindRule, language: str) -> str:
+    if not task.number:  # it is not opened yet
+        return in_language(terms().wording.planned, language)
     if task.done_on is None:
         return in_language(terms().wording.under_way, language)
     return in_language(rule.done, language) if task.kind is TaskKind.SOURCE else ""

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.authority import SPEAKING_FOR_ANOTHER
-from dsr.domain.vocabulary import Action, IdentifierType, LetterName, Outcome
+from dsr.domain.vocabulary import FOR_ANOTHER, Action, IdentifierType, LetterName, Outcome
 from dsr.errors import NotAllowedError, NotFoundError
 from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
@@ -98,8 +97,6 @@ def composed(
     from dsr.services.letter_facts import facts_for
 
     facts = facts_for(session, desk, ticket, request=request, today=today)
-    if request.withdrawn_on is not None:
-        facts = replace(facts, withdrawn_on=request.withdrawn_on)
     return compose(request.name, language_for(request.language or ticket.language), facts)
 
 
@@ -153,15 +150,13 @@ def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | N
     """
     rule = office.kind_rule(ticket.kind, ticket.scope)
     guarded = name in OF_THE_PERSON and rule.needs_proof
-    if ticket.requester_role in SPEAKING_FOR_ANOTHER:
+    if ticket.requester_role in FOR_ANOTHER:
         if guarded and ticket_facts.proof_objection(session, ticket, rule) is not None:
             return None
         return _mail_of(row for row in ticket_facts.named_in(session, ticket) if row.of_sender)
-    for kind, value in ticket_facts.proved_identifiers(session, ticket):
-        if kind is IdentifierType.EMAIL:
-            return value
-    if guarded:
-        return None  # a claimed address may be anybody's: the officer sends it another way
+    proved = ticket_facts.proved_mail(session, ticket)
+    if proved is not None or guarded:
+        return proved  # a claimed address may be anybody's: the officer sends it another way
     claimed = ticket_facts.identifiers_of(session, ticket)
     return _mail_of(sorted(claimed, key=lambda row: not row.of_sender))
 
@@ -170,9 +165,7 @@ def _mail_of(rows: Iterable[IdentifierRow]) -> str | None:
     return next((row.value for row in rows if row.type is IdentifierType.EMAIL), None)
 
 
-def preview(
-    desk: Desk, number: int, name: LetterName, *, language: str | None = None, **said: Any
-) -> Composed:
+def preview(desk: Desk, number: int, request: LetterRequest) -> Composed:
     """Return a letter of a ticket as it would be today; nothing is stored.
 
     Raises:
@@ -184,8 +177,8 @@ def preview(
 
     with desk.read() as session:
         ticket = ticket_of(session, number)
-        request = completed(session, ticket, LetterRequest(name, language=language, **said))
-        return composed(session, desk, ticket, request=request, today=desk.today())
+        asked = completed(session, ticket, request)
+        return composed(session, desk, ticket, request=asked, today=desk.today())
 
 
 def language_of(desk: Desk, number: int, override: str | None = None) -> str:

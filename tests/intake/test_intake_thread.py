@@ -127,7 +127,19 @@ def test_a_party_who_writes_through_a_list_still_joins():
 
 
 def test_our_own_mail_that_comes_back_is_ignored():
-    assert outcome(replace(MAIL, automatic="own: X-DSR-Id"), ASKS) == ("ignored", None)
+    own = replace(MAIL, automatic="own: X-DSR-Id", message_id="<letter@office>")
+    assert wanted([own]).ids == {"<letter@office>"}
+    assert outcome(own, ASKS) == ("ignored", None)
+
+
+def test_a_strangers_mail_that_calls_itself_ours_is_looked_at_if_it_asks():
+    mail = replace(MAIL, automatic="own: X-DSR-Id", message_id="<his@example.com>")
+    assert outcome(mail, ASKS) == ("triage", None)
+    assert outcome(mail, NOTHING) == ("ignored", None)
+
+
+def test_a_ticket_named_without_our_mark_is_looked_at():
+    assert outcome(replace(MAIL, subject="Re: DSR-12"), NOTHING) == ("triage", None)
 
 
 def test_a_reminder_of_nothing_known_waits_for_a_person():

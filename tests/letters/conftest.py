@@ -57,6 +57,8 @@ def _shared(company):
         "reply_by_on": date(2026, 12, 12),
         "asked_on": date(2026, 11, 13),
         "clock_mode": ClockMode.SUSPEND,
+        "answer_latest_on": date(2027, 1, 12),
+        "as_of_on": date(2026, 11, 18),
         "new_due_on": date(2027, 2, 12),
         "stop_on": date(2026, 11, 24),
         "until_on": date(2027, 1, 31),
@@ -86,7 +88,15 @@ def _english():
         decided_by="Personal information protection officer, with the legal department",
         tickets=(
             TicketFacts("DSR-42", "access", "PIPL Art. 45", date(2026, 12, 12)),
-            TicketFacts("DSR-43", "deletion", "PIPL Art. 47", date(2026, 12, 3)),
+            TicketFacts("DSR-43", "deletion", "PIPL Art. 47", date(2026, 11, 20)),
+            TicketFacts(
+                "DSR-45",
+                "stop of marketing",
+                "PIPL Art. 24(2)",
+                date(2026, 12, 3),
+                act_by_on=date(2026, 11, 24),
+            ),
+            TicketFacts("DSR-46", "explanation", "PIPL Art. 48", date(2026, 12, 3), ended=True),
         ),
         linked=("DSR-44: withdrawal of consent to marketing",),
         items=(
@@ -133,7 +143,6 @@ def _english():
                 "Example SMS Ltd.", "dpo@sms.example", date(2026, 11, 20), TaskState.DONE
             ),
             RecipientFacts("Example Live Ltd.", "", date(2026, 11, 10), TaskState.REMINDED),
-            RecipientFacts("Example Ads Ltd.", "", date(2026, 11, 20)),
             RecipientFacts("Example Post Ltd."),
             RecipientFacts(
                 "Example Bank",
@@ -164,6 +173,7 @@ def _english():
             redacted=2,
             available_until_on=date(2026, 12, 23),
         ),
+        authority_asked=("a power of attorney", "the guardian's document"),
         proofs_asked=(
             "the code that we send to your telephone",
             "two facts from your account, for example its opening month",
@@ -204,7 +214,21 @@ def _chinese():
         decided_by="个人信息保护负责人会同法务部门",
         tickets=(
             TicketFacts("DSR-42", "查阅", "《个人信息保护法》第四十五条", date(2026, 12, 12)),
-            TicketFacts("DSR-43", "删除", "《个人信息保护法》第四十七条", date(2026, 12, 3)),
+            TicketFacts("DSR-43", "删除", "《个人信息保护法》第四十七条", date(2026, 11, 20)),
+            TicketFacts(
+                "DSR-45",
+                "拒绝信息推送、商业营销",
+                "《个人信息保护法》第二十四条第二款",
+                date(2026, 12, 3),
+                act_by_on=date(2026, 11, 24),
+            ),
+            TicketFacts(
+                "DSR-46",
+                "解释说明",
+                "《个人信息保护法》第四十八条",
+                date(2026, 12, 3),
+                ended=True,
+            ),
         ),
         linked=("DSR-44：撤回对商业营销的同意",),
         items=(
@@ -251,7 +275,6 @@ def _chinese():
                 "示例短信有限公司", "dpo@sms.example", date(2026, 11, 20), TaskState.DONE
             ),
             RecipientFacts("示例直播有限公司", "", date(2026, 11, 10), TaskState.REMINDED),
-            RecipientFacts("示例广告有限公司", "", date(2026, 11, 20)),
             RecipientFacts("示例邮递有限公司"),
             RecipientFacts(
                 "示例银行",
@@ -282,6 +305,7 @@ def _chinese():
             redacted=2,
             available_until_on=date(2026, 12, 23),
         ),
+        authority_asked=("授权委托书", "监护关系证明"),
         proofs_asked=("我们发送至您手机的验证码", "您账号中的两项信息，例如注册月份"),
         safe_channel="本函件中的回复链接",
         question="您指的是贵公司的账号，\n\n还是您本人的登录账号？",

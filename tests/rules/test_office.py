@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dsr.domain.authority import SPEAKING_FOR_ANOTHER
 from dsr.domain.decisions import Item, objections
 from dsr.domain.office import Grade, Need, Place, Texts
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
+    FOR_ANOTHER,
     IdentifierType,
     Kind,
     OfficerRole,
@@ -24,6 +24,7 @@ from dsr.domain.vocabulary import (
 from dsr.errors import ConfigError, NotFoundError
 from dsr.rules import office
 from dsr.rules.reading import DATA
+from dsr.rules.terms import terms
 
 LANGUAGES = {"en", "zh"}
 GROUNDS = office.grounds()
@@ -86,6 +87,23 @@ def test_every_kind_cites_the_law_that_gives_the_right(rule):
     assert "Personal Information Protection Law" in rule.right["en"]
     assert "olicy" not in rule.right["en"]  # letters add the policy's section themselves
     assert "隐私政策" not in rule.right["zh"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind}-{rule.name['en']}")
+def test_every_kind_cites_the_european_article_that_gives_the_right(rule):
+    cited = rule.right_under["EU"]
+
+    assert re.fullmatch(r"GDPR, Articles? [0-9a-z(), ]+", cited["en"])
+    assert re.fullmatch(r"欧盟《通用数据保护条例》第[^（）()]+[条款项]", cited["zh"])
+    assert rule.rights(["EU", "CN"], "CN") == (cited, rule.right)
+    assert rule.rights(["CN", "EU"], "CN") == (rule.right, cited)
+    assert rule.rights(["elsewhere"], "CN") == (rule.right,)
+
+
+def test_a_basis_under_another_law_has_a_name_under_ours():
+    known = terms().bases
+
+    assert all(set(named) <= set(known) for named in terms().bases_under.values())
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values(), ids=list(GROUNDS))
@@ -357,7 +375,7 @@ def test_a_proof_method_is_found_by_its_code_and_an_unknown_one_is_not():
 def test_every_requester_who_speaks_for_another_has_a_way_to_show_it():
     shown = {role for method in office.proof_methods().values() for role in method.authority_for}
 
-    assert shown == SPEAKING_FOR_ANOTHER
+    assert shown == FOR_ANOTHER
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What letters of a case tell and ask: its tickets, and the proof that they lack. Asks nothing."""
+
+from typing import Any
+
+from sqlmodel import Session, select
+
+from dsr.domain.office import in_language
+from dsr.domain.vocabulary import LetterName, ProofResult, Status
+from dsr.letters.facts import TicketFacts
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services.letters import LetterRequest
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tickets import of_case
+
+#: Letters that go out once for a case and name its tickets.
+OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST})
+
+_ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
+
+
+def case_tickets(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
+) -> tuple[TicketFacts, ...]:
+    """Return the tickets that a letter names: all of the case, or those that lack a proof."""
+    if request.name not in OF_THE_CASE:
+        return ()
+    tickets = of_case(session, ticket.case_number)
+    if request.name is LetterName.IDENTITY_REQUEST:
+        tickets = [t for t in tickets if t.number == ticket.number or _lacks_proof(session, t)]
+    if len(tickets) == 1:
+        return ()
+    return tuple(
+        TicketFacts(
+            f"DSR-{each.number}",
+            in_language(office.kind_rule(each.kind, each.scope).name, language),
+            due_on=each.due_on,
+            act_by_on=each.act_by_on,
+            ended=each.status in _ENDED,
+        )
+        for each in tickets
+    )
+
+
+def _lacks_proof(session: Session, ticket: TicketRow) -> bool:
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    if not rule.needs_proof or ticket.status in _ENDED:
+        return False
+    return ticket_facts.proof_objection(session, ticket, rule) is not None
+
+
+def proofs(
+    session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
+) -> dict[str, Any]:
+    """Return what is asked for: the authority that is needed, and the ways to show identity.
+
+    Authority that was shown for this ticket is not asked for again.
+    """
+    codes = list(request.proofs)
+    if not codes:
+        asked = select(ProofRow.method).where(
+            ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
+        )
+        codes = list(dict.fromkeys(session.exec(asked)))
+    shown = {row.method for row in ticket_facts.proofs_of(session, ticket.number)}
+    methods = [office.proof_method(code) for code in codes]
+    owed = [m for m in methods if m.authority_for and m.code not in shown]
+    ways = [m for m in methods if not m.authority_for]
+    return {
+        "authority_asked": tuple(in_language(method.ask, language) for method in owed),
+        "proofs_asked": tuple(in_language(method.ask, language) for method in ways),
+    }

@@ -1,0 +1,137 @@
+"""The days that a letter names, and what waiting for a reply does to them. Composes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.calendars import Calendar
+from dsr.domain.clocks import ClockDates, Pause
+from dsr.domain.law import PauseReason
+from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
+from dsr.rules.terms import terms
+from dsr.services.dates import Dates, clock_of, facts_of
+from dsr.services.letters import LetterRequest
+from dsr.services.tasking import working_calendar
+from dsr.store.tables.people import ProofRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import SearchRow, TaskRow
+
+#: What a letter that asks for something waits for.
+_WAITS_FOR = {
+    LetterName.IDENTITY_REQUEST: PauseReason.PROOF,
+    LetterName.CLARIFICATION: PauseReason.CLARIFICATION,
+}
+
+
+def days(
+    session: Session,
+    ticket: TicketRow,
+    request: LetterRequest,
+    *,
+    tasks: Sequence[TaskRow],
+    today: date,
+    zone: str,
+) -> dict[str, Any]:
+    """Return the days that a letter names, by the names of its facts."""
+    return {
+        "received_on": ticket.received_on,
+        "due_on": _first_due(session, ticket, request),
+        "new_due_on": ticket.due_on,
+        "act_by_on": ticket.act_by_on,
+        "provisional": ticket.provisional,
+        "stop_on": _stop_on(tasks, today),
+        "reply_by_on": reply_by(ticket, today),
+        **_waiting(session, ticket, request, today),
+        "asked_on": _asked_on(session, ticket),
+        "as_of_on": _as_of(session, ticket, zone),
+        "withdrawn_on": request.withdrawn_on or today,
+        "backup_on": _backup_on(tasks),
+    }
+
+
+def reply_by(ticket: TicketRow, today: date) -> date:
+    """Return the day by which we need a reply: our patience, but with time left for our work.
+
+    The person always has some working days, even where the office then has fewer.
+    """
+    rule, calendar = terms().reply, working_calendar(ticket)
+    last = today + timedelta(days=terms().lapse.days)
+    if ticket.target_on is not None:
+        last = min(last, _working_days_before(calendar, ticket.target_on, rule.office_working_days))
+    return max(last, calendar.add_working_days(today, rule.person_working_days))
+
+
+def _working_days_before(calendar: Calendar, day: date, amount: int) -> date:
+    for _ in range(amount):
+        day = calendar.last_working_not_after(day - timedelta(days=1))
+    return day
+
+
+def _waiting(
+    session: Session, ticket: TicketRow, request: LetterRequest, today: date
+) -> dict[str, Any]:
+    """Return whether waiting for the reply moves the ticket's date, and how far at the most."""
+    reason = _WAITS_FOR.get(request.name)
+    if reason is None:
+        return {}
+    clocks = _clocks_if_asked(session, ticket, reason, today)
+    first = min(clocks, key=lambda clock: (clock.due_legal_on, clock.waiting))
+    if not first.waiting:
+        return {"clock_mode": ClockMode.NO_PAUSE}
+    fixed = [clock.due_legal_on for clock in clocks if not clock.waiting]
+    return {"clock_mode": first.mode, "answer_latest_on": min(fixed, default=None)}
+
+
+def _clocks_if_asked(
+    session: Session, ticket: TicketRow, reason: PauseReason, today: date
+) -> list[ClockDates]:
+    """Return a ticket's clocks with the wait that the letter begins, also before it is written."""
+    facts = facts_of(session, ticket)
+    if not any(p.reason is reason and p.resumed_on is None for p in facts.pauses):
+        facts = replace(facts, pauses=(*facts.pauses, Pause(today, None, reason)))
+        if reason is PauseReason.PROOF:
+            facts = replace(facts, proof_asked_on=facts.proof_asked_on or today)
+    return [
+        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
+    ]
+
+
+def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
+    """Return the date of the answer: of a duplicate the earlier one, of an extension the first."""
+    if request.earlier is not None:
+        return request.earlier.due_on
+    if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
+        return ticket.due_on
+    facts = replace(facts_of(session, ticket), extended_on=None)
+    clocks = [
+        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
+    ]
+    return Dates.of(clocks).due_on
+
+
+def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:
+    """Return the day on which processing stopped: the last task's, or the decision's."""
+    ended = [t.done_on for t in tasks if t.done_on and t.kind is not TaskKind.RECIPIENT]
+    return max(ended, default=today)
+
+
+def _asked_on(session: Session, ticket: TicketRow) -> date | None:
+    query = select(col(ProofRow.on)).where(
+        ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
+    )
+    return session.exec(query.order_by(col(ProofRow.id))).first()
+
+
+def _as_of(session: Session, ticket: TicketRow, zone: str) -> date | None:
+    """Return the day of the last search, in the office's zone."""
+    query = select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)
+    last = max(session.exec(query), default=None)
+    return last.astimezone(ZoneInfo(zone)).date() if last else None
+
+
+def _backup_on(tasks: Sequence[TaskRow]) -> date | None:
+    return max((t.due_on for t in tasks if t.kind is TaskKind.BACKUP and t.due_on), default=None)
