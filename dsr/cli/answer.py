@@ -1,17 +1,22 @@
 """Commands that answer and end: letter, answer, close, reopen."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, References
 from dsr.cli.show import App, app_of
-from dsr.cli.tickets import Language, Ticket, Why, each_step, one_number
+from dsr.cli.tickets import STEPS, Language, Ticket, Why, each_step, one_number
 from dsr.domain.vocabulary import Channel, LetterName, Outcome
 from dsr.errors import UsageError
 from dsr.output.render import Column
+
+if TYPE_CHECKING:
+    from dsr.store.tables.letters import LetterRow
 
 LETTER = (
     Column("subject", "Subject"),
@@ -35,6 +40,9 @@ def letter(
     reference: Ticket,
     name: Annotated[LetterName, typer.Argument(metavar="LETTER", help="As deletion or refusal.")],
     language: Language = None,
+    question: Annotated[
+        str | None, typer.Option("--ask", metavar="TEXT", help="What a clarification asks.")
+    ] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="As it went out.")] = False,
     to: Annotated[
         Path | None,
@@ -44,32 +52,45 @@ def letter(
     """Preview any letter.
 
     Nothing is stored without --dir. The approver reads the same letter in his own language with
-    --language.
+    --language. Notices to recipients are laid down and shown all, one for each of them.
 
     Examples:
         dsr letter 42 acknowledgement
         dsr letter 42 deletion --language en
         dsr letter 42 acknowledgement --dir out
+        dsr letter 42 recipient_notice --dir out
         dsr letter 42 identity_request --frozen
     """
-    from dsr.services import letters
+    from dsr.services import letters, mails
 
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
+    asked = app.read_text(question, "the question", option="--ask") if question is not None else ""
+    request = letters.LetterRequest(name, question=asked, language=language)
     if to is not None:
-        row, files = letters.freeze(desk, number, name, to, language=language)
+        rows, files = mails.freeze(desk, number, request, to)
         for file in files:
             app.say(f"written: {file}")
-    if frozen or to is not None:
-        row = letters.frozen(desk, number, name)
-        found = {"subject": row.subject, "text": row.text, "language": row.language}
-        found["sha256"] = row.sha256
+        _show_letters(app, rows)
+    elif frozen:
+        _show_letters(app, letters.frozen(desk, number, name))
     else:
-        text = letters.preview(desk, number, name, language=language)
+        text = letters.preview(desk, number, request)
         found = {"subject": text.subject, "text": text.text, "sha256": text.sha256}
         found["language"] = letters.language_of(desk, number, language)
-    _show_letter(app, found)
+        _show_letter(app, found)
+
+
+def _show_letters(app: App, rows: "Sequence[LetterRow]") -> None:
+    """Show frozen letters; for programs one is a record, and several are rows."""
+    keys = [column.key for column in LETTER]
+    found = [{key: getattr(row, key) for key in keys} for row in rows]
+    if len(found) > 1 and not app.is_for_people:
+        app.rows(found, LETTER, limit="all")
+        return
+    for each in found:
+        _show_letter(app, each)
 
 
 def _show_letter(app: App, found: dict[str, str]) -> None:
@@ -87,7 +108,9 @@ def answer(
     to: Annotated[
         Path | None, typer.Option("--dir", metavar="DIR", help="Where letter and copy are laid.")
     ] = None,
-    sent_by: Annotated[Channel, typer.Option("--sent-by", help="How you send it.")] = Channel.EMAIL,
+    sent_by: Annotated[
+        Channel | None, typer.Option("--sent-by", help="How you send it; else by email.")
+    ] = None,
     proof: Annotated[str, typer.Option(metavar="TEXT", help="What shows it was sent.")] = "",
     language: Language = None,
     again: Annotated[bool, typer.Option("--again", help="Encrypt an answered copy anew.")] = False,
@@ -97,19 +120,23 @@ def answer(
 
     The letter is frozen and laid down as text and as a mail to send; a copy is encrypted, and its
     passphrase is shown once: give it by telephone, never with the copy. With --dry-run the letter
-    is shown and nothing changes.
+    is shown and nothing changes. Without a proved mail address another way is named by --sent-by;
+    the answer then counts as sent with --proof, which may also be recorded later.
 
     Examples:
         dsr answer 42 --dry-run
         dsr answer 42 --dir /secure/out --proof "sent 2026-11-23 10:12"
         dsr answer 42 --sent-by post --proof "EMS 1049812345"
     """
-    from dsr.services import answers
+    from dsr.services import answers, sending
 
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
-    handing = answers.Handing(to, sent_by.value, proof, language)
+    if proof and not again and not dry_run and sending.waits(desk, number):
+        app.rows([sending.record_sending(desk, number, proof, sent_by)], STEPS)
+        return
+    handing = sending.Handing(to, sent_by or Channel.EMAIL, proof, language)
     if again:
         done = answers.hand_over_again(desk, number, handing)
     else:
@@ -131,7 +158,16 @@ def close(
         Outcome | None,
         typer.Option("--as", metavar="OUTCOME", help="withdrawn lapsed duplicate not_a_request."),
     ] = None,
-    why: Why = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="TEXT", help="For the file only.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the letter says besides.")
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Withdrawn when; else today."),
+    ] = None,
     of: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="The ticket that a duplicate repeats.")
     ] = None,
@@ -140,11 +176,13 @@ def close(
 ) -> None:
     """Close tickets that need no answer.
 
-    Whoever wrote is told by letter. An answered ticket closes by itself with its last task.
+    Whoever wrote is told by letter: --reason is said there, --why stays in the file. An answered
+    ticket closes by itself with its last task.
 
     Examples:
-        dsr close 42 --as withdrawn --why "the person wrote so on 20 November"
+        dsr close 42 --as withdrawn --on 2026-11-20 --why "by telephone"
         dsr close 43 --as duplicate --of 42 --why "the same letter by post"
+        dsr close 44 --as not_a_request --why spam --reason "Price lists are on our website."
     """
     from dsr.services import closing
 
@@ -153,8 +191,9 @@ def close(
     end = None
     if outcome is not None:
         words = app.read_text(why, "the reason", option="--why")
-        end = closing.Closing(outcome, words, of, no_letter)
-    elif why is not None or of is not None:
+        told = app.read_text(reason, "what is told", option="--reason") if reason else ""
+        end = closing.Closing(outcome, words, of, no_letter, told, on.date() if on else None)
+    elif any(said is not None for said in (why, of, reason, on)):
         raise UsageError("say how it ends", hint="--as withdrawn")
     each_step(app, desk, references, lambda n: closing.close(desk, n, end, dry_run=dry_run))
 

@@ -30,6 +30,7 @@ TRAIL = (
     Column("first_broken", "First broken"),
     Column("why", "Why"),
     Column("heads", "Heads compared"),
+    Column("changed_rows", "Changed rows"),
 )
 HEAD = (Column("events", "Events"), Column("head", "Head"))
 COUNTS = (
@@ -93,8 +94,9 @@ def verify(
 ) -> None:
     """Check that the whole trail holds.
 
-    Heads that were kept elsewhere show that nothing was cut off its end; the head file that a
-    setting names is compared by itself. Exit code 9 if the trail is broken.
+    Tickets, letters and proofs are held against it. Heads that were kept elsewhere show that
+    nothing was cut off its end; the head file that a setting names is compared by itself. Exit
+    code 9 if the trail is broken or a row differs.
 
     Examples:
         dsr audit verify
@@ -108,6 +110,12 @@ def verify(
         kept = evidence.heads_in(app.read_text(head, "the head", option="--head"))
     found = evidence.verify(open_desk(app), kept)
     app.record(found, TRAIL)
+    if found.changed_rows:
+        raise TrailError(
+            found.why or "",
+            hint="keep this file as it is, and compare it with a backup",
+            changed_rows=len(found.changed_rows),
+        )
     if not found.ok:
         raise TrailError(
             f"the trail is broken at event {found.first_broken}: {found.why}",

@@ -1,5 +1,7 @@
 """Commands that are imported when they are used, by public names of Typer only; and the border."""
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -12,7 +14,10 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from dsr.errors import UsageError
+from dsr.errors import ConfigError, UsageError
+
+_LOST_BYTE = re.compile(r"[\ud800-\udfff]")  # how Python passes on what is no UTF-8
+MOST = 999_999_999  # the largest number that an argument may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class LazyGroup(TyperGroup):
         module, _, attribute = entry.function.partition(":")
         command = command_of(getattr(import_module(module), attribute), name)
         _spare_pydantic(command)
+        _bound_numbers(command)
         taken = {option for param in command.params for option in param.opts}
         for function in self.everywhere:  # `close --as withdrawn` keeps its own --as
             for param in command_of(function, "").params:
@@ -130,6 +136,7 @@ class Border(LazyGroup):
         kwargs.setdefault("obj", type(self).make_obj())
         with getattr(kwargs["obj"], "ends", nullcontext()):
             try:
+                _check_words(line, os.environ)
                 result = super().main(line, *rest, **kwargs)
                 sys.stdout.flush()
                 code = result if isinstance(result, int) else 0
@@ -152,6 +159,30 @@ class Border(LazyGroup):
 
         cause = error.__cause__ if isinstance(error, EscapedError) else error
         return report(cause or error, line)
+
+
+def _check_words(line: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Refuse words that are not text; they are not repeated, since nothing could print them."""
+    for position, word in enumerate(line, start=1):
+        if _LOST_BYTE.search(word):
+            raise UsageError(f"argument {position} is not UTF-8", hint="dsr --help")
+    for name, value in variables.items():
+        if name.startswith("DSR_") and _LOST_BYTE.search(value):
+            raise ConfigError(f"{name} is not UTF-8", hint="dsr config")
+
+
+def _bound_numbers(command: Any) -> None:
+    """Keep whole numbers to nine digits: larger ones name nothing, and SQLite cannot hold them."""
+    for param in command.params:
+        param.process_value = partial(_bounded, param.process_value)
+
+
+def _bounded(read: Callable[[Any, Any], Any], ctx: Any, value: Any) -> Any:
+    found = read(ctx, value)
+    for number in found if isinstance(found, list | tuple) else (found,):
+        if isinstance(number, int) and abs(number) > MOST:
+            raise UsageError("a number has more than 9 digits", hint=f"{ctx.command_path} --help")
+    return found
 
 
 def _spare_pydantic(command: Any) -> None:

@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from io import TextIOWrapper
+from io import BufferedReader, RawIOBase, TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +12,7 @@ from dsr import __version__
 from dsr.cli.entries import ENTRIES
 from dsr.cli.lazy import Border
 from dsr.cli.show import App
+from dsr.errors import UsageError
 
 FORMATS = ("table", "json", "jsonl", "csv")
 OBJECTS_PER_COLLECTION = 200_000  # the garbage collector's 700 cost a `list` 6 % of its time
@@ -107,8 +108,39 @@ app = typer.Typer(name="dsr", cls=Root, rich_markup_mode=None, pretty_exceptions
 app.callback()(root)
 
 
+class ClosedInput(RawIOBase):
+    """Stands for a standard input that was closed: reading it is wrong usage, no bug."""
+
+    def readable(self) -> bool:
+        """Let readers come as far as reading."""
+        return True
+
+    def readinto(self, _buffer: Any) -> int:
+        """Refuse.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError("standard input is closed", hint="give a file, or a text, instead of -")
+
+
+def open_closed_streams() -> None:
+    """Put something in the place of the standard streams that whoever started us has closed.
+
+    In this order: the system gives the lowest number, and no database shall become number 1.
+    """
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_RDONLY)
+        sys.stdin = TextIOWrapper(BufferedReader(ClosedInput()), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
 def main() -> Any:
     """Run the command line of this process."""
+    open_closed_streams()
     gc.set_threshold(OBJECTS_PER_COLLECTION)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding is no failure

@@ -11,6 +11,7 @@ from dsr.errors import UsageError, nearest
 if TYPE_CHECKING:
     from dsr.output.render import Column
 
+MOST_DIGITS = 9
 Limit = Annotated[
     str | None,
     typer.Option("--limit", metavar="N|all", help="How many rows; a table shows 50 else."),
@@ -37,9 +38,9 @@ def limit_of(said: str | None, otherwise: int | None) -> int | None:
         return otherwise
     if said == "all":
         return None
-    if said.isdecimal() and said.isascii() and int(said) > 0:
+    if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS and int(said) > 0:
         return int(said)
-    raise UsageError("--limit is no number", hint="write a number above 0, or all")
+    raise UsageError("--limit is no number", hint="write a number from 1 to 999999999, or all")
 
 
 def chosen(columns: "Sequence[Column]", fields: str | None, *, people: bool) -> "list[Column]":

@@ -54,7 +54,8 @@ def edit(what: str, start: str, workspace: Path) -> str:
     import tempfile
 
     workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=workspace) as folder:  # 0700, whatever the umask
+    # Its mode is 0700, whatever the umask; `doctor` knows the prefix.
+    with tempfile.TemporaryDirectory(prefix=".text-", dir=workspace) as folder:
         path = Path(folder) / "text.txt"
         path.write_text(start, encoding="utf-8")
         _run_editor(path)

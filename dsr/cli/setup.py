@@ -81,7 +81,8 @@ def config(ctx: typer.Context, fields: Fields = None) -> None:
 def doctor(
     ctx: typer.Context,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Destroy what is due, make lost triggers again.")
+        bool,
+        typer.Option("--fix", help="Destroy what is due or left over, make lost triggers again."),
     ] = False,
     fields: Fields = None,
 ) -> None:

@@ -180,15 +180,14 @@ def _doubt(message: Message, finding: Finding) -> tuple[str, ...]:
         return ("not sure", *finding.reasons)
     if finding.smells:
         return finding.reasons
-    if any(one.identity_paper for one in message.attachments):
-        return ("an identity paper came with it",)
-    if _CALLED.search(message.subject):
-        return ("it names a ticket, but not by our mark",)
-    if message.form is not None:
-        return ("a form that asks for no right",)
-    if not any(char.isalnum() for char in f"{message.text}{message.quoted}"):
-        return ("there is no text to read",)
-    return ()
+    blank = not any(char.isalnum() for char in f"{message.text}{message.quoted}")
+    signs = {
+        "an identity paper came with it": any(one.identity_paper for one in message.attachments),
+        "it names a ticket, but not by our mark": bool(_CALLED.search(message.subject)),
+        "a form that asks for no right": message.form is not None,
+        "there is no text to read": blank,
+    }
+    return tuple(sign for sign, holds in signs.items() if holds)[:1]
 
 
 def _unread(why: str) -> str:

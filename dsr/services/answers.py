@@ -1,9 +1,8 @@
-"""The answer: the last look, the frozen letter, the files handed over, and the proof of it."""
+"""The answer: the last look, the frozen letter, and the files handed over."""
 
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,49 +11,29 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from dsr.domain.office import in_language
-from dsr.domain.vocabulary import Action, Outcome, Proposal, Status
+from dsr.domain.vocabulary import ENDED, Action, Outcome, Proposal
 from dsr.errors import ConfigError, ConflictError, NotAllowedError
 from dsr.letters.compose import language_for
 from dsr.letters.facts import PackageFacts
-from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import mails
 from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
 from dsr.services.handling import after
+from dsr.services.letter_planned import package_facts
 from dsr.services.letters import (
     LetterRequest,
     answer_letter,
     composed,
     write_letter,
 )
+from dsr.services.sending import Handing, check_way, mark
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store import blobs
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow
-
-#: Programs that open an AES-256 ZIP; Info-ZIP's unzip does not.
-TOOLS = ("7-Zip", "Keka", "WinZip", "Bandizip")
-
-
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """How an answer leaves.
-
-    Attributes:
-        folder: Where letter, mail and copy are laid; a folder of the ticket below the workspace.
-        channel: How the officer sends them: email, post, in_person, phone.
-        proof: What shows that it was sent.
-        language: Overrides the language of the request.
-    """
-
-    folder: Path | None = None
-    channel: str = "email"
-    proof: str = ""
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +55,8 @@ def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) 
     sees the passphrase: killed in between, the command is typed again.
 
     Raises:
-        NotAllowedError: Something is missing before the answer; or the letter lacks a fact.
+        NotAllowedError: Something is missing before the answer, or the letter lacks a fact, or no
+            mail address is proved and another way is due.
         ConflictError: The files cannot be written.
     """
     folder = handing.folder or desk.office.workspace / f"DSR-{number}"
@@ -84,15 +64,14 @@ def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) 
         ticket = ticket_of(step.session, number)
         if dry_run:
             return _looked_at(step, desk, ticket, handing)
-        _may_answer(step, ticket)
+        _may_answer(step, ticket, handing)
         outcome = ticket.outcome or Outcome.FULFILLED
         name = answer_letter(ticket, outcome)
-        package, passphrase = _encrypted(step.session, ticket, stage)
+        check_way(step.session, ticket, name, handing)
+        package, passphrase = _encrypted(step.session, ticket, stage, handing.language)
         request = LetterRequest(name, language=handing.language, package=package)
         letter = write_letter(step, desk, ticket, request)
-        letter.channel, letter.state, letter.sent_at = handing.channel, "sent", step.now
-        letter.proof = handing.proof or None
-        step.session.add(letter)
+        mark(step, letter, handing)
         mails.lay_down(step.session, desk, ticket, letter=letter, folder=stage, stem="letter")
         _end(step, ticket, outcome, handing)
         view = after(step, ticket, f"answered as {outcome} by the letter '{name}'")
@@ -109,6 +88,7 @@ def _end(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> N
         facts={
             "outcome": outcome.value,
             "channel": handing.channel,
+            "letter": handing.state,
             "package": package.encrypted_sha256 if package else None,
         },
         sealed={"proof": handing.proof} if handing.proof else {},
@@ -119,10 +99,16 @@ def _end(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> N
     finish_if_done(step, ticket)
 
 
-def _may_answer(step: Step, ticket: TicketRow) -> None:
+def _may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
     """Let every guard speak before a file is written."""
     from dsr.domain.workflow import step_for
 
+    said = language_for(handing.language or ticket.language)
+    if ticket.proposed_hash is not None and said != language_for(ticket.language):
+        raise NotAllowedError(
+            f"the answer was approved in another language than {said}",
+            hint=f"dsr return {ticket.number} --why TEXT, then dsr set {ticket.number} --language",
+        )
     known = {"unchanged": _unchanged(step.session, ticket)}
     facts = ticket_facts.gather(step.session, ticket, step.today, **known)
     step_for(ticket.status, Action.ANSWER, facts, ticket.number)
@@ -134,18 +120,17 @@ def _unchanged(session: Session, ticket: TicketRow) -> bool:
 
 def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> Answered:
     """Return the answer as it would go out today; the copy is named, not encrypted."""
-    _may_answer(step, ticket)
+    _may_answer(step, ticket, handing)
     name = answer_letter(ticket, ticket.outcome or Outcome.FULFILLED)
-    row = step.session.get(PackageRow, ticket.number)
-    package = _package_facts(ticket, row, sha256="...", size=row.size) if row else None
-    request = LetterRequest(name, language=handing.language, package=package)
+    check_way(step.session, ticket, name, handing)
+    request = LetterRequest(name, language=handing.language)
     text = composed(step.session, desk, ticket, request=request, today=step.today)
     view = after(step, ticket, f"would be answered by the letter '{name}'")
     return Answered(view, name.value, text.subject, text.text, (), None)
 
 
 def _encrypted(
-    session: Session, ticket: TicketRow, stage: Path
+    session: Session, ticket: TicketRow, stage: Path, language: str | None
 ) -> tuple[PackageFacts | None, str | None]:
     """Encrypt the copy that waits, if the answer has one."""
     from dsr.package.archive import encrypt, new_passphrase
@@ -163,7 +148,7 @@ def _encrypted(
     with plain.open("rb") as file:
         whole = file_digest(file, "sha256").hexdigest() == row.sha256
     if not whole:  # exactly the copy that was approved goes out, or none
-        back = "reopen" if ticket.status in {Status.ANSWERED, Status.CLOSED} else "return"
+        back = "reopen" if ticket.status in ENDED else "return"
         raise NotAllowedError(
             "the copy that waited is destroyed, or another one than was approved",
             hint=f'dsr {back} {ticket.number} --why "the copy is gone", then dsr export',
@@ -175,30 +160,9 @@ def _encrypted(
         row.encrypted_sha256 = file_digest(file, "sha256").hexdigest()
     session.add(row)
     size = target.stat().st_size
-    return _package_facts(ticket, row, sha256=row.encrypted_sha256, size=size), passphrase
-
-
-def _package_facts(ticket: TicketRow, row: PackageRow, *, sha256: str, size: int) -> PackageFacts:
-    language = language_for(ticket.language)
-    return PackageFacts(
-        file_name=f"DSR-{ticket.number}.zip",
-        sha256=sha256,
-        size=size,
-        files=_listed(row),
-        tools=TOOLS,
-        passphrase_channel=in_language(terms().wording.passphrase, language),
-        rows=row.rows,
-        redacted=row.redacted,
-        available_until_on=row.destroy_on,
-    )
-
-
-def _listed(row: PackageRow) -> tuple[str, ...]:
-    """Return the files as a letter lists them: those in a folder by the folder and their number."""
-    names = [str(file["name"]) for file in row.manifest]
-    folders = Counter(name.split("/")[0] for name in names if "/" in name)
-    alone = [name for name in names if "/" not in name]
-    return (*alone, *(f"{folder}/ ({count})" for folder, count in folders.items()))
+    said = language_for(language or ticket.language)
+    facts = package_facts(row, sha256=row.encrypted_sha256, size=size, language=said)
+    return facts, passphrase
 
 
 @contextmanager
@@ -248,9 +212,9 @@ def hand_over_again(desk: Desk, number: int, handing: Handing) -> Answered:
     folder = handing.folder or desk.office.workspace / f"DSR-{number}"
     with _staging(folder) as stage, desk.write() as step:
         ticket = ticket_of(step.session, number)
-        if ticket.status not in {Status.ANSWERED, Status.CLOSED}:
+        if ticket.status not in ENDED:
             raise NotAllowedError(f"ticket {number} is not answered", hint=f"dsr answer {number}")
-        package, passphrase = _encrypted(step.session, ticket, stage)
+        package, passphrase = _encrypted(step.session, ticket, stage, handing.language)
         if package is None:
             raise NotAllowedError(f"the answer to ticket {number} has no copy")
         take(step, ticket, Action.NOTE, facts={"handed_over_again": package.sha256})

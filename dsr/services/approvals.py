@@ -12,7 +12,7 @@ from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, FourEyes, Step
 from dsr.services.fulfilment import carry_out, drop_untouched, open_assistance
 from dsr.services.handling import one_step
-from dsr.services.letters import LetterRequest, write_letter
+from dsr.services.letters import LetterRequest, to_send, write_letter
 from dsr.services.related import reviewer_objection, works_alone
 from dsr.services.steps import take
 from dsr.services.views import StepView
@@ -42,7 +42,11 @@ def approve(
             step,
             ticket,
             Action.APPROVE,
-            facts={"hash": ticket.proposed_hash, "alone": alone},
+            facts={
+                "hash": ticket.proposed_hash,
+                "alone": alone,
+                "four_eyes": desk.office.four_eyes.value,
+            },
             known={"approver_objection": objection, "unchanged": unchanged},
         )
         _note_approval(step, ticket, alone=alone)
@@ -83,19 +87,24 @@ def approver_objection(step: Step, desk: Desk, ticket: TicketRow) -> tuple[str |
     """Return why this officer may not approve (or None), and whether the office is one alone."""
     if not step.roles & decisions.APPROVING_ROLES:
         return f"{step.officer} is neither approver nor legal", False
-    given = ticket_facts.valid_approvals(step.session, ticket)
-    if any(each.officer == step.officer for each in given):
-        return f"{step.officer} has approved it already", False
-    if objection := reviewer_objection(step, desk, ticket):
+    objection = _approved_already(step, desk, ticket) or reviewer_objection(step, desk, ticket)
+    if objection:
         return objection, False
     same = step.officer == ticket.proposed_by or (
         desk.office.four_eyes is FourEyes.USER and step.os_user == ticket.proposed_by_user
     )
-    if not same:
-        return None, False
-    if works_alone(step, desk):
-        return None, True
-    return f"{step.officer} prepared it, and nobody approves his own proposal", False
+    if same and not works_alone(step, desk):
+        return f"{step.officer} prepared it, and nobody approves his own proposal", False
+    return None, same
+
+
+def _approved_already(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
+    for given in ticket_facts.valid_approvals(step.session, ticket):
+        if given.officer == step.officer:
+            return f"{step.officer} has approved it already"
+        if desk.office.four_eyes is FourEyes.USER and given.os_user == step.os_user:
+            return f"the system user {step.os_user} has approved it already"
+    return None
 
 
 def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
@@ -133,7 +142,8 @@ def refer(desk: Desk, number: int, client: str, *, dry_run: bool = False) -> Ste
         open_assistance(step, ticket, row)
         write_letter(step, desk, ticket, LetterRequest(LetterName.REFERRAL, client=row))
         write_letter(step, desk, ticket, LetterRequest(LetterName.CLIENT_NOTICE, client=row))
-        return f"referred to {row.key}; letters to the person and the client are written"
+        names = LetterName.REFERRAL, LetterName.CLIENT_NOTICE
+        return f"referred to {row.key}; {to_send(number, *names)}"
 
     return one_step(desk, number, work, dry_run=dry_run)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from dsr.domain.vocabulary import Action, LetterName, Outcome, Status
-from dsr.errors import UsageError
+from dsr.errors import NotAllowedError, UsageError
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
+from dsr.services.letters import LetterRequest, to_send, write_letter
+from dsr.services.repeats import check_duplicate
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.tickets import TicketRow
@@ -20,21 +23,29 @@ CLOSING_LETTERS: Mapping[Outcome, LetterName] = {
 }
 
 
+#: Where a ticket may still turn out to be no request at all.
+_NOT_YET_JUDGED = frozenset({Status.RECEIVED, Status.VERIFYING, Status.WAITING})
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """How a ticket ends without a decision.
 
     Attributes:
         outcome: Withdrawn, lapsed, duplicate or no request.
-        why: What happened, for the file.
+        why: What happened, for the file alone.
         of: The ticket that a duplicate repeats.
         no_letter: Why no letter is possible; empty writes the closing letter.
+        reason: What the closing letter says besides.
+        withdrawn_on: The day on which the person took the request back; today where not said.
     """
 
     outcome: Outcome
     why: str
     of: int | None = None
     no_letter: str = ""
+    reason: str = ""
+    withdrawn_on: date | None = None
 
 
 def close(
@@ -43,8 +54,8 @@ def close(
     """Close a ticket: an answered one whose tasks are done, or one that ends without a decision.
 
     Raises:
-        UsageError: The ticket is not answered and no outcome is named.
-        NotAllowedError: The workflow forbids that end.
+        UsageError: The ticket is not answered and no outcome is named; or a value does not fit it.
+        NotAllowedError: The workflow forbids that end, or a duplicate repeats no such request.
         NotFoundError: The ticket that a duplicate repeats is not there.
     """
 
@@ -62,22 +73,27 @@ def close(
 
 
 def _end(step: Step, desk: Desk, ticket: TicketRow, closing: Closing) -> str:
-    from dsr.services.letters import LetterRequest, write_letter
-
-    earlier = _repeated(step, ticket, closing)
+    earlier, withdrawn_on = _repeated(step, ticket, closing), _withdrawn_on(step, ticket, closing)
+    if closing.outcome is Outcome.NOT_A_REQUEST and ticket.status not in _NOT_YET_JUDGED:
+        raise NotAllowedError(
+            f"ticket {ticket.number} was taken up as a request: it is decided, or withdrawn",
+            hint=f"dsr show {ticket.number}",
+        )
     known = {"closing_as": closing.outcome, "reason_given": bool(closing.why.strip())}
     sealed = {"why": closing.why}
     if closing.no_letter:
         sealed["no_letter"] = closing.no_letter
-    facts = {"outcome": closing.outcome.value, "of": closing.of}
+    day = withdrawn_on.isoformat() if withdrawn_on else None
+    facts = {"outcome": closing.outcome.value, "of": closing.of, "withdrawn_on": day}
     take(step, ticket, Action.CLOSE, facts=facts, sealed=sealed, known=known)
     ticket.outcome = closing.outcome
     step.session.add(ticket)
     if closing.no_letter:
         return f"closed as {closing.outcome} without a letter"
-    letter = CLOSING_LETTERS[closing.outcome]
-    write_letter(step, desk, ticket, LetterRequest(letter, reason=closing.why, earlier=earlier))
-    return f"closed as {closing.outcome}; the letter is written"
+    name = CLOSING_LETTERS[closing.outcome]
+    request = LetterRequest(name, reason=closing.reason, earlier=earlier, withdrawn_on=withdrawn_on)
+    write_letter(step, desk, ticket, request)
+    return f"closed as {closing.outcome}; {to_send(ticket.number, name)}"
 
 
 def _repeated(step: Step, ticket: TicketRow, closing: Closing) -> TicketRow | None:
@@ -85,7 +101,22 @@ def _repeated(step: Step, ticket: TicketRow, closing: Closing) -> TicketRow | No
         return None
     if closing.of is None or closing.of == ticket.number:
         raise UsageError("a duplicate repeats another ticket", hint="--of NUMBER")
-    return ticket_of(step.session, closing.of)
+    earlier = ticket_of(step.session, closing.of)
+    check_duplicate(step.session, ticket, earlier)
+    return earlier
+
+
+def _withdrawn_on(step: Step, ticket: TicketRow, closing: Closing) -> date | None:
+    if closing.outcome is not Outcome.WITHDRAWN:
+        if closing.withdrawn_on is not None:
+            raise UsageError(f"what is {closing.outcome} has no such day", hint="--as withdrawn")
+        return None
+    day = closing.withdrawn_on or step.today
+    if not ticket.received_on <= day <= step.today:
+        raise UsageError(
+            f"{day} is not between the receipt ({ticket.received_on}) and today", hint="--on DATE"
+        )
+    return day
 
 
 def reopen(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:

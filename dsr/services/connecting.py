@@ -15,6 +15,7 @@ from dsr.services.desk import Desk, Step
 from dsr.services.registers import Registered
 from dsr.services.views import FoundView
 from dsr.sources.datamap import Address, Dataset
+from dsr.store import health
 from dsr.store.log import Entry
 from dsr.store.tables.registers import SourceRow
 
@@ -68,7 +69,7 @@ def add_sources(
         others = [Path(row.datamap) for row in _active(step.session) if row.key not in homes]
         datasets = {one.fides_key: one for one in catalogue.read([*homes.values(), *others])}
         return [
-            _put(step, datasets[key], path, _place(step.session, key, places.get(key)))
+            _put(step, datasets[key], path, _place(step, key, places.get(key)))
             for key, path in homes.items()
         ]
 
@@ -189,16 +190,16 @@ def _only_known(places: Mapping[str, str], keys: Mapping[str, Path] | Sequence[s
             raise UsageError(f"--url {key}: no datamap describes it", hint=hint)
 
 
-def _place(session: Session, key: str, place: str | None) -> str:
+def _place(step: Step, key: str, place: str | None) -> str:
     """Return where a source is: as it is said now, else as it was registered."""
     if place is not None:
         place = _normal(key, place)
-    elif (row := session.get(SourceRow, key)) is not None:
+    elif (row := step.session.get(SourceRow, key)) is not None:
         place = row.url
     else:
         hint = f"--url {key}=PATH, a URL, env:NAME or file:PATH"
         raise UsageError(f"where {key} is, is not said", hint=hint)
-    _check_url(key, place)
+    _check_url(step.session, key, place)
     return place
 
 
@@ -218,13 +219,17 @@ def _normal(key: str, place: str) -> str:
     return place
 
 
-def _check_url(key: str, place: str) -> None:
+def _check_url(session: Session, key: str, place: str) -> None:
     from dsr.sources.sql import check_url
 
     try:
-        check_url(catalogue.url_of(key, place))
+        url = catalogue.url_of(key, place)
+        check_url(url)
     except ConfigError as error:
         raise ConfigError(f"source {key}: {error}", hint=error.hint) from None
+    if health.is_own_file(session, url):
+        hint = f"--url {key}=PATH of a system"
+        raise ConfigError(f"source {key}: this is dsr's own database", hint=hint)
 
 
 def _put(step: Step, dataset: Dataset, path: Path, place: str) -> Registered:

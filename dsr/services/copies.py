@@ -14,7 +14,7 @@ from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services.catalogue import Catalogue
 from dsr.services.desk import Desk
-from dsr.services.facts import proved_identifiers
+from dsr.services.proving import proved_identifiers
 from dsr.sources.datamap import Collection
 from dsr.sources.results import plain
 from dsr.sources.search import search

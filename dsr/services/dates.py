@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from dsr.domain import clocks
+from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.clocks import ClockDates, ClockFacts, Pause
-from dsr.domain.law import PauseReason
+from dsr.domain.law import PLACE, PauseReason
 from dsr.domain.vocabulary import Kind, ProofResult, Scope
 from dsr.rules import book
 from dsr.store.tables.cases import ClockRow, StopRow
@@ -140,3 +141,12 @@ def what_if(
     """
     law = book.law(code)
     return clock_of(law.code, kind, scope, facts, place=place or law.what_if_place)
+
+
+def working_calendar(ticket: TicketRow) -> Calendar:
+    """Return the working days that a ticket's own tasks are counted in."""
+    for code in ticket.laws:
+        law = book.law(code)
+        if law.calendar != PLACE and (found := book.calendar_for(law, ticket.place)):
+            return found
+    return PLAIN_WEEK

@@ -52,7 +52,7 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     ticket.proposed_by, ticket.proposed_by_user = step.officer, step.os_user
     ticket.approvals_due = approval.count
     if objection := next(iter(ticket_facts.item_objections(ticket, rule, items)), None):
-        raise NotAllowedError(objection, hint=f"dsr propose {ticket.number} --help")
+        raise NotAllowedError(objection, hint=_option_for(objection, ticket.number))
     if items and all(row.ground == PROCESSOR for row in items):
         raise NotAllowedError(
             "a client decides on everything that was found: the request is referred, not answered",
@@ -77,6 +77,25 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     ticket.decided = True
     step.session.add(ticket)
     return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}"
+
+
+#: What an objection to an item says -> the option that meets it.
+_OPTIONS = {
+    "citation": "--citation",
+    "needs evidence": "--evidence",
+    "needs an alternative": "--alternative",
+    "until when": "--until",
+    "no reason to the person": "--reason",
+    "no internal reason": "--internal",
+}
+
+
+def _option_for(objection: str, number: int) -> str:
+    """Return the option that an item lacks; where none would do, another ground is chosen."""
+    for words, option in _OPTIONS.items():
+        if words in objection:
+            return f"type it again with {option}"
+    return f"choose another ground, or grant it: dsr propose {number} --grant ITEM"
 
 
 def _owe_nothing(session: Session, ticket: TicketRow) -> None:

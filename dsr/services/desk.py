@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -113,22 +115,24 @@ class Desk:
         Raises:
             NotFoundError: The officer is not registered.
             NotAllowedError: The officer is not active, or may only read.
-            ConfigError: The work is kept, but the head file cannot be written.
+            ConfigError: The head file cannot be written, and nothing is kept; or its disk filled
+                up meanwhile, and the work is kept.
         """
         from dsr.store.log import Trail
 
-        head = None
-        with transaction(self.engine, write=True) as session:
-            now = self.clock.now()
-            today = day_of(now, self.office.zone)  # read once: midnight may pass meanwhile
-            trail = Trail(session, now, self.officer, self.os_user)
-            roles = self._roles(session, trail)
-            yield Step(session, trail, now, today, self.officer, self.os_user, roles)
-            head = trail.flush()
-            if not keep:
-                session.rollback()
-        if head and keep and self.office.head_file:
-            _keep_head(self.office.head_file, head)
+        place = self.office.head_file if keep else None
+        with _appending(place) if place else nullcontext() as heads:
+            with transaction(self.engine, write=True) as session:
+                now = self.clock.now()
+                today = day_of(now, self.office.zone)  # read once: midnight may pass meanwhile
+                trail = Trail(session, now, self.officer, self.os_user)
+                roles = self._roles(session, trail)
+                yield Step(session, trail, now, today, self.officer, self.os_user, roles)
+                head = trail.flush()
+                if not keep:
+                    session.rollback()
+            if head and place and heads is not None:
+                _keep_head(place, heads, head)
 
     def _roles(self, session: Session, trail: "Trail") -> frozenset[OfficerRole]:
 
@@ -171,10 +175,28 @@ def keyed(key: bytes, *parts: str) -> str:
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def _keep_head(place: Path, head: str) -> None:
+@contextmanager
+def _appending(place: Path) -> Iterator[int]:
+    """Open the head file before anything is done: what cannot be proved later is not begun."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+    hint = "make its folder, or set head_file"
     try:
-        with place.open("a", encoding="ascii") as file:
-            file.write(head + "\n")
+        file = os.open(place, flags, 0o600)
+    except OSError as error:
+        why = f"the head file {place} cannot be written ({error.strerror}); nothing was changed"
+        raise ConfigError(why, hint=hint) from None
+    try:
+        if not S_ISREG(os.fstat(file).st_mode):
+            raise ConfigError(f"the head file {place} is no file; nothing was changed", hint=hint)
+        yield file
+    finally:
+        os.close(file)
+
+
+def _keep_head(place: Path, file: int, head: str) -> None:
+    try:
+        os.write(file, f"{head}\n".encode("ascii"))
+        os.fsync(file)
     except OSError as error:
         raise ConfigError(
             f"the work is kept, but not its head: {place} cannot be written ({error.strerror})",

@@ -8,7 +8,7 @@ from stat import S_IMODE, S_IRWXG, S_IRWXO
 
 from dsr.errors import DsrError
 from dsr.rules import book
-from dsr.services import connecting, evidence
+from dsr.services import connecting, evidence, leftovers
 from dsr.services.desk import Desk, FourEyes
 from dsr.services.registers import approvers
 from dsr.store import blobs, health, log
@@ -36,7 +36,8 @@ def examine(desk: Desk, *, fix: bool = False) -> list[Check]:
 
     Args:
         desk: The desk.
-        fix: Destroy what is past its day of destruction, and make lost triggers again.
+        fix: Destroy what is past its day of destruction or was left by killed commands, and make
+            lost triggers again.
 
     Raises:
         NotAllowedError: Something is to be mended by somebody who may only read.
@@ -62,8 +63,10 @@ def _fix(desk: Desk) -> None:
         gone = health.missing_triggers(step.session)
         health.make_triggers(step.session)
         destroyed = blobs.destroy_due(step.session, step.today)
-        if gone or destroyed:
-            facts = {"blobs_destroyed": destroyed, "triggers_made": gone}
+        folders = leftovers.stale(desk.office.workspace, step.now)
+        removed = sum(leftovers.remove(folder) for folder in folders)
+        if gone or destroyed or removed:
+            facts = {"blobs_destroyed": destroyed, "triggers_made": gone, "leftovers": removed}
             step.trail.append(Entry("mended", facts=facts))
 
 
@@ -131,8 +134,11 @@ def _trail(desk: Desk) -> Iterator[Check]:
     if found.ok:
         yield Check("trail", FINE, f"{found.events} events hold")
     else:
-        text = f"broken at event {found.first_broken}: {found.why}"
-        yield Check("trail", WRONG, text, "dsr audit verify")
+        broken = f"broken at event {found.first_broken}: " if found.first_broken else ""
+        yield Check("trail", WRONG, f"{broken}{found.why}", "dsr audit verify")
+    if found.ok and (lost := evidence.lost_seals(desk)):
+        text = f"{lost} texts that events committed to are gone, and the trail tells no reason"
+        yield Check("sealed texts", WARNING, text, "compare with a backup")
     place = desk.office.head_file
     if place is None:
         text = "the trail's head is kept nowhere else: cut-off events could not be proved"
@@ -201,6 +207,15 @@ def _destruction(desk: Desk) -> Iterator[Check]:
         yield Check("destruction", FINE, "nothing is kept longer than it may be")
 
 
+def _leftovers(desk: Desk) -> Iterator[Check]:
+    count = len(leftovers.stale(desk.office.workspace, desk.clock.now()))
+    if count:
+        text = f"{count} folders of commands that were killed may hold plain copies"
+        yield Check("workspace", WRONG, text, "dsr doctor --fix")
+    else:
+        yield Check("workspace", FINE, "no command that was killed left anything")
+
+
 def _four_eyes(desk: Desk) -> Iterator[Check]:
     with desk.read() as session:
         names = approvers(session)
@@ -222,5 +237,6 @@ CHECKS: tuple[tuple[str, Callable[[Desk], Iterator[Check]]], ...] = (
     ("sources", _sources),
     ("calendars", _calendars),
     ("destruction", _destruction),
+    ("workspace", _leftovers),
     ("four eyes", _four_eyes),
 )

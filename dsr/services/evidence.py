@@ -4,23 +4,25 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import Action
+from dsr.domain.vocabulary import ENDED, Action
 from dsr.errors import ConfigError, InputError, NotAllowedError, NotFoundError
 from dsr.services.desk import Desk
 from dsr.services.steps import take, ticket_of
-from dsr.services.tickets import ENDED
 from dsr.services.views import EventView
-from dsr.store import log
+from dsr.store import held, log
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.trail import EventRow, SecretRow
 from dsr.store.tickets import of_case
 
 #: What comes of reading a row that is no event: a wrong instant, no text, no JSON, no mapping.
 _NO_EVENT = (ValueError, TypeError, LookupError, AttributeError)
+MOST_CHANGED = 20  # rows that are named; the office puts a backup back anyway
+MOST_BYTES = 64 << 20  # of the head file: a million heads
 _HEAD = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -48,6 +50,7 @@ class AuditView:
         first_broken: The first event that is changed, missing or out of place.
         why: What is wrong there.
         heads: How many heads that were kept elsewhere the trail was held against.
+        changed_rows: What rows say otherwise than the trail, a sentence each, not all of many.
     """
 
     ok: bool
@@ -56,6 +59,7 @@ class AuditView:
     first_broken: int | None
     why: str | None
     heads: int
+    changed_rows: tuple[str, ...] = ()
 
 
 def history(
@@ -92,7 +96,7 @@ def history(
 
 
 def verify(desk: Desk, kept: Sequence[str] = ()) -> AuditView:
-    """Check the whole trail, also against heads that were kept elsewhere.
+    """Check the whole trail, also against heads that were kept elsewhere, and rows against it.
 
     Args:
         desk: The desk; its head file is looked at too.
@@ -104,7 +108,17 @@ def verify(desk: Desk, kept: Sequence[str] = ()) -> AuditView:
         broken, why = found.first_broken, found.why
         if broken is None:
             broken, why = _against(session, heads) or _against_tickets(session) or (None, None)
-    return AuditView(broken is None, found.events, found.head, broken, why, len(heads))
+        rows = () if broken is not None else tuple(islice(held.changed(session), MOST_CHANGED))
+    if rows:
+        why = f"rows were changed behind the trail's back: {rows[0]}"
+    ok = broken is None and not rows
+    return AuditView(ok, found.events, found.head, broken, why, len(heads), rows)
+
+
+def lost_seals(desk: Desk) -> int:
+    """Return how many texts that events committed to are gone."""
+    with desk.read() as session:
+        return held.lost_seals(session)
 
 
 def head(desk: Desk) -> HeadView:
@@ -129,11 +143,14 @@ def heads_of(desk: Desk) -> list[str]:
     """Return the heads in the office's head file, oldest first; none where there is no file.
 
     Raises:
-        ConfigError: The file cannot be read.
+        ConfigError: The file cannot be read, is none, or is too large.
     """
     place = desk.office.head_file
     if place is None or not place.exists():
         return []
+    if not place.is_file() or place.stat().st_size > MOST_BYTES:
+        why = f"the head file {place} is no file of at most {MOST_BYTES >> 20} MiB"
+        raise ConfigError(why, hint="set head_file")
     try:
         with place.open(encoding="ascii", errors="replace") as file:
             return [match for line in file for match in _HEAD.findall(line)]

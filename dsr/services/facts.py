@@ -7,31 +7,26 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain import authority, clocks, decisions
-from dsr.domain.authority import Identifier, Proof
+from dsr.domain import clocks, decisions
 from dsr.domain.clocks import ClockFacts
 from dsr.domain.decisions import Approval, Item
 from dsr.domain.guards import Facts
 from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import (
-    FOR_ANOTHER,
-    IdentifierType,
-    Kind,
     OfficerRole,
     ProofResult,
     Proposal,
-    RequesterRole,
     SearchResult,
     TaskKind,
     TaskState,
 )
 from dsr.rules import book, office
-from dsr.services.corrected import corrected
+from dsr.services import proving
 from dsr.services.dates import facts_of
 from dsr.services.related import answer_first
 from dsr.services.waiting import clarification_objection, lapse_objection
 from dsr.store.tables.cases import ApprovalRow, ItemRow
-from dsr.store.tables.people import IdentifierRow, ProofRow
+from dsr.store.tables.people import ProofRow
 from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, SearchRow, TaskRow
@@ -58,7 +53,7 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
     ).all()
     facts = Facts(
         needs_proof=rule.needs_proof,
-        proof_objection=proof_objection(session, ticket, rule),
+        proof_objection=proving.proof_objection(session, ticket, rule),
         likely_method=_asked_first(session, ticket),
         searches=rule.searches,
         searched=bool(searches),
@@ -168,167 +163,12 @@ def approver_roles(session: Session, ticket: TicketRow) -> list[frozenset[Office
     return [frozenset(map(OfficerRole, row.roles)) for row in rows if row is not None]
 
 
-def named_in(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
-    """Return every identifier of a ticket, the requester's own among them."""
-    query = select(IdentifierRow).where(col(IdentifierRow.person) == ticket.person)
-    return list(session.exec(query))
-
-
-def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
-    """Return what is claimed to name the data subject; not the address of who asks for another."""
-    rows = named_in(session, ticket)
-    if ticket.requester_role in FOR_ANOTHER:
-        return [row for row in rows if not row.of_sender]
-    return rows
-
-
-def proofs_of(session: Session, number: int) -> list[ProofRow]:
-    """Return the proofs that were accepted for this ticket, in order."""
-    query = (
-        select(ProofRow)
-        .where(col(ProofRow.ticket) == number, ProofRow.result == ProofResult.VERIFIED)
-        .order_by(col(ProofRow.id))
-    )
-    return list(session.exec(query))
-
-
-def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
-    """Return the identifiers of the data subject that were proved for this ticket.
-
-    Only they are searched. What was named after a proof is not covered by it, and what was shown
-    too weakly for what the search found is not proved.
-    """
-    weak = _too_weak(session, ticket)
-    return [each for each in _covered(session, ticket) if each not in weak]
-
-
-def proved_mail(session: Session, ticket: TicketRow) -> str | None:
-    """Return the address to which the person's data may be sent, or None where it is not sure.
-
-    An address that answered for itself goes first; of several that were only named, none will do.
-    """
-    proved = [
-        value for kind, value in proved_identifiers(session, ticket) if kind is IdentifierType.EMAIL
-    ]
-    answered = {row.identifier for row in proofs_of(session, ticket.number)}
-    for value in proved:
-        if value in answered:
-            return value
-    claimed = {row.value for row in named_in(session, ticket) if row.type is IdentifierType.EMAIL}
-    return proved[0] if proved and len(claimed) == 1 else None
-
-
-def _covered(session: Session, ticket: TicketRow) -> list[Identifier]:
-    """Return the claimed identifiers that a proof reaches, however weak."""
-    claimed = {(row.type, row.value) for row in identifiers_of(session, ticket)}
-    covered = [
-        (IdentifierType(kind), value)
-        for row in proofs_of(session, ticket.number)
-        for kind, value in row.covers
-    ]
-    return [each for each in dict.fromkeys(covered) if each in claimed]
-
-
-def _too_weak(session: Session, ticket: TicketRow) -> list[Identifier]:
-    """Return the identifiers that a proof reaches, but none that is strong enough.
-
-    Who speaks for another shows the own identity: there the authority reaches all identifiers.
-    """
-    if ticket.requester_role in FOR_ANOTHER:
-        return []
-    rows = proofs_of(session, ticket.number)
-    proofs = [as_proof(row) for row in rows]
-    levels = office.proof_levels()
-    needed = levels.sensitive if is_sensitive(session, ticket) else levels.ordinary
-    doubted = correcting(session, ticket)
-    return [
-        (kind, value)
-        for kind, value in _covered(session, ticket)
-        if not authority.shows(
-            [
-                proof
-                for row, proof in zip(rows, proofs, strict=True)
-                if [kind.value, value] in row.covers
-            ],
-            proofs,
-            needed=needed,
-            correcting=doubted,
-        )
-    ]
-
-
-def as_proof(row: ProofRow) -> Proof:
-    """Return a stored proof as what the rules judge."""
-    method = office.proof_method(row.method)
-    if row.identifier_type is None or row.identifier is None:
-        return Proof(method)
-    return Proof(method, (row.identifier_type, row.identifier))
-
-
 def _asked_first(session: Session, ticket: TicketRow) -> str:
     """Return the method that was asked for first: the likely one to be shown."""
     query = select(ProofRow.method).where(
         ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
     )
     return session.exec(query.order_by(col(ProofRow.id))).first() or Facts().likely_method
-
-
-def proof_objection(session: Session, ticket: TicketRow, rule: KindRule) -> str | None:
-    """Return why the proofs given for this ticket do not suffice, or None."""
-    sensitive = is_sensitive(session, ticket)
-    objection = authority.objection(
-        rule,
-        asker(ticket),
-        [as_proof(row) for row in proofs_of(session, ticket.number)],
-        levels=office.proof_levels(),
-        minor=ticket.minor,
-        sensitive=sensitive,
-        correcting=correcting(session, ticket),
-        guardian_required=guardian_required(ticket),
-    )
-    weak = _too_weak(session, ticket) if objection is None and sensitive else []
-    if weak and rule.needs_proof:
-        return f"sensitive data need a stronger proof that the {weak[0][0]} is the person's"
-    return objection
-
-
-def is_sensitive(session: Session, ticket: TicketRow) -> bool:
-    """Return whether the search found sensitive personal information, or the person is a child."""
-    if guardian_required(ticket):
-        return True
-    query = select(SearchRow.categories).where(
-        col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND
-    )
-    return any(office.is_sensitive(each) for row in session.exec(query) for each in row)
-
-
-def correcting(session: Session, ticket: TicketRow) -> list[Identifier]:
-    """Return identifiers whose value is itself what the ticket wants changed."""
-    if ticket.kind is not Kind.CORRECTION:
-        return []
-    known = [(row.type, row.value) for row in identifiers_of(session, ticket)]
-    return corrected(known, items_of(session, ticket.number))
-
-
-def guardian_required(ticket: TicketRow) -> bool:
-    """Return whether the data subject is so young that a guardian asks."""
-    if ticket.born_on is None:
-        return ticket.requester_role is RequesterRole.GUARDIAN
-    return any(
-        _age_on(ticket.born_on, ticket.received_on) < book.law(code).minors.guardian_below.years
-        for code in ticket.laws
-    )
-
-
-def _age_on(born_on: date, day: date) -> int:
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-
-
-def asker(ticket: TicketRow) -> RequesterRole:
-    """Return the role that must be proved; who did not say otherwise writes for himself."""
-    if ticket.requester_role is RequesterRole.UNKNOWN:
-        return RequesterRole.SUBJECT
-    return ticket.requester_role
 
 
 def _extension_objection(session: Session, ticket: TicketRow, today: date) -> str | None:

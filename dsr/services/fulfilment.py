@@ -17,10 +17,12 @@ from dsr.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
+from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
+from dsr.services.letters import LetterRequest, letters_of, to_send, write_letter
 from dsr.services.steps import take
-from dsr.services.tasking import due_of, new_tasks, task_of, working_calendar
+from dsr.services.tasking import due_of, new_tasks, task_of
 from dsr.services.views import StepView, TaskView
 from dsr.store.tables.registers import ClientRow, RecipientRow
 from dsr.store.tables.tickets import TicketRow
@@ -52,12 +54,15 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
             _write_to(step, desk, ticket, task)
     step.session.flush()
     facts = {"tasks": [[task.number, task.kind.value, task.target] for task in opened]}
+    notices = ""
+    if any(task.kind is TaskKind.RECIPIENT for task in opened):
+        notices = f"; {to_send(ticket.number, LetterName.RECIPIENT_NOTICE)}"
     if not live and all(task.follow_up for task in opened):
         take(step, ticket, Action.NOTE, facts=facts)
-        return f"; {len(opened)} follow-ups opened"
+        return f"; {len(opened)} follow-ups opened{notices}"
     unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
     take(step, ticket, Action.FULFIL, facts=facts, known={"unchanged": unchanged})
-    return f"; {len(opened)} tasks opened"
+    return f"; {len(opened)} tasks opened{notices}"
 
 
 def _last_number(session: Session, ticket: int) -> int:
@@ -66,8 +71,6 @@ def _last_number(session: Session, ticket: int) -> int:
 
 
 def _write_to(step: Step, desk: Desk, ticket: TicketRow, task: TaskRow) -> None:
-    from dsr.services.letters import LetterRequest, write_letter
-
     recipient = step.session.get(RecipientRow, task.target)
     assert recipient is not None
     request = LetterRequest(LetterName.RECIPIENT_NOTICE, recipient=recipient)
@@ -124,6 +127,8 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
         if end.state in {TaskState.DONE, TaskState.EXCEPTED}:
             row.done_on = step.today
         step.session.add(row)
+        if row.kind is TaskKind.RECIPIENT and end.state is TaskState.DONE:
+            _mark_sent(step, ticket, row)
         take(
             step,
             ticket,
@@ -135,6 +140,18 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
         return f"task {task} is {end.state}"
 
     return one_step(desk, number, work)
+
+
+def _mark_sent(step: Step, ticket: TicketRow, task: TaskRow) -> None:
+    """Mark the notices to a recipient as sent: he counts as told when his task is done."""
+    recipient = step.session.get(RecipientRow, task.target)
+    if recipient is None or not recipient.contact:
+        return
+    for letter in letters_of(step.session, ticket):
+        mine = letter.recipient == recipient.contact
+        if mine and letter.name is LetterName.RECIPIENT_NOTICE and letter.state == "ready":
+            letter.state, letter.sent_at, letter.proof = "sent", step.now, task.result
+            step.session.add(letter)
 
 
 def _may_end(row: TaskRow, end: TaskEnd) -> None:

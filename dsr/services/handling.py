@@ -24,9 +24,10 @@ from dsr.errors import NotFoundError, UsageError, nearest
 from dsr.rules import book
 from dsr.services import dates
 from dsr.services.desk import Desk, Step, keyed
-from dsr.services.facts import gather, identifiers_of
+from dsr.services.facts import gather
 from dsr.services.items import forget_items
 from dsr.services.keys import read_key
+from dsr.services.proving import identifiers_of
 from dsr.services.steps import accept_if_no_proof_is_needed, take, take_known, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.cases import StopRow
@@ -180,7 +181,7 @@ def _check_role(ticket: TicketRow, role: RequesterRole) -> None:
     if role is RequesterRole.COMPANY and ticket.channel is not Channel.OWN_MOTION:
         raise UsageError(
             f"ticket {ticket.number} came by {ticket.channel}: the company did not ask for it",
-            hint="dsr new --channel own_motion",
+            hint="dsr open --channel own_motion",
         )
 
 

@@ -10,7 +10,7 @@ from dsr.domain.people import normalise
 from dsr.domain.vocabulary import Action, IdentifierType, LetterName, ProofResult, RequesterRole
 from dsr.errors import NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
-from dsr.services import facts as ticket_facts
+from dsr.services import proving
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import end_pause, one_step
 from dsr.services.letters import LetterRequest, write_letter
@@ -118,14 +118,14 @@ def _covered(step: Step, ticket: TicketRow, row: ProofRow) -> list[list[str]]:
         return [[row.identifier_type.value, row.identifier]]
     return [
         [each.type.value, each.value]
-        for each in ticket_facts.identifiers_of(step.session, ticket)
+        for each in proving.identifiers_of(step.session, ticket)
         if method.authority_for or each.type in method.proves
     ]
 
 
 def _lacking(step: Step, ticket: TicketRow) -> str | None:
     rule = office.kind_rule(ticket.kind, ticket.scope)
-    return ticket_facts.proof_objection(step.session, ticket, rule)
+    return proving.proof_objection(step.session, ticket, rule)
 
 
 def _shows_something(step: Step, ticket: TicketRow, row: ProofRow) -> bool:
@@ -136,11 +136,11 @@ def _shows_something(step: Step, ticket: TicketRow, row: ProofRow) -> bool:
     objection = authority.objection(
         office.kind_rule(ticket.kind, ticket.scope),
         RequesterRole.SUBJECT,
-        [ticket_facts.as_proof(row)],
+        [proving.as_proof(row)],
         levels=replace(office.proof_levels(), ordinary=1, sensitive=1),
         minor=False,
         sensitive=False,
-        correcting=ticket_facts.correcting(step.session, ticket),
+        correcting=proving.correcting(step.session, ticket),
     )
     return objection is None
 
@@ -176,7 +176,7 @@ def fail(desk: Desk, number: int, method: str, why: str, *, more: bool = False) 
 
 def _void(step: Step, ticket: TicketRow, failed: str) -> None:
     of_identity = bool(office.proof_method(failed).proves)
-    for row in ticket_facts.proofs_of(step.session, ticket.number):
+    for row in proving.proofs_of(step.session, ticket.number):
         if row.method == failed or (of_identity and office.proof_method(row.method).proves):
             row.result = ProofResult.NEEDS_MORE
             step.session.add(row)
@@ -185,16 +185,16 @@ def _void(step: Step, ticket: TicketRow, failed: str) -> None:
 def _mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:
     rule = office.kind_rule(ticket.kind, ticket.scope)
     session = step.session
-    known = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+    known = [(row.type, row.value) for row in proving.identifiers_of(session, ticket)]
     chosen = authority.methods_to_ask(
         rule,
-        ticket_facts.asker(ticket),
+        proving.asker(ticket),
         office.proof_methods().values(),
         levels=office.proof_levels(),
         known=known,
         minor=ticket.minor,
-        sensitive=ticket_facts.is_sensitive(session, ticket),
-        correcting=ticket_facts.correcting(session, ticket),
+        sensitive=proving.is_sensitive(session, ticket),
+        correcting=proving.correcting(session, ticket),
     )
     if not chosen:
         raise NotAllowedError(
@@ -232,7 +232,7 @@ def _row(
 
 def _bound(step: Step, ticket: TicketRow, shown: Shown) -> Identifier:
     """Return the one identifier of the ticket that a proof was bound to."""
-    known = [(row.type, row.value) for row in ticket_facts.named_in(step.session, ticket)]
+    known = [(row.type, row.value) for row in proving.named_in(step.session, ticket)]
     provable = office.proof_method(shown.method).proves
     if shown.identifier is None:
         fitting = [each for each in known if each[0] in provable]

@@ -14,6 +14,7 @@ from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Step
+from dsr.services.repeats import REPETITIVE, check_repetition
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow
@@ -82,6 +83,8 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
             _give_all(row)
     for less in decision.less:
         ground = office.ground(less.ground)
+        if ground.code == REPETITIVE:
+            check_repetition(step.session, ticket, less.evidence)
         for row in _chosen(rows, less.items):
             _give_less(row, less, ground, ticket)
     _cite(rows, ticket)

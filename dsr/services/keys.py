@@ -8,6 +8,7 @@ from pathlib import Path
 from dsr.errors import ConfigError
 
 _BYTES = 32
+_MOST = 4096  # bytes of a key file; a device would never end
 
 
 def read_key(place: Path, *, may_make: bool) -> bytes:
@@ -18,10 +19,13 @@ def read_key(place: Path, *, may_make: bool) -> bytes:
         may_make: Whether the database holds nothing yet that an older key was used for.
 
     Raises:
-        ConfigError: The key is missing though the database needs it, cannot be read, or is short.
+        ConfigError: The key is missing though the database needs it, cannot be read, or is no key.
     """
     try:
-        key = place.read_bytes()
+        if place.exists() and not place.is_file():
+            raise ConfigError(f"the key file {place} is no file", hint="set key_file")
+        with place.open("rb") as file:
+            key = file.read(_MOST + 1)
     except FileNotFoundError:
         if not may_make:
             raise ConfigError(
@@ -31,7 +35,7 @@ def read_key(place: Path, *, may_make: bool) -> bytes:
         return _make(place)
     except OSError as error:
         raise ConfigError(f"the key file {place} cannot be read: {error.strerror}") from None
-    if len(key) < _BYTES:
+    if not _BYTES <= len(key) <= _MOST:
         raise ConfigError(f"the key file {place} is damaged", hint="put it back from its backup")
     return key
 

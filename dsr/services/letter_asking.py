@@ -5,10 +5,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from dsr.domain.office import in_language
-from dsr.domain.vocabulary import LetterName, ProofResult, Status
+from dsr.domain.vocabulary import ENDED, LetterName, ProofResult
 from dsr.letters.facts import TicketFacts
 from dsr.rules import office
-from dsr.services import facts as ticket_facts
+from dsr.services import proving
 from dsr.services.letters import LetterRequest
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
@@ -16,8 +16,6 @@ from dsr.store.tickets import of_case
 
 #: Letters that go out once for a case and name its tickets.
 OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST})
-
-_ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
 def case_tickets(
@@ -37,7 +35,7 @@ def case_tickets(
             in_language(office.kind_rule(each.kind, each.scope).name, language),
             due_on=each.due_on,
             act_by_on=each.act_by_on,
-            ended=each.status in _ENDED,
+            ended=each.status in ENDED,
         )
         for each in tickets
     )
@@ -45,9 +43,9 @@ def case_tickets(
 
 def _lacks_proof(session: Session, ticket: TicketRow) -> bool:
     rule = office.kind_rule(ticket.kind, ticket.scope)
-    if not rule.needs_proof or ticket.status in _ENDED:
+    if not rule.needs_proof or ticket.status in ENDED:
         return False
-    return ticket_facts.proof_objection(session, ticket, rule) is not None
+    return proving.proof_objection(session, ticket, rule) is not None
 
 
 def proofs(
@@ -63,7 +61,7 @@ def proofs(
             ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
         )
         codes = list(dict.fromkeys(session.exec(asked)))
-    shown = {row.method for row in ticket_facts.proofs_of(session, ticket.number)}
+    shown = {row.method for row in proving.proofs_of(session, ticket.number)}
     methods = [office.proof_method(code) for code in codes]
     owed = [m for m in methods if m.authority_for and m.code not in shown]
     ways = [m for m in methods if not m.authority_for]

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.calendars import Calendar
 from dsr.domain.clocks import ClockDates, Pause
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
-from dsr.rules.terms import terms
 from dsr.services.dates import Dates, clock_of, facts_of
 from dsr.services.letters import LetterRequest
-from dsr.services.tasking import working_calendar
+from dsr.services.waiting import reply_by
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow, TaskRow
@@ -51,24 +49,6 @@ def days(
         "withdrawn_on": request.withdrawn_on or today,
         "backup_on": _backup_on(tasks),
     }
-
-
-def reply_by(ticket: TicketRow, today: date) -> date:
-    """Return the day by which we need a reply: our patience, but with time left for our work.
-
-    The person always has some working days, even where the office then has fewer.
-    """
-    rule, calendar = terms().reply, working_calendar(ticket)
-    last = today + timedelta(days=terms().lapse.days)
-    if ticket.target_on is not None:
-        last = min(last, _working_days_before(calendar, ticket.target_on, rule.office_working_days))
-    return max(last, calendar.add_working_days(today, rule.person_working_days))
-
-
-def _working_days_before(calendar: Calendar, day: date, amount: int) -> date:
-    for _ in range(amount):
-        day = calendar.last_working_not_after(day - timedelta(days=1))
-    return day
 
 
 def _waiting(

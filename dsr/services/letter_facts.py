@@ -22,7 +22,7 @@ from dsr.rules import book, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import letter_asking as asking
-from dsr.services import letter_days
+from dsr.services import letter_days, proving
 from dsr.services import letter_parts as parts
 from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
@@ -190,7 +190,7 @@ def _consequences(
 def _salutation(session: Session, ticket: TicketRow) -> str | None:
     names = [
         row.value
-        for row in ticket_facts.identifiers_of(session, ticket)
+        for row in proving.identifiers_of(session, ticket)
         if row.type is IdentifierType.NAME
     ]
     return names[0].title() if names and names[0].isascii() else next(iter(names), None)
@@ -203,8 +203,8 @@ def _is_alone(session: Session) -> bool:
 
 
 def _searched_by(session: Session, ticket: TicketRow, language: str) -> tuple[str, ...]:
-    proved = ticket_facts.proved_identifiers(session, ticket)
-    named = proved or [(r.type, "") for r in ticket_facts.identifiers_of(session, ticket)]
+    proved = proving.proved_identifiers(session, ticket)
+    named = proved or [(r.type, "") for r in proving.identifiers_of(session, ticket)]
     return tuple(
         in_language(terms().identifiers[kind], language)
         for kind in dict.fromkeys(kind for kind, _ in named)
@@ -212,8 +212,8 @@ def _searched_by(session: Session, ticket: TicketRow, language: str) -> tuple[st
 
 
 def _identifiers(session: Session, ticket: TicketRow, language: str) -> Iterable[IdentifierFacts]:
-    proved = ticket_facts.proved_identifiers(session, ticket)
-    claimed = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+    proved = proving.proved_identifiers(session, ticket)
+    claimed = [(row.type, row.value) for row in proving.identifiers_of(session, ticket)]
     for kind, value in proved or claimed:
         if kind is not IdentifierType.NAME:
             yield IdentifierFacts(in_language(terms().identifiers[kind], language), value)

@@ -11,7 +11,8 @@ from dsr.letters.facts import PackageFacts
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
-from dsr.services.tasking import due_of, new_tasks, working_calendar
+from dsr.services.dates import working_calendar
+from dsr.services.tasking import due_of, new_tasks
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, TaskRow
 

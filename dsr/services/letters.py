@@ -11,7 +11,7 @@ from dsr.domain.vocabulary import FOR_ANOTHER, Action, IdentifierType, LetterNam
 from dsr.errors import NotAllowedError, NotFoundError
 from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
-from dsr.services import facts as ticket_facts
+from dsr.services import proving
 from dsr.services.desk import Desk, Step
 from dsr.services.steps import take
 from dsr.services.views import LetterView
@@ -151,13 +151,13 @@ def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | N
     rule = office.kind_rule(ticket.kind, ticket.scope)
     guarded = name in OF_THE_PERSON and rule.needs_proof
     if ticket.requester_role in FOR_ANOTHER:
-        if guarded and ticket_facts.proof_objection(session, ticket, rule) is not None:
+        if guarded and proving.proof_objection(session, ticket, rule) is not None:
             return None
-        return _mail_of(row for row in ticket_facts.named_in(session, ticket) if row.of_sender)
-    proved = ticket_facts.proved_mail(session, ticket)
+        return _mail_of(row for row in proving.named_in(session, ticket) if row.of_sender)
+    proved = proving.proved_mail(session, ticket)
     if proved is not None or guarded:
         return proved  # a claimed address may be anybody's: the officer sends it another way
-    claimed = ticket_facts.identifiers_of(session, ticket)
+    claimed = proving.identifiers_of(session, ticket)
     return _mail_of(sorted(claimed, key=lambda row: not row.of_sender))
 
 

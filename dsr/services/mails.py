@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from dsr.domain.vocabulary import LetterName
-from dsr.errors import ConfigError
+from dsr.domain.vocabulary import LetterName, Outcome
+from dsr.errors import ConfigError, NotAllowedError
 from dsr.intake.thread import token
 from dsr.rules import office
 from dsr.services.desk import Desk
@@ -14,6 +14,7 @@ from dsr.services.keys import read_key
 from dsr.services.letters import (
     TO_OTHERS,
     LetterRequest,
+    answer_letter,
     completed,
     first_message,
     frozen_of,
@@ -40,6 +41,7 @@ def freeze(
         ticket = ticket_of(step.session, number)
         rows = frozen_of(step.session, ticket, request.name)
         if not rows:
+            _check_not_an_answer(ticket, request)
             asked = completed(step.session, ticket, request)
             rows = [write_letter(step, desk, ticket, asked)]
         several = request.name is LetterName.RECIPIENT_NOTICE
@@ -53,6 +55,15 @@ def freeze(
         except OSError as error:
             raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
     return rows, files
+
+
+def _check_not_an_answer(ticket: TicketRow, request: LetterRequest) -> None:
+    answers = {answer_letter(ticket, Outcome(outcome)) for outcome in Outcome}
+    if request.name in answers:
+        raise NotAllowedError(
+            f"the letter '{request.name}' is written by the answer itself",
+            hint=f"dsr answer {ticket.number}",
+        )
 
 
 def lay_down(
@@ -75,7 +86,7 @@ def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) 
     """Return a letter as a mail; a reply joins the ticket by its Message-ID.
 
     In the person's own letters the subject carries the ticket's token besides, and the mail stands
-    in the thread of the request. Others get neither: with the token they could write for the person.
+    in the thread of the request. Others get neither: the token would let them write for the person.
     """
     company = office.company(desk.office.rules_folder)
     mail = EmailMessage()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +13,7 @@ from dsr.services.desk import Desk
 from dsr.store.log import Entry
 from dsr.store.tables.registers import OfficerRow
 
-_NAME = re.compile(r"[^\W_][\w.-]{0,31}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")  # one script: no two look alike
 _NO_NAMES = frozenset({"none"})  # a word of the filters
 
 
@@ -42,17 +43,22 @@ def add_officer(
 
     Raises:
         UsageError: The name or a role is none.
-        ConflictError: An officer of that name is registered otherwise.
+        ConflictError: An officer of that name is registered otherwise, or one looks the same.
         NotAllowedError: Only an admin may do this.
     """
-    if not _NAME.fullmatch(name) or name in _NO_NAMES:
-        hint = "letters, digits, . _ -, at most 32"
+    if not _NAME.fullmatch(name) or name.casefold() in _NO_NAMES:
+        hint = "letters a to z, digits, . _ -, at most 32; --full-name takes any script"
         raise UsageError("this cannot be an officer's name", hint=hint)
     words = [role.value for role in roles_of(roles)]
     with desk.write() as step:
         step.require(OfficerRole.ADMIN)
         row = OfficerRow(name=name, full_name=full_name, os_user=os_user, roles=words)
         before = step.session.get(OfficerRow, name)
+        others = [one.name for one in officers(step.session) if one.name != name]
+        if alike := [other for other in others if _folded(other) == _folded(name)]:
+            raise ConflictError(
+                f"{name} would be mistaken for officer {alike[0]}", hint="choose another name"
+            )
         if before is not None:
             if before.model_dump() == row.model_dump():
                 return Registered(name, "unchanged")
@@ -132,6 +138,11 @@ def roles_of(words: Sequence[str]) -> list[OfficerRole]:
     if not words:
         raise UsageError("an officer has at least one role", hint=f"--roles: {', '.join(known)}")
     return [role for role in OfficerRole if role in words]
+
+
+def _folded(name: str) -> str:
+    """Return a name without what the eye passes over: case, and the width of letters."""
+    return normalize("NFKC", name).casefold()
 
 
 def _officer(session: Session, name: str) -> OfficerRow:

@@ -5,7 +5,7 @@ import json
 from sqlmodel import Session, col, select
 
 from dsr.domain.decisions import APPROVING_ROLES
-from dsr.domain.vocabulary import Action, Kind, Proposal, Status
+from dsr.domain.vocabulary import ENDED, Action, Kind, Proposal
 from dsr.services.desk import Desk, FourEyes, Step
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.people import IdentifierRow
@@ -28,7 +28,7 @@ def answer_first(session: Session, ticket: TicketRow) -> int | None:
     waiting = [
         each.number
         for each in of_case(session, ticket.case_number)
-        if each.kind in _READING and each.status not in {Status.ANSWERED, Status.CLOSED}
+        if each.kind in _READING and each.status not in ENDED
     ]
     return waiting[0] if waiting and not _is_waived(session, ticket) else None
 

@@ -23,10 +23,11 @@ class ReportView:
     Attributes:
         period: A month, as `2026-11`, or "all".
         by_law: A ticket under two laws counts under both.
+        by_outcome: Of tickets that ended; what is only proposed has none.
         in_time: Answered on its due day or before.
         late: Answered after its due day.
         open_late: Still open, and its due day is over.
-        unanswered: Closed without an answer, as a duplicate or what was no request.
+        unanswered: Closed without an answer: withdrawn, lapsed, duplicate, no request, referred.
         median_days: From receipt to answer, in calendar days of the office; half take no longer.
         p90_days: Nine of ten take no longer.
         refusals: Tickets that give less than was asked, by ground.

@@ -15,6 +15,7 @@ from dsr.errors import ConfigError, NotAllowedError
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
+from dsr.services import proving
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
 from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
@@ -106,9 +107,9 @@ def _datamap_hashes(session: Session) -> list[str]:
 def _identities(session: Session, ticket: TicketRow) -> dict[str, tuple[str, ...]]:
     """Return what is searched by: only what was proved for this ticket, where proof is needed."""
     if office.kind_rule(ticket.kind, ticket.scope).needs_proof:
-        named = ticket_facts.proved_identifiers(session, ticket)
+        named = proving.proved_identifiers(session, ticket)
     else:
-        named = [(row.type, row.value) for row in ticket_facts.identifiers_of(session, ticket)]
+        named = [(row.type, row.value) for row in proving.identifiers_of(session, ticket)]
     found: dict[str, tuple[str, ...]] = {}
     for kind, value in named:
         name = IDENTITIES[kind]

@@ -10,18 +10,19 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.guards import Facts
 from dsr.domain.people import mask
-from dsr.domain.vocabulary import Action
+from dsr.domain.vocabulary import ENDED, Action
 from dsr.domain.workflow import next_step
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
+from dsr.services import proving
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
 from dsr.services.facts import gather
 from dsr.services.fulfilment import task_view
 from dsr.services.letters import letter_view, letters_of
 from dsr.services.steps import take, ticket_of
-from dsr.services.tickets import ENDED, line_of, office_calendar
+from dsr.services.tickets import line_of, office_calendar
 from dsr.services.views import (
     ClockView,
     DerivationView,
@@ -112,11 +113,11 @@ def _identity(session: Session, ticket: TicketRow, facts: Facts, *, plain: bool)
         select(ProofRow).where(ProofRow.ticket == ticket.number).order_by(col(ProofRow.id))
     )
     return IdentityView(
-        verified=bool(ticket_facts.proofs_of(session, ticket.number)) and objection is None,
+        verified=bool(proving.proofs_of(session, ticket.number)) and objection is None,
         objection=objection,
         identifiers=tuple(
             {"type": row.type.value, "value": row.value if plain else mask(row.type, row.value)}
-            for row in ticket_facts.identifiers_of(session, ticket)
+            for row in proving.identifiers_of(session, ticket)
         ),
         proofs=tuple(
             {

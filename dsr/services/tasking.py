@@ -1,15 +1,14 @@
 """Which work a decision opens: in sources, at recipients, in backups, at the office. Opens none."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.calendars import PLAIN_WEEK, Calendar
-from dsr.domain.law import PLACE
+from dsr.domain.calendars import Calendar
 from dsr.domain.office import belongs, in_language
 from dsr.domain.vocabulary import Kind, Proposal, SearchResult, TaskKind, TaskState
-from dsr.rules import book, office
+from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
@@ -50,25 +49,38 @@ def _tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
                 for key in sources:
                     yield task_of(ticket, kind, key, catalogue.label(key, ticket.language))
             case TaskKind.RECIPIENT:
-                for recipient in recipients_of(session, ticket, catalogue):
-                    name = in_language(recipient.names, ticket.language) or recipient.key
-                    yield task_of(ticket, kind, recipient.key, name)
+                yield from _recipients(session, ticket, catalogue)
             case TaskKind.BACKUP:
                 yield from _backups(ticket, catalogue, sources)
             case _:
+                if kind is TaskKind.ERASE_OR_ANONYMISE and TaskKind.RECIPIENT not in rule.tasks:
+                    yield from _recipients(session, ticket, catalogue)
                 words = in_language(terms().tasks[kind], ticket.language)
                 yield task_of(ticket, kind, "office", words)
 
 
+def _recipients(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Iterator[TaskRow]:
+    for recipient in recipients_of(session, ticket, catalogue):
+        name = in_language(recipient.names, ticket.language) or recipient.key
+        yield task_of(ticket, TaskKind.RECIPIENT, recipient.key, name)
+
+
 def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:
-    """Return the sources that hold what was granted."""
-    return sorted({source for source, _ in _concerned(session, ticket, catalogue)})
+    """Return the sources that hold what was granted.
+
+    Where a withdrawal reaches nothing by its basis, all of ours: somebody is to act on it.
+    """
+    by_basis = _concerned(session, ticket, _reached(ticket, catalogue))
+    concerned = by_basis or _concerned(session, ticket, _ours(catalogue))
+    return sorted({source for source, _ in concerned})
 
 
-def _concerned(session: Session, ticket: TicketRow, catalogue: Catalogue) -> set[tuple[str, str]]:
+def _concerned(
+    session: Session, ticket: TicketRow, reached: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
     """Return the collections that a decision concerns: found, ours, and not withheld.
 
-    Where nothing was searched, those that the request reaches.
+    Where nothing was searched, all that the request reaches.
     """
     query = select(SearchRow.source, SearchRow.collection, SearchRow.result).where(
         col(SearchRow.ticket) == ticket.number
@@ -77,19 +89,28 @@ def _concerned(session: Session, ticket: TicketRow, catalogue: Catalogue) -> set
     found = {(s, c) for s, c, result in searched if result is SearchResult.FOUND}
     items = ticket_facts.items_of(session, ticket.number)
     withheld = {(i.source, i.collection) for i in items if i.proposal is not Proposal.GRANT}
-    reached = set(_reached(ticket, catalogue)) - withheld
-    return reached & found if searched else reached
+    concerned = set(reached) - withheld
+    return concerned & found if searched else concerned
 
 
 def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
     """Return our own collections that a ticket reaches: a withdrawal, what rests on consent."""
     bases = terms().withdrawal.bases.get(ticket.scope) if ticket.scope else None
+    if bases is None:
+        return _ours(catalogue)
+    return [
+        place
+        for place in _ours(catalogue)
+        if (found := catalogue.collection(*place)) and (not found.basis or found.basis in bases)
+    ]
+
+
+def _ours(catalogue: Catalogue) -> list[tuple[str, str]]:
     return [
         (dataset.fides_key, collection.name)
         for dataset in catalogue.datasets
         for collection in dataset.collections
         if collection.role == "controller"
-        and (bases is None or not collection.basis or collection.basis in bases)
     ]
 
 
@@ -102,7 +123,7 @@ def recipients_of(session: Session, ticket: TicketRow, catalogue: Catalogue) -> 
     corrected = corrected_categories(session, ticket)
     named = {
         key
-        for place in _concerned(session, ticket, catalogue)
+        for place in _concerned(session, ticket, _reached(ticket, catalogue))
         if (collection := catalogue.collection(*place)) is not None
         and (not corrected or _holds(collection, corrected))
         for key in collection.recipients
@@ -157,12 +178,3 @@ def due_of(task: TaskRow, today: date, calendar: Calendar) -> date:
         return today + timedelta(days=days)
     pace = terms().recipient if task.kind is TaskKind.RECIPIENT else terms().task
     return calendar.add_working_days(today, pace.working_days)
-
-
-def working_calendar(ticket: TicketRow) -> Calendar:
-    """Return the working days that a ticket's own tasks are counted in."""
-    for code in ticket.laws:
-        law = book.law(code)
-        if law.calendar != PLACE and (found := book.calendar_for(law, ticket.place)):
-            return found
-    return PLAIN_WEEK

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from dsr.domain.calendars import Calendar
-from dsr.domain.vocabulary import Status
+from dsr.domain.vocabulary import ENDED
 from dsr.rules import book
 from dsr.services.desk import Desk
 from dsr.services.lines import TicketView
@@ -18,7 +18,6 @@ if TYPE_CHECKING:  # the other views cost a list 10 ms
     from dsr.services.views import NextView
 
 #: Tickets in these statuses have had their answer: nothing is left of their time.
-ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)

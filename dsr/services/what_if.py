@@ -12,6 +12,9 @@ from dsr.services.dates import what_if
 from dsr.services.showing import derivation
 from dsr.services.views import DerivationView
 
+#: The days that can be asked about: no law here is older, and every clock ends within reach.
+FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -38,8 +41,17 @@ def dates(question: Question) -> list[DerivationView]:
 
     Raises:
         NotFoundError: There is no such law or place.
-        UsageError: The days contradict each other, or a withdrawal has no scope.
+        UsageError: The days contradict each other or are out of reach, or a withdrawal has no
+            scope.
     """
+    for day in (
+        question.received_on,
+        question.verified_on,
+        question.asked_on,
+        question.resumed_on,
+    ):
+        if day and not FIRST <= day <= LAST:
+            raise UsageError("a day is out of reach", hint=f"from {FIRST} to {LAST}")
     if question.kind is Kind.WITHDRAWAL and question.scope is None:
         raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
     if question.resumed_on and not question.asked_on:

@@ -4,15 +4,24 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, distinct, func, literal
+from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, exists, func, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from dsr.domain.vocabulary import Proposal
+from dsr.domain.vocabulary import Action, Proposal, Status
 from dsr.store.tables.cases import ClockRow, ItemRow, StopRow
 from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.trail import EventRow
 
 MONTH = len("2026-11")
+#: What stopped a ticket's clocks was an answer: closing and referring stop them too.
+_ANSWERED = exists().where(
+    and_(
+        col(EventRow.ticket) == col(TicketRow.number),
+        col(EventRow.action) == Action.ANSWER.value,
+        col(EventRow.at) == col(TicketRow.answered_at),
+    )
+)
 
 
 class Counts:
@@ -33,8 +42,11 @@ class Counts:
         ]
 
     def words(self) -> Iterator[Any]:
-        """Give period, kind, channel, outcome, and how many tickets have all of them."""
-        told = [col(getattr(TicketRow, name)) for name in ("kind", "channel", "outcome")]
+        """Give period, kind, channel, outcome of an ended one, and how many tickets have them."""
+        ended = col(TicketRow.status).in_([Status.ANSWERED, Status.CLOSED])
+        # What is only proposed has an outcome too, and nobody has it yet.
+        outcome = case((ended, col(TicketRow.outcome)), else_=None)
+        told = [col(TicketRow.kind), col(TicketRow.channel), outcome]
         query = select_columns(self._period, *told, func.count())
         return self._run(query.group_by(self._period, *told))
 
@@ -57,20 +69,23 @@ class Counts:
         return self._run(joined.group_by(self._period))
 
     def refusals(self) -> Iterator[Any]:
-        """Give period, ground, and how many ended tickets refuse or keep something on it."""
+        """Give period, ground, and how many answered tickets refuse or keep something on it."""
         query = select_columns(
             self._period, col(ItemRow.ground), func.count(distinct(col(TicketRow.number)))
         ).join_from(TicketRow, ItemRow, col(ItemRow.ticket) == col(TicketRow.number))
         less = col(ItemRow.proposal) != Proposal.GRANT
-        ended = col(TicketRow.outcome).is_not(None)
-        chosen = query.where(less, col(ItemRow.ground) != "", ended)
+        chosen = query.where(less, col(ItemRow.ground) != "", _ANSWERED)
         return self._run(chosen.group_by(self._period, col(ItemRow.ground)))
 
     def times(self) -> Iterator[Any]:
-        """Give period, day of receipt, due day, status and instant of the answer of each ticket."""
-        names = ("received_on", "due_on", "status", "answered_at")
-        query = select_columns(self._period, *(col(getattr(TicketRow, name)) for name in names))
-        return self._run(query)
+        """Give period, day of receipt, due day, status and instant of the answer of each ticket.
+
+        A ticket that was closed without an answer has no such instant.
+        """
+        names = ("received_on", "due_on", "status")
+        answered_at = case((_ANSWERED, col(TicketRow.answered_at)), else_=None)
+        told = (col(getattr(TicketRow, name)) for name in names)
+        return self._run(select_columns(self._period, *told, answered_at))
 
     def _run(self, query: Any) -> Iterator[Any]:
         options = self._connection.execution_options(yield_per=1000)

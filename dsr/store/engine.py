@@ -3,19 +3,25 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import dropwhile, takewhile
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
 from dsr.errors import ConfigError, ConflictError, DsrError, TrailError
+from dsr.store.columns import Instant
 
 #: The schema this program writes; a test holds it against the newest migration.
 HEAD = "0001"
 BUSY_MS = 10_000
+#: What reads a value for SQLAlchemy, and where SQLAlchemy makes rows of what was fetched.
+_READERS = ("json", "enum", Instant.__module__)
+_RESULTS = ("sqlalchemy.engine.result", "sqlalchemy.engine._result", "sqlalchemy.cyextension")
 
 
 def open_store(url: str) -> Engine:
@@ -142,11 +148,30 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn the driver's errors into ours; their own texts may quote values."""
+    """Turn errors of the driver and of unreadable rows into ours; their texts may quote values."""
     try:
         yield
     except DBAPIError as error:
         raise explain(error) from None
+    except (LookupError, ValueError, TypeError) as error:
+        if not _is_of_a_row(error):
+            raise
+        raise TrailError(
+            "a row was changed behind the program's back", hint="dsr audit verify"
+        ) from None
+
+
+def _is_of_a_row(error: Exception) -> bool:
+    """Tell whether the value of a row could not be read; a mistake of ours stays one.
+
+    What SQLAlchemy says itself is another thing, and so is what it is given to write.
+    """
+    if isinstance(error, SQLAlchemyError):
+        return False
+    modules = [str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__)]
+    callers = dropwhile(lambda name: name.startswith(_READERS), reversed(modules))
+    library = takewhile(lambda name: name.startswith("sqlalchemy"), callers)
+    return any(name.startswith(_RESULTS) for name in library)
 
 
 #: How SQLite's error names begin, the class of the error, what is said, what mends it.

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import func
+from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select
 
 from dsr.store import log
@@ -19,6 +20,16 @@ MAKES = "CREATE TRIGGER IF NOT EXISTS "  # how each of log.TRIGGERS begins
 def file_of(url: str) -> Path | None:
     """Return the file of a database, or None where it is no file of its own."""
     return sqlite_path(url) if url.startswith("sqlite") else None
+
+
+def is_own_file(session: Session, url: str) -> bool:
+    """Tell whether a URL, also one with a SQLite URI, leads to this database's own file."""
+    own = session.connection().engine.url.database
+    name = make_url(url).database if url.startswith("sqlite") else None
+    if not own or not name:
+        return False
+    files = [Path(one.removeprefix("file:").partition("?")[0]) for one in (own, name)]
+    return all(file.exists() for file in files) and files[0].samefile(files[1])
 
 
 def schema(session: Session) -> str:

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import Channel, Kind, Outcome, RequesterRole, Scope, Status
+from dsr.domain.vocabulary import ENDED, Channel, Kind, Outcome, RequesterRole, Scope, Status
 from dsr.errors import UsageError, nearest
 from dsr.store.tables.tickets import TicketRow
 
-OPEN = tuple(s for s in Status if s not in {Status.NONE, Status.ANSWERED, Status.CLOSED})
+MOST_DIGITS = 9  # of a number in a filter
+OPEN = tuple(s for s in Status if s not in {Status.NONE, *ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _words(column: Any, words: type[Any]) -> Condition:
 def _state(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     groups = {
         "open": col(TicketRow.status).in_(OPEN),
-        "ended": col(TicketRow.status).in_((Status.ANSWERED, Status.CLOSED)),
+        "ended": col(TicketRow.status).in_(ENDED),
         "any": true(),
     }
     for value in values:
@@ -156,11 +157,16 @@ def _received(values: tuple[str, ...], today: date, _officer: str) -> ColumnElem
     )
 
 
+def _is_number(value: str) -> bool:
+    """Tell a number that a database can hold: at most nine plain digits."""
+    return value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS
+
+
 def _day(value: str, today: date, *, back: bool = False) -> date:
     """Read `2026-12-01`, `today`, or `3d` (days from now, or back)."""
     if value == "today":
         return today
-    if value.endswith("d") and value[:-1].isdigit():
+    if value.endswith("d") and _is_number(value[:-1]):
         days = timedelta(days=min(int(value[:-1]), 36_500))
         return today - days if back else today + days
     try:
@@ -199,7 +205,7 @@ def _minor(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElemen
 
 def _case(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     for value in values:
-        if not (value.isascii() and value.isdecimal()):
+        if not _is_number(value):
             raise UsageError(f"{value!r} is no number of a case", hint="case:17")
     return col(TicketRow.case_number).in_([int(value) for value in values])
 

@@ -50,6 +50,7 @@ def test_an_untouched_trail_holds(run, trail, database):
         "first_broken": None,
         "why": None,
         "heads": 0,
+        "changed_rows": [],
     }
     assert result.stderr == ""
 

@@ -130,7 +130,8 @@ def test_a_guardian_shows_the_guardianship_and_who_the_guardian_is(walk):
     walk(f"export {number}")
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
-    walk(f"answer {number}")
+    walk(f"answer {number}", exits=4)  # the child's mailbox is not the guardian's
+    walk(f"answer {number} --sent-by in_person --proof 'handed over'")
     walk.ended(number, "fulfilled", "access")
 
 

@@ -232,7 +232,8 @@ def test_an_answer_never_goes_to_an_address_that_was_only_claimed(walk):
     walk(f"find {number}")
     walk(f"propose {number} --changes {walk.file('姓名: 徐敏 -> 徐闵')}")
     walk.work(number, "source")
-    walk(f"answer {number}")
+    assert "--sent-by post|phone|in_person" in walk(f"answer {number}", exits=4).stderr
+    walk(f"answer {number} --sent-by post --proof 'EMS 1049812345'")
     mail = (walk.out / f"DSR-{number}" / "letter.eml").read_text(encoding="utf-8")
     assert "somebody" not in mail
     assert "\nTo:" not in mail

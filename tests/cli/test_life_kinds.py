@@ -191,7 +191,7 @@ def test_a_cancellation_stops_the_service_first_and_erases_afterwards(walk, lang
     letter = walk.ended(number, "partly_refused", "cancellation", status="answered")
     told = "您无法再登录该账号" if language != "en" else "you can no longer sign in"
     assert told in letter
-    walk.work(number, "erase_or_anonymise")
+    walk.work(number, "erase_or_anonymise", "recipient")
     walk.ended(number, "partly_refused", "cancellation")
 
 

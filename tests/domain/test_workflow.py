@@ -16,7 +16,15 @@ from dsr.cli.main import app
 from dsr.domain import guards, workflow
 from dsr.domain.guards import Facts, Guard
 from dsr.domain.vocabulary import Action, Outcome, Status
-from dsr.domain.workflow import FORWARD, STEPS, ClockEffect, actions_from, next_step, step_for
+from dsr.domain.workflow import (
+    FORWARD,
+    STEPS,
+    ClockEffect,
+    actions_from,
+    next_step,
+    step_for,
+    typed_from,
+)
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 
@@ -99,7 +107,7 @@ def check(status, action, facts):
         return
     with pytest.raises(NotAllowedError) as caught:
         step_for(status, action, facts, 7)
-    said = ", ".join(one.replace("_", " ") for one in actions_from(status))
+    said = ", ".join(typed_from(status))
     assert (f"possible now: {said or 'nothing'}" if row is None else "dsr ") in caught.value.hint
 
 
@@ -190,7 +198,31 @@ def test_the_table_for_people_has_every_moving_row_once():
     assert {(row[0], row[2]) for row in rows} == {
         (status.value, target.value) for status, targets in GOES_TO.items() for target in targets
     }
-    assert ("received", "ask for proof", "verifying", "a clock that may pause, pauses") in rows
+    assert ("received", "verify ask", "verifying", "a clock that may pause, pauses") in rows
+    assert ("working", "fulfil (by itself)", "fulfilling", "") in rows
+
+
+@pytest.mark.parametrize("command", sorted(set(workflow.COMMANDS.values())))
+def test_what_is_possible_can_be_typed(command):
+    group = get_command(app)
+    for word in command.split():
+        group = group.load(word)
+
+
+def test_what_the_program_does_by_itself_is_not_called_possible():
+    for status in Status:
+        for command in typed_from(status):
+            assert command in workflow.COMMANDS.values()
+    assert "accept" not in typed_from(Status.RECEIVED)
+    assert "fulfil" not in typed_from(Status.APPROVAL)
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.VERIFYING])
+def test_a_question_before_the_proof_goes_out_as_a_letter(status):
+    with pytest.raises(NotAllowedError, match=f"a ticket in status {status}") as caught:
+        step_for(status, Action.CLARIFY, Facts(), 7)
+    assert "dsr letter 7 clarification --ask TEXT --dir DIR" in caught.value.hint
+    assert caught.value.hint.startswith("dsr verify ")
 
 
 @pytest.mark.parametrize("name", every_guard())

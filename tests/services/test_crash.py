@@ -8,6 +8,7 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from sqlalchemy import event
@@ -163,18 +164,19 @@ def test_killed_at_random_moments_the_trail_holds_and_work_goes_on(desk, databas
                 identity.accept(own, view.number, Shown("in_person"))
 
     luck, opened = random.Random(20261123), 0
-    for _ in range(25):
+    for kill in count():
+        if kill >= 25 and opened > 20:  # a slow machine opens less before each kill
+            break
         assert killed(desk, work, after=luck.uniform(0.005, 0.1))
         assert_sound(desk, database)
         with closing(sqlite3.connect(database)) as connection:
-            count = connection.execute("SELECT count(*) FROM ticket").fetchone()[0]
+            tickets = connection.execute("SELECT count(*) FROM ticket").fetchone()[0]
             messages = connection.execute("SELECT count(*) FROM message").fetchone()[0]
             cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
             clocks = connection.execute("SELECT count(*) FROM clock").fetchone()[0]
-        assert count >= opened  # what was told is kept
-        assert (count, clocks, messages) == (2 * cases, 2 * cases, cases)  # each letter whole
-        opened = count
-    assert opened > 20
+        assert tickets >= opened  # what was told is kept
+        assert (tickets, clocks, messages) == (2 * cases, 2 * cases, cases)  # each letter whole
+        opened = tickets
     assert len(open_by_hand(desk, TAKEN)) == 2
 
 

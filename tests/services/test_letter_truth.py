@@ -29,14 +29,14 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import closing, facts, identity, letters
 from dsr.services.closing import Closing
+from dsr.services.dates import working_calendar
 from dsr.services.identity import Shown
 from dsr.services.keys import read_key
-from dsr.services.letter_days import reply_by
 from dsr.services.letter_facts import facts_for
 from dsr.services.letters import LetterRequest
 from dsr.services.opening import Opening, Request
 from dsr.services.steps import ticket_of
-from dsr.services.tasking import working_calendar
+from dsr.services.waiting import reply_by
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.registers import OfficerRow, RecipientRow

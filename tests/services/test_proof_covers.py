@@ -1,12 +1,12 @@
-"""A proof covers what was named when it was given, and never the address of who asks for another."""
+"""A proof covers what was named then, and never the address of who asks for another."""
 
 import pytest
 
 from dsr.domain.vocabulary import Channel, IdentifierType, Kind, RequesterRole
 from dsr.errors import NotAllowedError
 from dsr.services import handling, identity, searching
-from dsr.services.facts import identifiers_of, proved_identifiers
 from dsr.services.identity import Shown
+from dsr.services.proving import identifiers_of, proved_identifiers
 from dsr.services.steps import ticket_of
 
 

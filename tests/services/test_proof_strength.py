@@ -12,8 +12,8 @@ from dsr.domain.vocabulary import (
 from dsr.errors import UsageError
 from dsr.rules import office
 from dsr.services import handling, identity, letters, steps
-from dsr.services.facts import proof_objection, proved_identifiers
 from dsr.services.identity import Shown
+from dsr.services.proving import proof_objection, proved_identifiers
 from dsr.store.tables.work import SearchRow
 
 MAIL = (IdentifierType.EMAIL, "mallory@example.com")

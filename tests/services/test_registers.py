@@ -69,14 +69,16 @@ def test_an_officer_is_not_changed_by_adding_him_otherwise(desk):
     assert caught.value.hint == "dsr officer set wang --help"
 
 
-@pytest.mark.parametrize("name", ["", "none", "a b", "@me", "x" * 33, "a,b", "_x", "-x", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["", "none", "a b", "@me", "x" * 33, "a,b", "_x", "-x", "a\nb", "王芳"]
+)
 def test_some_names_are_no_officers(desk, name):
     with pytest.raises(UsageError):
         registers.add_officer(desk, name, ["handler"])
 
 
-def test_an_officer_may_have_a_chinese_name(desk):
-    assert registers.add_officer(desk, "王芳", ["handler"]).result == "added"
+def test_an_officer_has_a_chinese_name_in_full(desk):
+    assert registers.add_officer(desk, "wang", ["handler"], full_name="王芳").result == "added"
 
 
 def test_an_unknown_role_is_told_the_nearest(desk):

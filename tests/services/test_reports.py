@@ -1,14 +1,17 @@
 """Counts of the report, against tickets whose numbers are known."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsr.domain.vocabulary import Channel, Kind, Outcome, Proposal, Scope, Status
+from dsr.clock import FixedClock
+from dsr.domain.vocabulary import Action, Channel, Kind, Outcome, Proposal, Scope, Status
 from dsr.errors import UsageError
 from dsr.services import reports
+from dsr.store.log import Entry
 from dsr.store.tables.cases import ItemRow, StopRow
 from dsr.store.tables.tickets import TicketRow
 
@@ -19,7 +22,15 @@ TODAY = date(2026, 11, 23)
 def made(desk, opened):
     """Return what opens a ticket and then sets columns of it, as a life would have done."""
 
-    def make(kind=Kind.ACCESS, scope=None, *, received_at=None, channel=Channel.EMAIL, **columns):
+    def make(
+        kind=Kind.ACCESS,
+        scope=None,
+        *,
+        received_at=None,
+        channel=Channel.EMAIL,
+        by=None,
+        **columns,
+    ):
         at = received_at or datetime(2026, 10, 12, 2, tzinfo=UTC)
         number = opened(kind, scope, received_at=at, channel=channel)
         with desk.write() as step:
@@ -27,6 +38,11 @@ def made(desk, opened):
             for name, value in columns.items():
                 setattr(ticket, name, value)
             step.session.add(ticket)
+        if by is not None:
+            clock = FixedClock(columns["answered_at"], "Asia/Shanghai")
+            with replace(desk, clock=clock).write() as step:
+                entry = Entry(by.value, number, ticket.case_number, "working", "closed", {}, {})
+                step.trail.append(entry)
         return number
 
     return make
@@ -48,7 +64,12 @@ def report(desk, **said):
 
 def answered(days, outcome=Outcome.FULFILLED):
     at = datetime(2026, 10, 12, 2, tzinfo=UTC) + timedelta(days=days)
-    return {"status": Status.ANSWERED, "answered_at": at, "outcome": outcome}
+    return {
+        "status": Status.ANSWERED,
+        "answered_at": at,
+        "outcome": outcome,
+        "by": Action.ANSWER,
+    }
 
 
 def test_an_office_without_tickets_has_a_report_of_noughts(desk):
@@ -83,8 +104,9 @@ def test_a_ticket_under_two_laws_counts_under_both(desk, opened):
 def test_an_answer_is_late_only_after_its_due_day_in_the_office(desk, made):
     due = {"due_on": date(2026, 10, 20)}
     last_second = datetime(2026, 10, 20, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in Shanghai
-    made(**due, status=Status.ANSWERED, answered_at=last_second)
-    made(**due, status=Status.CLOSED, answered_at=last_second + timedelta(seconds=1))
+    ended = {"status": Status.CLOSED, "by": Action.ANSWER}
+    made(**due, **ended, answered_at=last_second)
+    made(**due, **ended, answered_at=last_second + timedelta(seconds=1))
     made(**due, status=Status.CLOSED, outcome=Outcome.DUPLICATE)
     made(due_on=TODAY)
     made(due_on=TODAY - timedelta(days=1))
@@ -94,6 +116,53 @@ def test_an_answer_is_late_only_after_its_due_day_in_the_office(desk, made):
     assert (only.in_time, only.late, only.unanswered) == (1, 1, 1)
     assert (only.open, only.open_late) == (2, 1)
     assert (only.median_days, only.p90_days) == (8, 9)
+
+
+#: How each way without an answer ends, and the step that ends it.
+WITHOUT = {
+    Outcome.WITHDRAWN: Action.CLOSE,
+    Outcome.LAPSED: Action.CLOSE,
+    Outcome.DUPLICATE: Action.CLOSE,
+    Outcome.NOT_A_REQUEST: Action.CLOSE,
+    Outcome.REFERRED: Action.REFER,
+}
+
+
+def test_what_was_closed_without_an_answer_is_counted_apart(desk, made):
+    at = datetime(2026, 10, 14, 2, tzinfo=UTC)
+    for outcome, step in WITHOUT.items():
+        made(status=Status.CLOSED, outcome=outcome, answered_at=at, by=step)
+    made(**answered(3, Outcome.REFERRED))  # a decision may say so too, and is an answer
+
+    (only,) = report(desk)
+
+    assert (only.in_time, only.late, only.unanswered) == (1, 0, len(WITHOUT))
+    assert (only.median_days, only.p90_days) == (3, 3)
+    assert only.by_outcome == {outcome.value: 1 for outcome in WITHOUT} | {"referred": 2}
+
+
+def test_what_is_only_proposed_has_no_outcome_and_refuses_nothing(desk, made, add):
+    waiting = {"status": Status.APPROVAL, "outcome": Outcome.REFUSED}
+    at = datetime(2026, 10, 14, 2, tzinfo=UTC)
+    withdrawn = {"status": Status.CLOSED, "outcome": Outcome.WITHDRAWN, "answered_at": at}
+    numbers = [made(**waiting), made(**withdrawn, by=Action.CLOSE)]
+    add(
+        *(
+            ItemRow(
+                ticket=number,
+                number=1,
+                label="invoices",
+                proposal=Proposal.REFUSE,
+                ground="H1",
+                evidence=[],
+            )
+            for number in numbers
+        )
+    )
+
+    (only,) = report(desk)
+
+    assert (only.by_outcome, only.refusals) == ({"withdrawn": 1}, {})
 
 
 def test_days_run_from_receipt_to_the_answer(desk, made):

@@ -1,0 +1,95 @@
+"""How an answer leaves: the way, whether it may go there, and the proof of it. Writes no letter."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from dsr.domain.vocabulary import ENDED, Action, Channel, LetterName
+from dsr.errors import NotAllowedError
+from dsr.services.desk import Desk, Step
+from dsr.services.handling import after
+from dsr.services.letters import address_of, answer_letter, frozen_of
+from dsr.services.steps import take, ticket_of
+from dsr.services.views import StepView
+from dsr.store.tables.letters import LetterRow
+from dsr.store.tables.tickets import TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How an answer leaves.
+
+    Attributes:
+        folder: Where letter, mail and copy are laid; a folder of the ticket below the workspace.
+        channel: How the officer sends them: email, post, in_person, phone.
+        proof: What shows that it was sent; without, only a mail counts as sent.
+        language: Overrides the language of the request.
+    """
+
+    folder: Path | None = None
+    channel: str = "email"
+    proof: str = ""
+    language: str | None = None
+
+    @property
+    def state(self) -> str:
+        """Return what becomes of the letter: what leaves on paper or in words waits for proof."""
+        return "sent" if self.proof or self.channel == Channel.EMAIL else "ready"
+
+
+def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Handing) -> None:
+    """Let an answer leave by mail only where an address is proved for it.
+
+    Raises:
+        NotAllowedError: None is; it goes another way.
+    """
+    if handing.channel == Channel.EMAIL and address_of(session, ticket, name) is None:
+        raise NotAllowedError(
+            "no mail address of whoever asks is proved: the answer goes another way",
+            hint=f"dsr answer {ticket.number} --sent-by post|phone|in_person --proof TEXT",
+        )
+
+
+def mark(step: Step, letter: LetterRow, handing: Handing) -> None:
+    """Note on an answer's letter how it leaves, and whether it has left."""
+    letter.channel, letter.state = handing.channel, handing.state
+    letter.sent_at = step.now if letter.state == "sent" else None
+    letter.proof = handing.proof or None
+    step.session.add(letter)
+
+
+def waits(desk: Desk, number: int) -> bool:
+    """Return whether an answer is written and it is not yet recorded that it was sent.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
+    with desk.read() as session:
+        return _waiting(session, ticket_of(session, number)) is not None
+
+
+def _waiting(session: Session, ticket: TicketRow) -> LetterRow | None:
+    if ticket.status not in ENDED or ticket.outcome is None:
+        return None
+    rows = frozen_of(session, ticket, answer_letter(ticket, ticket.outcome))
+    return next((row for row in rows if row.state == "ready"), None)
+
+
+def record_sending(desk: Desk, number: int, proof: str, channel: str | None = None) -> StepView:
+    """Record what shows that an answer that waited has left, and which way if it was another one.
+
+    Raises:
+        NotAllowedError: No answer of the ticket waits to be sent.
+    """
+    with desk.write() as step:
+        ticket = ticket_of(step.session, number)
+        letter = _waiting(step.session, ticket)
+        if letter is None:
+            raise NotAllowedError(
+                f"no answer of ticket {number} waits to be sent", hint=f"dsr show {number}"
+            )
+        mark(step, letter, Handing(channel=channel or letter.channel, proof=proof))
+        facts = {"letter": letter.state, "channel": letter.channel}
+        take(step, ticket, Action.NOTE, facts=facts, sealed={"proof": proof})
+        return after(step, ticket, f"sent by {letter.channel}")
