@@ -77,7 +77,7 @@ def test_a_damaged_key_is_not_used_and_not_replaced(place, content):
 
 
 def test_what_cannot_be_read_or_made_is_a_setting(tmp_path):
-    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match="is no file"):
         read_key(tmp_path, may_make=True)
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="cannot be"):

@@ -27,7 +27,7 @@ from dsr.domain.vocabulary import (
 )
 from dsr.rules import office
 from dsr.rules.terms import terms
-from dsr.services import closing, facts, identity, letters
+from dsr.services import closing, identity, letters, proving
 from dsr.services.closing import Closing
 from dsr.services.dates import working_calendar
 from dsr.services.identity import Shown
@@ -159,7 +159,7 @@ def suffices(desk, number):
     with desk.read() as session:
         ticket = ticket_of(session, number)
         rule = office.kind_rule(ticket.kind, ticket.scope)
-        return facts.proof_objection(session, ticket, rule) is None
+        return proving.proof_objection(session, ticket, rule) is None
 
 
 ASKS = [
