@@ -176,6 +176,14 @@ def test_a_request_lapses_after_a_reminder_and_thirty_days_and_comes_back_with_t
     late(f"find {number}")
 
 
+def test_nothing_lapses_before_the_day_that_the_reminder_names(walk):
+    number = walk.open("copy")[0]
+    walk(f"verify ask {number}")
+    walk.later(29)(f"verify ask {number}")
+    stderr = walk.later(31)(f"close {number} --as lapsed --why silence", exits=4).stderr
+    assert "a reply is awaited until" in stderr
+
+
 def test_a_duplicate_names_the_ticket_that_it_repeats(walk):
     first, second = walk.open("copy")[0], walk.open("copy")[0]
     walk(f"close {second} --as duplicate --why same", exits=2)
