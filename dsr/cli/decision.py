@@ -115,9 +115,8 @@ def refuse(
 ) -> None:
     """Propose a refusal on a legal ground.
 
-    Policy 5.8: H1 legal duty, H2 national security, H3 public interest, H4 criminal justice,
-    H5 abuse, H6 serious harm, H7 trade secret, S1 repetitive, S2 too much technology, S3 risk to
-    others, S4 impractical, R1 cannot be done. A refusal without a reason cannot be recorded.
+    The grounds, what each owes and who approves it: dsr law grounds. A refusal without a reason
+    to the person cannot be recorded.
 
     Examples:
         dsr refuse 42 H7 --items 2 --reason @reason.txt --internal @memo.txt
@@ -130,7 +129,7 @@ def refuse(
     number = one_number(app, desk, reference)
     told = app.read_text(reason, "the reason", option="--reason")
     if not told.strip():
-        raise UsageError("a refusal tells the person why (PIPL Art. 50)", hint="--reason TEXT")
+        raise UsageError("a refusal tells the person why", hint="--reason TEXT")
     less = items.Less(
         Proposal.REFUSE,
         ground,

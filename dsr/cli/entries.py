@@ -130,6 +130,7 @@ ENTRIES: Mapping[str, Entry] = {
         {
             "list": ("Show the law packs.", "law_list"),
             "show": ("Show one law pack.", "law_show"),
+            "grounds": ("Show why less may be given than was asked.", "law_grounds"),
             "lint": ("Check a folder of rules.", "law_lint"),
         },
     ),

@@ -23,6 +23,14 @@ LAWS = (
     Column("on", "On"),
     Column("citation"),
 )
+GROUNDS = (
+    Column("code", "Code"),
+    Column("name", "Ground"),
+    Column("kinds", "For"),
+    Column("owes", "Owes"),
+    Column("approvers", "Approved by"),
+    Column("citation", "Source"),
+)
 KEYS = ("code", "names", "version", "citation", "calendar", "clocks", "rules")
 LINTED = (Column("file", "File"), Column("result", "Result"), Column("text", "What"))
 LINE = 58  # of a terminal of 80 columns, what is left beside the titles
@@ -63,6 +71,20 @@ def law_show(
         app.record(told, [Column(title, title) for title in told])
     else:
         app.record(view, [Column(key) for key in KEYS])
+
+
+def law_grounds(ctx: typer.Context, fields: Fields = None) -> None:
+    """Show why less may be given than was asked.
+
+    Each ground stands with the kinds that it is for, what it owes, and who must approve it.
+
+    Examples:
+        dsr law grounds
+        dsr law grounds --fields code,owes
+    """
+    from dsr.services import lawbook
+
+    app_of(ctx).rows(lawbook.grounds(), GROUNDS, fields=fields, limit="all")
 
 
 def law_lint(

@@ -55,7 +55,7 @@ def objection(
     if requester_role not in kind_rule.askers:
         return f"a {_said(requester_role)} cannot ask for {kind_rule.kind} ({kind_rule.citation})"
     if guardian_required and requester_role is RequesterRole.SUBJECT:
-        return "the data subject is too young to ask alone: a guardian must ask (policy 7)"
+        return "the data subject is too young to ask alone: a guardian must ask"
     for role in _authority_owed(requester_role, minor=minor):
         if not any(role in proof.method.authority_for for proof in proofs):
             return f"nothing shows that the requester may speak as {_said(role)}"

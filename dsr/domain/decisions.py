@@ -158,7 +158,7 @@ def approval_due(
         why.append(f"{kind_rule.kind} is granted by two officers ({kind_rule.citation})")
     if minor and kind_rule.searches:
         count = max(count, 1)
-        why.append("data of a minor (Minors Network Protection Regulations Art. 36)")
+        why.append("data of a minor")
     for code in _codes_withheld(items):
         ground = grounds.get(code)
         if ground is None:  # a draft: it cannot be proposed like this, but it can be shown
@@ -210,7 +210,7 @@ def _legal_cites(ground: Ground, rule: KindRule, laws: Collection[str]) -> bool:
 
 def _unsaid(item: Item) -> Iterator[str]:
     if not item.reason.strip():
-        yield "no reason to the person (PIPL Art. 50)"
+        yield "no reason to the person"
     if not item.internal_reason.strip():
         yield "no internal reason for the file"
 
@@ -261,8 +261,8 @@ def _uncited_by_legal(case: _Case) -> Iterator[str]:
     legal = case.whole and _legal_cites(case.ground, case.rule, case.laws)
     if legal and not case.item.citation.strip():
         yield (
-            f"{case.ground.code} refuses the whole request: PIPL Art. 45 has two exceptions only, "
-            "so legal's citation is needed; redact or narrow first"
+            f"{case.ground.code} refuses the whole request ({case.rule.citation}): legal's "
+            "citation is needed; redact or narrow first"
         )
 
 

@@ -72,7 +72,7 @@ NO_PROOF_NEEDED = _unless(
 )
 PROOF_IS_NEEDED = _unless(
     lambda f: f.needs_proof or f.authority_objection is not None,
-    "this kind of request needs no proof: asking for it would hinder the person (PIPL 50)",
+    "this kind of request needs no proof: asking for it would hinder the person",
     "dsr show {number}",
 )
 PROVED = Guard(

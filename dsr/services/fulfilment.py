@@ -162,7 +162,7 @@ def _may_end(row: TaskRow, end: TaskEnd) -> None:
     if end.state is TaskState.EXCEPTED:
         if row.kind is not TaskKind.RECIPIENT:
             raise NotAllowedError(
-                f"a task of kind {row.kind} is done, not excepted (policy 5.3 excepts recipients)",
+                f"a task of kind {row.kind} is done, not excepted: only telling a recipient is",
                 hint=f"dsr task done {row.ticket} {row.number} --proof TEXT",
             )
         exceptions = office.recipient_exceptions()

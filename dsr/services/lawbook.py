@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dsr.domain.law import ClockRule, Law, Period
+from dsr.domain.office import Ground, in_language
 from dsr.domain.vocabulary import ClockMode
 from dsr.errors import ConfigError, DsrError, NotFoundError
 from dsr.rules import book, office
@@ -63,6 +64,18 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundLine:
+    """A reason to give less than was asked, what it owes, and who approves it."""
+
+    code: str
+    name: str
+    kinds: tuple[str, ...]
+    owes: tuple[str, ...]
+    approvers: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class LawView:
     """A law pack whole."""
 
@@ -94,6 +107,31 @@ def laws(switched_on: tuple[str, ...]) -> list[LawLine]:
         LawLine(law.code, law.names["en"], law.version, law.code in switched_on, law.citation)
         for law in map(book.law, book.law_codes())
     ]
+
+
+def grounds() -> list[GroundLine]:
+    """Return every ground by which less is given than was asked, in the order of its file."""
+    return [
+        GroundLine(
+            each.code,
+            in_language(each.name, "en"),
+            tuple(kind.value for kind in each.kinds),
+            tuple(what for what, owed in _owed(each).items() if owed),
+            tuple(role.value for role in each.approvers.roles) or (str(each.approvers.count),),
+            each.citation,
+        )
+        for each in office.grounds().values()
+        if each.withholds
+    ]
+
+
+def _owed(ground: Ground) -> dict[str, bool]:
+    return {
+        "citation": ground.needs_citation,
+        "evidence": ground.needs_evidence,
+        "alternative": ground.needs_alternative,
+        "until": bool(ground.needs_until),
+    }
 
 
 def law_view(code: str) -> LawView:

@@ -100,9 +100,7 @@ def test_every_line_of_help_is_short_and_a_sentence(line, entry):
 
 @pytest.mark.parametrize(("line", "entry"), LEAVES, ids=[line for line, _ in LEAVES])
 def test_every_entry_loads_and_says_what_the_table_says(line, entry):
-    module, _, attribute = entry.function.partition(":")
-    if find_spec(module) is None:
-        pytest.skip(f"{module} does not exist yet")
+    attribute = entry.function.partition(":")[2]
     group = type("Group", (LazyGroup,), {"entries": {"name": entry}})(name="group")
 
     command = group.load("name")

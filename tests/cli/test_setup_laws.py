@@ -3,6 +3,7 @@
 import json
 
 from dsr.output.visible import cell_width
+from dsr.rules import office
 from dsr.rules.reading import DATA
 
 
@@ -49,3 +50,13 @@ def test_a_wrong_rule_is_named(run, tmp_path):
     assert "phome: unknown key" in rows["policy.toml"]["text"]
     assert "2 of 2 files are wrong" in result.stderr
     run(f"law lint {tmp_path}", exits=3)
+
+
+def test_every_ground_stands_with_what_it_owes_and_who_approves_it(run):
+    found = {each["code"]: each for each in json.loads(run("law grounds -o json").stdout)}
+    assert found.keys() == {code for code, ground in office.grounds().items() if ground.withholds}
+    for code, ground in office.grounds().items():
+        if ground.withholds:
+            assert ("evidence" in found[code]["owes"]) is ground.needs_evidence, code
+            assert found[code]["citation"] == ground.citation
+            assert found[code]["approvers"], code

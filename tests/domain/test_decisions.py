@@ -118,15 +118,13 @@ def test_what_is_not_granted_needs_a_ground_a_reason_to_the_person_and_one_to_th
 
     assert found == (
         "not granted, but no ground is named",
-        "no reason to the person (PIPL Art. 50)",
+        "no reason to the person",
         "no internal reason for the file",
     )
 
 
 def test_a_kept_item_owes_the_same_as_a_refused_one():
-    assert stops(refused(proposal=Proposal.KEEP, reason="")) == (
-        "no reason to the person (PIPL Art. 50)",
-    )
+    assert stops(refused(proposal=Proposal.KEEP, reason="")) == ("no reason to the person",)
 
 
 FULL_ITEM = {
@@ -203,7 +201,7 @@ HARD_STOPS = [
         {"legal_citation_for": {"CN": (Kind.ACCESS,)}},
         {},
         {"whole": True},
-        "PIPL Art. 45 has two exceptions only",
+        "legal's citation is needed",
     ),
     (
         "a phrase that no reason has",

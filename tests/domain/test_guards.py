@@ -10,7 +10,7 @@ from dsr.errors import NotAllowedError
 #: What a requirement is called: facts that meet it, facts that do not, words of the objection.
 RULES = {
     "no proof needed": ({"needs_proof": False}, {"needs_proof": True}, "needs proof of identity"),
-    "proof needed": ({"needs_proof": True}, {"needs_proof": False}, "PIPL 50"),
+    "proof needed": ({"needs_proof": True}, {"needs_proof": False}, "hinder the person"),
     "proved": (
         {"needs_proof": True, "proof_objection": None},
         {"proof_objection": "who is it"},
