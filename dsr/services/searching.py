@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, delete, select
 
@@ -17,13 +18,16 @@ from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.catalogue import Catalogue, load
-from dsr.services.desk import Desk
+from dsr.services.desk import Desk, Step
 from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
 from dsr.services.views import FoundView
 from dsr.store import blobs
 from dsr.store.tables.registers import SourceRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, SearchRow
+
+if TYPE_CHECKING:
+    from dsr.sources.results import SearchReport
 
 #: What a datamap calls an identity (the format's own names), by our type of identifier.
 IDENTITIES = {
@@ -65,24 +69,28 @@ def find(desk: Desk, number: int, *, dry_run: bool = False) -> list[FoundView]:
                 ],
             },
         )
-        step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == number))
-        for each in report.collections:
-            step.session.add(
-                SearchRow(
-                    ticket=number,
-                    source=each.source,
-                    collection=each.collection,
-                    result=each.result,
-                    rows=each.rows,
-                    warnings=list(each.warnings),
-                    categories=list(each.categories),
-                    at=step.now,
-                )
-            )
+        _keep_found(step, number, report)
     return [
         FoundView(e.source, e.collection, e.result.value, e.rows, e.warnings)
         for e in report.collections
     ]
+
+
+def _keep_found(step: Step, number: int, report: "SearchReport") -> None:
+    """Keep what each collection gave in the place of what the search before gave."""
+    step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == number))
+    for each in report.collections:
+        row = SearchRow(
+            ticket=number,
+            source=each.source,
+            collection=each.collection,
+            result=each.result,
+            rows=each.rows,
+            warnings=list(each.warnings),
+            categories=list(each.categories),
+            at=step.now,
+        )
+        step.session.add(row)
 
 
 def _ready_to_search(desk: Desk, number: int) -> tuple[Catalogue, dict[str, tuple[str, ...]]]:
