@@ -34,6 +34,11 @@ class Facts:
     approval_due: bool = False
     decided: bool = False
     approved: bool = False
+    changes_systems: bool = False
+    planned: bool = False
+    plan_objection: str | None = None
+    applied: bool = False
+    hold_objection: str | None = None
     approver_objection: str | None = None
     unchanged: bool = True
     answer_first: int | None = None
@@ -107,14 +112,26 @@ APPROVED = _unless(
     "dsr approve {number} --as OFFICER",
 )
 MAY_APPROVE = Guard(lambda f: f.approver_objection, "dsr approve {number} --as OFFICER")
+CHANGES_SYSTEMS = _unless(
+    lambda f: f.changes_systems,
+    "this kind of request changes nothing in the company's systems",
+    "dsr show {number}",
+)
+PLAN_FITS = Guard(lambda f: f.plan_objection, "dsr plan {number}")
+PLANNED = _unless(
+    lambda f: f.planned,
+    "no plan was made before the decision: the work in the systems is done by hand",
+    "dsr task list {number}",
+)
+NOT_HELD = Guard(lambda f: f.hold_objection, "dsr hold {number} --lift --why TEXT")
 UNCHANGED = _unless(
     lambda f: f.unchanged,
-    "decision, package or letter changed after it was proposed",
+    "decision, plan, package or letter changed after it was proposed",
     'dsr return {number} --why "changed since"',
 )
 STILL_DECIDED = _unless(
     lambda f: f.unchanged,
-    "the ticket or the package changed after it was decided",
+    "the ticket, the plan or the package changed after it was decided",
     "dsr propose {number}",
 )
 ACCESS_ANSWERED = Guard(

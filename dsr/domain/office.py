@@ -78,6 +78,8 @@ class KindRule:
         consequences: What the person is told before it is carried out.
         afterwards: What the answer says has followed from it.
         done: What is told of each system in which the work is done.
+        erases: What was granted is erased in the sources, masked or deleted.
+        measures: What is set in the sources, by the names that datamaps use.
     """
 
     kind: Kind
@@ -98,8 +100,15 @@ class KindRule:
     consequences: Texts = field(default_factory=lambda: _NO_TEXTS)
     afterwards: Texts = field(default_factory=lambda: _NO_TEXTS)
     done: Texts = field(default_factory=lambda: _NO_TEXTS)
+    erases: bool = False
+    measures: tuple[str, ...] = ()
     citation: str
     certainty: Certainty
+
+    @property
+    def changes_systems(self) -> bool:
+        """Whether there is something to do in the sources that `plan` and `apply` can do."""
+        return self.erases or bool(self.measures) or TaskKind.SOURCE in self.tasks
 
     def rights(self, laws: Iterable[str], home: str) -> tuple[Texts, ...]:
         """Return what gives the right under each law, by code, the first law first.

@@ -224,6 +224,8 @@ class Action(StrEnum):
     FAIL_PROOF = "fail_proof"
     SEARCH = "search"
     EXPORT = "export"
+    PLAN = "plan"
+    APPLY = "apply"
     CLARIFY = "clarify"
     RESUME = "resume"
     EXTEND = "extend"
@@ -241,6 +243,21 @@ class Action(StrEnum):
     ASSIGN = "assign"
     SET = "set"
     NOTE = "note"
+    LINK = "link"
+    SPLIT = "split"
+    ATTACH = "attach"
+    HOLD = "hold"
+    RELEASE = "release"
+    PERMIT = "permit"
+    INSTRUCT = "instruct"
     JOIN = "join"
     WRITE = "write"
     READ = "read"
+
+
+class PartState(StrEnum):
+    """Where one source's part of a plan stands; BEGUN is between two commits."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    DONE = "done"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import product
 
 from dsr.domain import guards as g
+from dsr.domain.commands import COMMANDS, spoken
 from dsr.domain.guards import Facts, Guard
 from dsr.domain.vocabulary import Action, Status
 from dsr.errors import NotAllowedError
@@ -51,6 +52,7 @@ _READY = (
     g.EVERY_SOURCE_ANSWERED,
     g.PACKAGED,
     g.ITEMS_ARE_LAWFUL,
+    g.PLAN_FITS,
     g.ANOTHER_REVIEWER,
 )
 _ENDING = (g.MAY_END_SO, g.MAY_LAPSE, g.NOTHING_IRREVERSIBLE, g.REASON_GIVEN)
@@ -72,6 +74,9 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.WORKING, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
     (Status.WORKING, Action.SEARCH): Step(Status.WORKING, (g.PROVED,)),
     (Status.WORKING, Action.EXPORT): Step(Status.WORKING, (g.PROVED, g.SEARCHED)),
+    (Status.WORKING, Action.PLAN): Step(
+        Status.WORKING, (g.CHANGES_SYSTEMS, g.PROVED, g.SEARCHED, g.EVERY_SOURCE_ANSWERED)
+    ),
     (Status.WORKING, Action.CLARIFY): Step(
         Status.WAITING, (g.REASON_GIVEN, g.MAY_ASK_BACK), ClockEffect.PAUSE
     ),
@@ -96,6 +101,9 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.APPROVAL, Action.ANSWER): Step(
         Status.ANSWERED, (g.PROVED, g.APPROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
     ),
+    (Status.FULFILLING, Action.APPLY): Step(
+        Status.FULFILLING, (g.PLANNED, g.UNCHANGED, g.NOT_HELD, g.ACCESS_ANSWERED)
+    ),
     (Status.FULFILLING, Action.ANSWER): Step(
         Status.ANSWERED, (g.PROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
     ),
@@ -103,6 +111,9 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.ANSWERED, Action.FINISH): Step(Status.CLOSED, (g.ALL_TASKS_DONE,)),
     (Status.ANSWERED, Action.REOPEN): Step(Status.WORKING, (g.REASON_GIVEN,), ClockEffect.GO_ON),
     (Status.CLOSED, Action.REOPEN): Step(Status.WORKING, (g.REASON_GIVEN,), ClockEffect.GO_ON),
+    (Status.CLOSED, Action.INSTRUCT): Step(
+        Status.WORKING, (g.CLIENT_NAMED, g.REASON_GIVEN), ClockEffect.GO_ON
+    ),
 }
 
 _OPEN = (
@@ -126,6 +137,9 @@ _stay(_EVERYWHERE, Action.NOTE)
 _stay(_EVERYWHERE, Action.JOIN)
 _stay(_EVERYWHERE, Action.WRITE)
 _stay(_EVERYWHERE, Action.READ)
+for _action in (Action.LINK, Action.SPLIT, Action.ATTACH, Action.HOLD, Action.RELEASE):
+    _stay(_EVERYWHERE, _action)
+_stay(_EVERYWHERE, Action.PERMIT)
 _stay(_OPEN, Action.ASSIGN)
 _stay((Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING), Action.SET)
 # Tasks outlive a return and a reopening: they can be ended wherever a decision once was.
@@ -160,38 +174,14 @@ FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]
         (lambda f: f.approved, Action.ANSWER, "dsr answer {number}"),
         (lambda _: True, Action.APPROVE, "dsr approve {number} --as OFFICER"),
     ),
-    Status.FULFILLING: ((lambda _: True, Action.ANSWER, "dsr answer {number}"),),
+    Status.FULFILLING: (
+        (lambda f: f.planned and not f.applied, Action.APPLY, "dsr apply {number}"),
+        (lambda _: True, Action.ANSWER, "dsr answer {number}"),
+    ),
     Status.ANSWERED: ((lambda _: True, Action.FINISH, "dsr close {number}"),),
 }
 
 
-#: What an officer types to take an action; the program takes one without a command by itself.
-COMMANDS: Mapping[Action, str] = {
-    Action.OPEN: "open",
-    Action.ASK_FOR_PROOF: "verify ask",
-    Action.PROVE: "verify pass",
-    Action.FAIL_PROOF: "verify fail",
-    Action.SEARCH: "find",
-    Action.EXPORT: "export",
-    Action.CLARIFY: "clarify",
-    Action.RESUME: "resume",
-    Action.EXTEND: "extend",
-    Action.PROPOSE: "propose",
-    Action.DECIDE: "propose",
-    Action.APPROVE: "approve",
-    Action.RETURN: "return",
-    Action.WORK_TASK: "task done",
-    Action.ANSWER: "answer",
-    Action.FINISH: "close",
-    Action.REFER: "refer",
-    Action.CLOSE: "close",
-    Action.REOPEN: "reopen",
-    Action.ASSIGN: "assign",
-    Action.SET: "set",
-    Action.NOTE: "note",
-    Action.WRITE: "letter",
-    Action.READ: "show",
-}
 #: Where the step itself must wait: what may be typed meanwhile.
 _MEANWHILE: Mapping[tuple[Status, Action], str] = {
     (status, Action.CLARIFY): "dsr letter {number} clarification --ask TEXT --dir DIR"
@@ -208,13 +198,13 @@ def step_for(status: Status, action: Action, facts: Facts, number: int | str = "
     step = STEPS.get((status, action))
     if step is None:
         raise NotAllowedError(
-            f"a ticket in status {status} does not take '{_spoken(action)}'",
+            f"a ticket in status {status} does not take '{spoken(action)}'",
             hint=_instead(status, action, facts, number),
         )
     for guard in step.guards:
         if objection := guard.objection(facts):
             raise NotAllowedError(
-                f"'{_spoken(action)}' is not possible yet: {objection}",
+                f"'{spoken(action)}' is not possible yet: {objection}",
                 hint=guard.mended_by(facts, number),
             )
     return step
@@ -278,9 +268,4 @@ def table() -> tuple[tuple[str, str, str, str], ...]:
 
 
 def _done_by(action: Action) -> str:
-    return _spoken(action) if action in COMMANDS else f"{action} (by itself)"
-
-
-def _spoken(action: Action) -> str:
-    """Return an action as it is typed; one that the program takes by itself, by its name."""
-    return COMMANDS.get(action, action.value)
+    return spoken(action) if action in COMMANDS else f"{action} (by itself)"

@@ -21,7 +21,7 @@ from dsr.services.views import StepView
 from dsr.store.log import canonical
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import PackageRow, SearchRow
+from dsr.store.tables.work import PackageRow, PlanRow, SearchRow
 
 
 def propose(desk: Desk, number: int, decision: Decision, *, dry_run: bool = False) -> StepView:
@@ -132,11 +132,12 @@ def outcome_of(session: Session, ticket: TicketRow) -> Outcome:
 
 
 def decision_hash(session: Session, ticket: TicketRow) -> str:
-    """Return the hash that is approved: of the items, the package, and the letter's making."""
+    """Return the hash that is approved: of items, package, plan, and the letter's making."""
     from dsr.services.letters import answer_letter, template_of
 
     rows = ticket_facts.items_of(session, ticket.number)
     package = session.get(PackageRow, ticket.number)
+    plan = session.get(PlanRow, ticket.number)
     name = answer_letter(ticket, outcome_of(session, ticket))
     body = {
         "ticket": ticket.number,
@@ -145,6 +146,7 @@ def decision_hash(session: Session, ticket: TicketRow) -> str:
         "items": [row.model_dump(mode="json") for row in rows],
         "statements": ticket.statements,
         "package": package.sha256 if package else None,
+        "plan": plan.sha256 if plan else None,
         "letter": name.value,
         "language": ticket.language,
         "template": template_of(name, ticket.language),

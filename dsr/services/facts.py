@@ -23,6 +23,7 @@ from dsr.domain.vocabulary import (
 from dsr.rules import book, office
 from dsr.services import proving
 from dsr.services.dates import facts_of
+from dsr.services.planned import is_begun, plan_facts
 from dsr.services.related import answer_first
 from dsr.services.waiting import clarification_objection, lapse_objection
 from dsr.store.tables.cases import ApprovalRow, ItemRow
@@ -74,8 +75,12 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         clarification_objection=clarification_objection(ticket),
         extension_objection=_extension_objection(session, ticket, today),
         lapse_objection=lapse_objection(session, ticket, today),
-        irreversible_done=rule.irreversible
-        and any(t.state is TaskState.DONE and t.kind is not TaskKind.ASSISTANCE for t in tasks),
+        irreversible_done=is_begun(session, ticket.number)
+        or (
+            rule.irreversible
+            and any(t.state is TaskState.DONE and t.kind is not TaskKind.ASSISTANCE for t in tasks)
+        ),
+        **plan_facts(session, ticket, rule, items),
     )
     return replace(facts, **known)
 

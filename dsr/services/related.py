@@ -5,7 +5,7 @@ import json
 from sqlmodel import Session, col, select
 
 from dsr.domain.decisions import APPROVING_ROLES
-from dsr.domain.vocabulary import ENDED, Action, Kind, Proposal
+from dsr.domain.vocabulary import ENDED, Action, IdentifierType, Kind, Proposal
 from dsr.services.desk import Desk, FourEyes, Step
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.people import IdentifierRow
@@ -59,7 +59,7 @@ def reviewer_objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
     """Return why an officer may not judge a complaint: he approved what it is about (or None)."""
     if ticket.kind is not Kind.COMPLAINT or works_alone(step, desk):
         return None
-    for other in _of_the_person(step.session, ticket):
+    for other in of_the_person(step.session, ticket):
         if other.first_approver == step.officer:
             return (
                 f"{step.officer} approved ticket {other.number} of the same person, and nobody "
@@ -68,9 +68,12 @@ def reviewer_objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
     return None
 
 
-def _of_the_person(session: Session, ticket: TicketRow) -> list[TicketRow]:
+def of_the_person(session: Session, ticket: TicketRow) -> list[TicketRow]:
     """Return the other tickets of whoever has one of the ticket's identifiers."""
-    lookups = select(IdentifierRow.lookup).where(col(IdentifierRow.person) == ticket.person)
+    lookups = select(IdentifierRow.lookup).where(
+        col(IdentifierRow.person) == ticket.person,
+        col(IdentifierRow.type) != IdentifierType.NAME,  # a name is many people's
+    )
     persons = select(IdentifierRow.person).where(col(IdentifierRow.lookup).in_(lookups))
     query = select(TicketRow).where(
         col(TicketRow.person).in_(persons), col(TicketRow.number) != ticket.number

@@ -17,6 +17,7 @@ STRATEGIES = (
     "hmac",
     "aes_encrypt",
     "preserve",
+    "truncate_date",
     "delete",
 )
 BASES = (
@@ -30,6 +31,17 @@ BASES = (
     "legitimate_interest",
 )
 ROLES = ("controller", "processor")
+HOLDERS = ("person", "company")
+MEASURES = (
+    "stop_marketing",
+    "withdraw_consent",
+    "object",
+    "refuse_cookies",
+    "stop_service",
+    "restrict",
+    "lift_restriction",
+    "review",
+)
 WARNING = "warning"
 
 
@@ -67,6 +79,20 @@ class KeptByLaw:
 
     citation: Words = NOTHING
     until: Words = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a datamap says to set in a person's rows where a request asks for it.
+
+    Attributes:
+        set: The new value by field; `$now`, `$today`, `$officer` and `$null` stand for what they
+            say, instants in UTC.
+        where: By field, the values of rows that are concerned; nothing for all.
+    """
+
+    set: Mapping[str, object]
+    where: Mapping[str, tuple[object, ...]] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +153,8 @@ class Collection:
     Attributes:
         role: Whether the company decides about these rows ("controller") or a client ("processor").
         client: The client's key, for rows that the company processes for it.
+        holder: Whose account or file a row is: a person's, or a company's, which needs authority.
+        measures: What is set where a request asks for it, by the measure's name.
     """
 
     name: str
@@ -147,6 +175,8 @@ class Collection:
     role: str = "controller"
     client: str = ""
     kept_by_law: KeptByLaw | None = None
+    holder: str = HOLDERS[0]
+    measures: Mapping[str, Measure] = attribute(default_factory=dict)
     line: int = attribute(default=0, compare=False)
 
     def field(self, name: str) -> Field | None:

@@ -15,6 +15,7 @@ from dsr.cli.lazy import LazyGroup
 from dsr.cli.main import app
 from dsr.domain import guards, workflow
 from dsr.domain.guards import Facts, Guard
+from dsr.domain.commands import COMMANDS
 from dsr.domain.vocabulary import Action, Outcome, Status
 from dsr.domain.workflow import (
     FORWARD,
@@ -202,7 +203,7 @@ def test_the_table_for_people_has_every_moving_row_once():
     assert ("working", "fulfil (by itself)", "fulfilling", "") in rows
 
 
-@pytest.mark.parametrize("command", sorted(set(workflow.COMMANDS.values())))
+@pytest.mark.parametrize("command", sorted(set(COMMANDS.values())))
 def test_what_is_possible_can_be_typed(command):
     group = get_command(app)
     for word in command.split():
@@ -212,7 +213,7 @@ def test_what_is_possible_can_be_typed(command):
 def test_what_the_program_does_by_itself_is_not_called_possible():
     for status in Status:
         for command in typed_from(status):
-            assert command in workflow.COMMANDS.values()
+            assert command in COMMANDS.values()
     assert "accept" not in typed_from(Status.RECEIVED)
     assert "fulfil" not in typed_from(Status.APPROVAL)
 

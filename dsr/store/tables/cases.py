@@ -84,3 +84,25 @@ class ApprovalRow(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
     alone: bool = False
     void: bool = False
+
+
+class LinkRow(SQLModel, table=True):
+    """Two tickets that belong together though no letter opened both; the lower number first."""
+
+    __tablename__ = "link"
+
+    ticket: int = Field(foreign_key="ticket.number", primary_key=True)
+    other: int = Field(foreign_key="ticket.number", primary_key=True, index=True)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    officer: str
+
+
+class PermitRow(SQLModel, table=True):
+    """An approver's leave for one officer to see a minor's file."""
+
+    __tablename__ = "permit"
+
+    ticket: int = Field(foreign_key="ticket.number", primary_key=True)
+    officer: str = Field(primary_key=True)
+    approver: str
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -1,7 +1,12 @@
-"""Registers of the office: officers, sources, recipients, clients."""
+"""Registers of the office: officers, sources, recipients, clients, and who gets no marketing."""
+
+from datetime import datetime
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
+
+from dsr.domain.vocabulary import IdentifierType, Scope
+from dsr.store.columns import Instant, word
 
 
 class OfficerRow(SQLModel, table=True):
@@ -26,6 +31,7 @@ class SourceRow(SQLModel, table=True):
     url: str
     datamap: str
     active: bool = True
+    read_only: bool = False
 
 
 class RecipientRow(SQLModel, table=True):
@@ -50,3 +56,20 @@ class ClientRow(SQLModel, table=True):
     names: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     contact: str = ""
     active: bool = True
+
+
+class SuppressionRow(SQLModel, table=True):
+    """A contact point that gets no marketing, or is not processed further, by its keyed hash.
+
+    `follows` is the keyed hash of the one that a correction put in its place; both hold.
+    """
+
+    __tablename__ = "suppression"
+
+    type: IdentifierType = Field(sa_column=Column(word(IdentifierType), primary_key=True))
+    lookup: str = Field(primary_key=True)
+    scope: Scope = Field(sa_column=Column(word(Scope), primary_key=True))
+    ticket: int = Field(foreign_key="ticket.number", index=True)
+    follows: str | None = None
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant))

@@ -53,6 +53,8 @@ class TicketRow(SQLModel, table=True):
     decided: bool = False
     first_approver: str | None = None
     answered_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    held_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    instructed_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     statements: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     extra: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

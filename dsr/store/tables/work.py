@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
-from dsr.domain.vocabulary import SearchResult, TaskKind, TaskState
+from dsr.domain.vocabulary import PartState, SearchResult, TaskKind, TaskState
 from dsr.store.columns import Instant, word
 
 
@@ -58,3 +58,68 @@ class PackageRow(SQLModel, table=True):
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     destroy_on: date
     encrypted_sha256: str | None = None
+
+
+class PlanRow(SQLModel, table=True):
+    """What would change in the sources; its text waits in a blob with a date of destruction."""
+
+    __tablename__ = "plan"
+
+    ticket: int = Field(foreign_key="ticket.number", primary_key=True)
+    sha256: str
+    items_hash: str
+    cells: int = 0
+    rows: int = 0
+    left: int = 0
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    officer: str
+    destroy_on: date
+
+
+class PlanPartRow(SQLModel, table=True):
+    """One source's part of a plan: one transaction there. Begun, it may have happened already."""
+
+    __tablename__ = "plan_part"
+
+    ticket: int = Field(foreign_key="ticket.number", primary_key=True)
+    source: str = Field(primary_key=True)
+    position: int
+    state: PartState = Field(sa_column=Column(word(PartState), nullable=False))
+    cells: int = 0
+    rows: int = 0
+    officer: str | None = None
+    begun_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    done_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+
+
+class ErasureRow(SQLModel, table=True):
+    """The ledger: a row of a source that was erased, found again after a restore by a keyed hash.
+
+    `fields` are the cells that were masked; empty where the row was deleted.
+    """
+
+    __tablename__ = "erasure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(foreign_key="ticket.number", index=True)
+    source: str
+    collection: str
+    lookup: str = Field(index=True)
+    fields: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file that an officer put to a ticket; identity papers are never kept."""
+
+    __tablename__ = "attachment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(foreign_key="ticket.number", index=True)
+    name: str
+    sha256: str
+    size: int
+    what: str = ""
+    kept: bool = True
+    officer: str
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
