@@ -207,7 +207,11 @@ def file_place(named: str | None = None) -> Path:
     if not named:
         return _user_folder("config") / FILE_NAME
     path = _from_home(named).absolute()
-    return path / FILE_NAME if path.is_dir() else path
+    try:
+        is_folder = path.is_dir()
+    except PermissionError:  # a folder that may not be entered does not even say so
+        is_folder = False
+    return path / FILE_NAME if is_folder else path
 
 
 def _file(named: str | None) -> Path | None:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, References
 from dsr.cli.show import App, app_of
-from dsr.cli.tickets import STEPS, Language, Ticket, Why, each_step, one_number
+from dsr.cli.tickets import STEPS, Language, Ticket, Why, each_step, numbers, one_number
 from dsr.domain.vocabulary import Channel, LetterName, Outcome
 from dsr.errors import UsageError
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
+    from dsr.services.answers import Answered
+    from dsr.services.desk import Desk
+    from dsr.services.sending import Handing
     from dsr.store.tables.letters import LetterRow
 
 LETTER = (
@@ -24,6 +27,7 @@ LETTER = (
     Column("language", "Language"),
     Column("sha256", "SHA-256"),
 )
+SHOWN_ONCE = "the passphrase is shown once and kept nowhere; --again makes another one"
 ANSWERED = (
     Column("number", "Ticket"),
     Column("status", "Status"),
@@ -43,6 +47,9 @@ def letter(
     question: Annotated[
         str | None, typer.Option("--ask", metavar="TEXT", help="What a clarification asks.")
     ] = None,
+    why: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why, as a lifting tells it.")
+    ] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help="As it went out.")] = False,
     to: Annotated[
         Path | None,
@@ -57,7 +64,7 @@ def letter(
     Examples:
         dsr letter 42 acknowledgement
         dsr letter 42 deletion --language en
-        dsr letter 42 acknowledgement --dir out
+        dsr letter case:17 acknowledgement --dir out
         dsr letter 42 recipient_notice --dir out
         dsr letter 42 identity_request --frozen
     """
@@ -65,9 +72,10 @@ def letter(
 
     app = app_of(ctx)
     desk = open_desk(app)
-    number = one_number(app, desk, reference)
+    number = number_of_letter(app, desk, reference, name)
     asked = app.read_text(question, "the question", option="--ask") if question is not None else ""
-    request = letters.LetterRequest(name, question=asked, language=language)
+    reason = app.read_text(why, "the reason", option="--why") if why is not None else ""
+    request = letters.LetterRequest(name, question=asked, reason=reason, language=language)
     if to is not None:
         rows, files = mails.freeze(desk, number, request, to)
         for file in files:
@@ -80,6 +88,20 @@ def letter(
         found = {"subject": text.subject, "text": text.text, "sha256": text.sha256}
         found["language"] = letters.language_of(desk, number, language)
         _show_letter(app, found)
+
+
+def number_of_letter(app: App, desk: "Desk", reference: str, name: LetterName) -> int:
+    """Return the ticket that a letter is of; one that goes out once for a case, of its first.
+
+    Raises:
+        UsageError: Several tickets were named for a letter of one.
+    """
+    from dsr.services.letter_asking import OF_THE_CASE
+
+    once = {*OF_THE_CASE, LetterName.CASE_ANSWER}
+    if reference.startswith("case:") and name in once:
+        return numbers(app, desk, [reference])[0]
+    return one_number(app, desk, reference)
 
 
 def _show_letters(app: App, rows: "Sequence[LetterRow]") -> None:
@@ -121,17 +143,28 @@ def answer(
     The letter is frozen and laid down as text and as a mail to send; a copy is encrypted, and its
     passphrase is shown once: give it by telephone, never with the copy. With --dry-run the letter
     is shown and nothing changes. Without a proved mail address another way is named by --sent-by;
-    the answer then counts as sent with --proof, which may also be recorded later.
+    the answer then counts as sent with --proof, which may also be recorded later. For case:17 one
+    letter answers all of its tickets that are ready, and names the others.
 
     Examples:
         dsr answer 42 --dry-run
         dsr answer 42 --dir /secure/out --proof "sent 2026-11-23 10:12"
+        dsr answer case:17 --dir /secure/out
         dsr answer 42 --sent-by post --proof "EMS 1049812345"
     """
     from dsr.services import answers, sending
 
     app = app_of(ctx)
     desk = open_desk(app)
+    if reference.startswith("case:") and not again:
+        case = _one_case(app, reference)
+        waiting = [n for n in numbers(app, desk, [reference]) if sending.waits(desk, n)]
+        if proof and waiting and not dry_run:
+            app.rows([sending.record_sending(desk, waiting[0], proof, sent_by)], STEPS)
+            return
+        handing = sending.Handing(to, sent_by or Channel.EMAIL, proof, language)
+        _answer_case(app, desk, case, (handing, dry_run))
+        return
     number = one_number(app, desk, reference)
     if proof and not again and not dry_run and sending.waits(desk, number):
         app.rows([sending.record_sending(desk, number, proof, sent_by)], STEPS)
@@ -144,11 +177,39 @@ def answer(
     if dry_run:
         _show_letter(app, {"subject": done.subject, "text": done.text})
         return
+    app.record(_answered(done), ANSWERED)
+    if done.passphrase and app.is_for_people:
+        app.say(SHOWN_ONCE)
+
+
+def _answered(done: "Answered") -> dict[str, Any]:
     view = {name: getattr(done.view, name) for name in ("number", "status", "outcome")}
     rest = {"letter": done.letter, "files": done.files, "passphrase": done.passphrase}
-    app.record({**view, **rest, "next_command": done.view.next_command}, ANSWERED)
-    if done.passphrase and app.is_for_people:
-        app.say("the passphrase is shown once and kept nowhere; --again makes another one")
+    return {**view, **rest, "next_command": done.view.next_command}
+
+
+def _one_case(app: App, reference: str) -> int:
+    named = app.references([reference])
+    if len(named) != 1:
+        raise UsageError("one answer is for one case", hint="case:17")
+    return named[0].number
+
+
+def _answer_case(app: App, desk: "Desk", case: int, said: "tuple[Handing, bool]") -> None:
+    """Answer what is ready of a case by one letter, and name the rest."""
+    from dsr.services import case_answers
+
+    handing, dry_run = said
+    done = case_answers.answer_case(desk, case, handing, dry_run=dry_run)
+    if dry_run:
+        first = done.answered[0]
+        _show_letter(app, {"subject": first.subject, "text": first.text})
+    else:
+        app.rows([_answered(each) for each in done.answered], ANSWERED, limit="all")
+    for other in done.not_ready:
+        app.say(f"ticket {other.number} is not in this letter: {other.why} ({other.command})")
+    if any(each.passphrase for each in done.answered) and app.is_for_people:
+        app.say(SHOWN_ONCE)
 
 
 def close(

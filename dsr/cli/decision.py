@@ -154,21 +154,31 @@ def approve(
     expected: Annotated[
         str | None, typer.Option("--hash", metavar="HASH", help="Only if it is still this one.")
     ] = None,
+    to_view: Annotated[
+        str | None,
+        typer.Option("--to-view", metavar="OFFICER", help="Let him see a minor's file instead."),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Approve another officer's proposal.
 
     Exactly the decision, package and letter that were proposed are approved. Nobody approves his
-    own, but in an office that says it has one officer alone.
+    own, but in an office that says it has one officer alone. A minor's data are searched and shown
+    only to an officer who has leave before.
 
     Examples:
         dsr approve 42 --as wang
+        dsr approve 43 --to-view li --as wang
         dsr list status:approval --ids | dsr approve - --as wang
     """
-    from dsr.services import approvals
+    from dsr.services import approvals, permitting
 
     app = app_of(ctx)
     desk = open_desk(app)
+    if to_view is not None:
+        permit = permitting.permit
+        each_step(app, desk, references, lambda n: permit(desk, n, to_view, dry_run=dry_run))
+        return
     each_step(
         app, desk, references, lambda n: approvals.approve(desk, n, expected, dry_run=dry_run)
     )
@@ -195,21 +205,25 @@ def refer(
     ctx: typer.Context,
     references: References,
     to: Annotated[str, typer.Option("--to", metavar="CLIENT", help="Who decides; a client's key.")],
+    part: Annotated[
+        bool, typer.Option("--part", help="Only a part, in a ticket of its own: the rest is ours.")
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Refer a request to the client it concerns.
 
-    Both are told by letter; a task to assist the client stays open.
+    Both are told by letter; a task to assist the client stays open. What the client then instructs
+    is worked in the same ticket: dsr task instruct.
 
     Examples:
         dsr refer 42 --to harbour
-        dsr refer 42 --to harbour --dry-run
+        dsr refer 42 --to harbour --part
     """
-    from dsr.services import approvals
+    from dsr.services.referring import refer
 
     app = app_of(ctx)
     desk = open_desk(app)
-    each_step(app, desk, references, lambda n: approvals.refer(desk, n, to, dry_run=dry_run))
+    each_step(app, desk, references, lambda n: refer(desk, n, to, part=part, dry_run=dry_run))
 
 
 def _items(words: str) -> tuple[int, ...]:
@@ -226,7 +240,7 @@ def _changes(app: App, value: str | None) -> "tuple[Change, ...]":
 
 
 def _said(app: App, words: list[str] | None) -> dict[str, object]:
-    from dsr.services.items import statement
+    from dsr.services.statements import statement
 
     said = pairs(words or [], "--say")
     return {

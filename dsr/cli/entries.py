@@ -18,12 +18,18 @@ def _group(section: str, help_: str, module: str, members: Mapping[str, tuple[st
 
 
 ENTRIES: Mapping[str, Entry] = {
+    "today": _entry("Daily", "Show what there is to do today, each with its command.", "day:today"),
+    "go": _entry("Daily", "Do the next steps of tickets until a person must decide.", "day:go"),
+    "who": _entry("Daily", "Show the tickets of whoever calls, and what to say.", "day:who"),
     "next": _entry(
         "Daily", "Show the most urgent ticket, why it is, and what to type.", "queue:next_ticket"
     ),
     "list": _entry("Daily", "Show the queue, the most urgent first.", "queue:list_tickets"),
     "show": _entry(
         "Daily", "Show one ticket: what is asked, due and missing.", "queue:show_ticket"
+    ),
+    "stop": _entry(
+        "Daily", "Stop marketing to people, from the ticket to the letter.", "stopping:stop"
     ),
     "due": _entry("Daily", "Explain a due date, step by step.", "dates:due"),
     "import": _entry("Intake", "Read mail and forms into tickets.", "intake:import_"),
@@ -32,7 +38,11 @@ ENTRIES: Mapping[str, Entry] = {
     "inbox": _entry("Intake", "Show what arrived and where it went.", "intake:inbox"),
     "assign": _entry("Queue", "Give tickets to an officer.", "queue:assign"),
     "set": _entry("Queue", "Set a ticket's laws, kind, place or language.", "queue:set_ticket"),
+    "link": _entry("Queue", "Link tickets that belong together.", "together:link"),
+    "split": _entry("Queue", "Open further tickets for the same letter.", "together:split"),
+    "attach": _entry("Queue", "Put a file to a ticket, list or get files.", "together:attach"),
     "note": _entry("Queue", "Write a note on a ticket.", "queue:note"),
+    "hold": _entry("Queue", "Put tickets under a legal hold, or lift it.", "together:hold"),
     "verify": _group(
         "Identity",
         "Prove who asks, and for whom.",
@@ -47,6 +57,11 @@ ENTRIES: Mapping[str, Entry] = {
     "resume": _entry("Clock", "Go on: the requester has replied.", "clocks:resume"),
     "extend": _entry("Clock", "Extend the time to answer, with reasons.", "clocks:extend"),
     "find": _entry("Work", "Search the sources for the person's data.", "work:find"),
+    "correct": _entry("Work", "Say what becomes what in a correction.", "systems:correct"),
+    "plan": _entry("Work", "Plan what a ticket changes in the company's systems.", "systems:plan"),
+    "apply": _entry(
+        "Work", "Carry an approved plan out in the company's systems.", "systems:apply"
+    ),
     "export": _entry("Work", "Make the package with the person's copy.", "work:export"),
     "task": _group(
         "Work",
@@ -58,7 +73,11 @@ ENTRIES: Mapping[str, Entry] = {
             "fail": ("Record that a task failed.", "fail"),
             "remind": ("Remind whoever has the task.", "remind"),
             "except": ("Except a task, with the reason.", "except_"),
+            "instruct": ("Work a client's instruction in the ticket.", "instruct"),
         },
+    ),
+    "suppressed": _entry(
+        "Work", "Say of a column of addresses who is suppressed.", "stopping:suppressed"
     ),
     "propose": _entry("Decision", "Propose what to grant, refuse or keep.", "decision:propose"),
     "refuse": _entry("Decision", "Propose a refusal on a legal ground.", "decision:refuse"),
@@ -67,6 +86,9 @@ ENTRIES: Mapping[str, Entry] = {
     "refer": _entry("Decision", "Refer a request to the client it concerns.", "decision:refer"),
     "letter": _entry("Answer", "Preview any letter.", "answer:letter"),
     "answer": _entry("Answer", "Send the answer, or record how it was sent.", "answer:answer"),
+    "outbox": _entry(
+        "Answer", "Show letters that wait, and record how they left.", "outbox:outbox"
+    ),
     "close": _entry("Answer", "Close tickets that need no answer.", "answer:close"),
     "reopen": _entry("Answer", "Reopen a closed ticket.", "answer:reopen"),
     "log": _entry("Evidence", "Show the trail of a ticket.", "evidence:log"),

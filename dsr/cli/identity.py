@@ -6,8 +6,9 @@ import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, References
+from dsr.cli.references import Reference
 from dsr.cli.show import app_of
-from dsr.cli.tickets import each_step, numbers, one_number
+from dsr.cli.tickets import STEPS, each_step, numbers, one_number
 from dsr.errors import UsageError
 
 Method = Annotated[
@@ -27,20 +28,27 @@ def ask(
     """Ask the requester for proof.
 
     Without --method the mildest proof that suffices is asked for. Asked again, it is the reminder.
+    For case:17 one letter asks for all of its tickets that lack a proof.
     Methods: mailbox_reply known_facts account_login one_time_code video in_person
     redacted_document power_of_attorney guardian_document kinship_and_death company_authority.
 
     Examples:
         dsr verify ask 42
+        dsr verify ask case:17
         dsr verify ask 42 --method power_of_attorney --method mailbox_reply
         dsr list status:received --ids | dsr verify ask -
     """
-    from dsr.services import identity
+    from dsr.services import case_letters, identity
 
     app = app_of(ctx)
     desk = open_desk(app)
     methods = tuple(method or ())
-    each_step(app, desk, references, lambda n: identity.ask(desk, n, methods, dry_run=dry_run))
+
+    def work(reference: Reference) -> object:
+        asking = case_letters.ask if reference.is_case else identity.ask
+        return asking(desk, reference.number, methods, dry_run=dry_run)
+
+    app.each(app.references(references), work, STEPS)
 
 
 def pass_(

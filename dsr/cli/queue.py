@@ -7,7 +7,7 @@ import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields, Ids, Limit, References, limit_of
-from dsr.cli.show import ROWS_OF_A_TABLE, app_of
+from dsr.cli.show import ROWS_OF_A_TABLE, app_of, terminal_width
 from dsr.cli.tickets import Ticket, each_step, one_number
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.output.render import Column
@@ -58,7 +58,7 @@ def list_tickets(
 ) -> None:
     """Show the queue, the most urgent first.
 
-    Filters: kind scope status outcome is due received assignee law overdue minor role channel
+    Filters: kind scope status outcome is due received assignee law overdue minor held role channel
     case text; not: before one turns it round; a comma is "or".
 
     Examples:
@@ -122,7 +122,7 @@ def show_ticket(
     desk = open_desk(app)
     shown = show(desk, one_number(app, desk, reference), reveal)
     if app.is_for_people:
-        typer.echo(screen(shown, app.settings.zone))
+        typer.echo(screen(shown, app.settings.zone, terminal_width()))
     else:
         app.record(shown, SHOWN)
 

@@ -7,83 +7,113 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dsr.cli.lines import folded, time_left, width_of
+from dsr.domain.vocabulary import ENDED
 from dsr.output.render import Column
-from dsr.output.visible import cell_width, visible
+from dsr.output.visible import visible
 from dsr.services.views import ShownTicket
 
 SHOWN = tuple(Column(field.name) for field in fields(ShownTicket))
 LAST_EVENTS = 8
 FEW = 3
 MOST_TEXT = 1_200
-WIDTH = 80
+HASH = 12  # characters of a hash that tell it from others
 #: Actions that only say that somebody looked: of no use among the last events.
 _LOOKS = frozenset({"read"})
+_UNFINISHED = frozenset({"open", "reminded", "failed"})
 
 
-def screen(shown: ShownTicket, zone: str) -> str:
+def screen(shown: ShownTicket, zone: str, terminal: int | None = None) -> str:
     """Return the ticket for a person, what strangers wrote made harmless, lines folded.
 
     Args:
         shown: The ticket.
         zone: The office's, in which its times are told.
+        terminal: Its width in columns, if there is one.
     """
-    local = ZoneInfo(zone)
-    blocks = (
-        _head(shown),
-        _missing(shown),
-        _identity(shown),
-        _block("Dates", map(_clock, shown.clocks)),
-        _block("Items", _items(shown)),
-        _block("Tasks", map(_task, shown.tasks)),
-        _block("Letters", _letters(shown)),
-        _messages(shown, local),
-        _block("Last events", _last_events(shown, local)),
+    local, width = ZoneInfo(zone), width_of(terminal)
+    blocks: tuple[tuple[str, Iterable[str]], ...] = (
+        (_title(shown), _head(shown)),
+        ("Missing before the next step", _missing(shown)),
+        ("Next", _next(shown)),
+        ("Identity", _identity(shown)),
+        ("Dates", map(_clock, shown.clocks)),
+        ("Other tickets", _links(shown)),
+        ("Items", _items(shown)),
+        ("Plan", _plan(shown)),
+        ("Copy", _package(shown)),
+        ("Tasks", _tasks(shown)),
+        ("Letters", _letters(shown)),
+        ("Messages", _messages(shown, local)),
+        ("Files", _files(shown)),
+        ("Last events", _last_events(shown, local)),
     )
-    return "\n\n".join(block for block in blocks if block)
+    drawn = (_block(title, lines, width) for title, lines in blocks)
+    return "\n\n".join(block for block in drawn if block)
 
 
-def _head(shown: ShownTicket) -> str:
+def _title(shown: ShownTicket) -> str:
     scope = f" ({shown.scope})" if shown.scope else ""
     outcome = f" as {shown.outcome}" if shown.outcome else ""
+    flags = {
+        "OVERDUE": shown.overdue,
+        "HELD": shown.held,
+        "MINOR": shown.minor,
+        "PROVISIONAL DATE": shown.provisional,
+    }
+    raised = "".join(f"  {flag}" for flag, is_up in flags.items() if is_up)
+    return f"DSR-{shown.number}  {shown.kind}{scope}  {shown.status}{outcome}{raised}"
+
+
+def _head(shown: ShownTicket) -> Iterator[str]:
     verified = "verified" if shown.identity.verified else "NOT verified"
     if not shown.identity.verified and shown.identity.objection is None:
         verified = "no proof needed"
-    flags = [
-        *(["OVERDUE"] if shown.overdue else []),
-        *(["provisional date"] if shown.provisional else []),
-        *(["minor"] if shown.minor else []),
-    ]
-    left = "" if shown.days_left is None else f", {shown.days_left} working days left"
-    lines = [
-        f"DSR-{shown.number}  {shown.kind}{scope}  {shown.status}{outcome}",
-        f"  {shown.who}, {shown.requester_role}, {verified}",
-        f"  by {shown.channel}, in {shown.language}; case:{shown.case}",
-        f"  due {shown.due_on} ({', '.join(shown.laws)}), target {shown.target_on}"
-        + (f", act by {shown.act_by_on}" if shown.act_by_on else "")
-        + left,
-        f"  officer {shown.assignee or 'none'}" + "".join(f"; {flag}" for flag in flags),
-    ]
-    return "\n".join(part for line in lines for part in _folded(visible(line)))
+    yield f"{shown.who}, {shown.requester_role}, {verified}"
+    target = f", target {shown.target_on}" if shown.target_on != shown.due_on else ""
+    acting = f", act by {shown.act_by_on}" if shown.act_by_on else ""
+    left = f": {time_left(shown.days_left)}" if shown.days_left is not None else ""
+    yield f"due {shown.due_on} ({', '.join(shown.laws)}){target}{acting}{left}"
+    came = f"case:{shown.case}, by {shown.channel}, in {shown.language}"
+    yield f"officer {shown.assignee or 'none'}; {came}"
+    if shown.held:
+        yield f"{shown.held}: nothing of the person is changed or destroyed"
+    for each in shown.permits:
+        yield f"{each.officer} may see it, by leave of {each.approver}"
 
 
-def _missing(shown: ShownTicket) -> str:
-    if not shown.missing:
-        return _block("Next", filter(None, [shown.next_command]))
-    lines = [line for each in shown.missing for line in (f"- {each.what}", f"    {each.command}")]
-    return _block("Missing before the next step", lines)
+def _missing(shown: ShownTicket) -> Iterator[str]:
+    for each in shown.missing:
+        yield f"- {each.what}"
+        yield f"    {each.command}"
 
 
-def _identity(shown: ShownTicket) -> str:
-    named = [f"{each['type']}: {each['value']}" for each in shown.identity.identifiers]
-    proofs = [
-        f"{p['on']} {p['method']}: {p['result']} ({p['officer']})" for p in shown.identity.proofs
-    ]
-    return _block("Identity", [*named, *proofs])
+def _next(shown: ShownTicket) -> Iterator[str]:
+    """Say the command to type where it is none that mends what is missing."""
+    if shown.next_command and shown.next_command not in {each.command for each in shown.missing}:
+        yield shown.next_command
+
+
+def _identity(shown: ShownTicket) -> Iterator[str]:
+    yield from (f"{each['type']}: {each['value']}" for each in shown.identity.identifiers)
+    alike = groupby(shown.identity.proofs, lambda p: (p["on"], p["result"], p["officer"]))
+    for (on, result, officer), proofs in alike:
+        methods = ", ".join(each["method"].replace("_", " ") for each in proofs)
+        yield f"{on} {methods}: {result.replace('_', ' ')} ({officer})"
 
 
 def _clock(each: Any) -> str:
     moved = "" if each.due_nominal_on == each.due_legal_on else f" (nominal {each.due_nominal_on})"
     return f"{each.law}: due {each.due_legal_on}{moved}, {each.mode.replace('_', ' ')}"
+
+
+def _links(shown: ShownTicket) -> Iterator[str]:
+    named = {"case": "same case", "link": "linked", "person": "same person"}
+    for each in shown.links:
+        if each.status not in ENDED:
+            yield f"{each.number} {each.kind}, {each.status} ({named[each.by]})"
+    if ended := [f"{each.number} {each.kind}" for each in shown.links if each.status in ENDED]:
+        yield f"ended: {', '.join(ended)}"
 
 
 def _items(shown: ShownTicket) -> Iterator[str]:
@@ -97,29 +127,51 @@ def _items(shown: ShownTicket) -> Iterator[str]:
 
 def _item(each: Any) -> str:
     why = f" {each.ground}" if each.ground else ""
-    until = f" until: {each.until}" if each.until else ""
+    until = f", until: {each.until}" if each.until else ""
     change = f" ({each.change})" if each.change else ""
     return f"{each.number}. {each.label}{change}: {each.proposal}{why}{until}"
 
 
+def _plan(shown: ShownTicket) -> Iterator[str]:
+    plan = shown.plan
+    if plan is None:
+        return
+    left = f", {plan.left} left to decide or to do by hand" if plan.left else ""
+    yield f"{plan.cells} cells change, {plan.rows} rows go{left}; {plan.sha256[:HASH]}"
+    if plan.parts:
+        yield ", ".join(f"{source} {state}" for source, state in plan.parts.items())
+    if plan.by_hand:
+        yield f"by hand: {', '.join(plan.by_hand)}"
+    yield f"dsr plan {shown.number} --stored"
+
+
+def _package(shown: ShownTicket) -> Iterator[str]:
+    if shown.package is not None:
+        rows, until = shown.package.rows, shown.package.destroy_on
+        yield f"{rows} rows; kept plain until {until}; {shown.package.sha256[:HASH]}"
+
+
+def _tasks(shown: ShownTicket) -> Iterator[str]:
+    """Say what is left line by line, then what is over in one."""
+    yield from (_task(each) for each in shown.tasks if each.state in _UNFINISHED)
+    for state, over in groupby(
+        sorted((each for each in shown.tasks if each.state not in _UNFINISHED), key=_state), _state
+    ):
+        named = (f"{each.number}.{_kind(each)} {each.label}" for each in over)
+        yield f"{state}: {', '.join(named)}"
+
+
+def _state(task: Any) -> str:
+    return str(task.state)
+
+
+def _kind(task: Any) -> str:
+    return str(task.kind.replace("_", " "))
+
+
 def _task(each: Any) -> str:
-    due = f", due {each.due_on}" if each.state in {"open", "reminded", "failed"} else ""
     later = ", follow-up" if each.follow_up else ""
-    return f"{each.number}. {each.kind} {each.label}: {each.state}{due}{later}"
-
-
-def _messages(shown: ShownTicket, zone: ZoneInfo) -> str:
-    lines: list[str] = []
-    for each in shown.messages:
-        on = f"{each.received_at.astimezone(zone):%Y-%m-%d}"
-        lines.append(f"{on} {each.sender or each.source} {each.subject or ''}".strip())
-        if each.text:
-            cut = each.text[:MOST_TEXT]
-            lines += [f"| {line}" for line in cut.strip().splitlines()]
-            lines += ["| ..."] if len(each.text) > MOST_TEXT else []
-    if shown.messages and all(each.text is None for each in shown.messages):
-        lines.append(f'what was written: dsr show {shown.number} --reveal "why"')
-    return _block("Messages", lines)
+    return f"{each.number}. {_kind(each)} {each.label}: {each.state}, due {each.due_on}{later}"
 
 
 def _letters(shown: ShownTicket) -> Iterator[str]:
@@ -127,7 +179,27 @@ def _letters(shown: ShownTicket) -> Iterator[str]:
     alike = Counter((each.name, each.language, each.state) for each in shown.letters)
     for (name, language, state), count in alike.items():
         many = f" x {count}" if count > 1 else ""
-        yield f"{name.replace('_', ' ')} ({language}), {state}{many}"
+        yield f"{name.replace('_', ' ')} ({language}), {state.replace('_', ' ')}{many}"
+    if any(each.state != "sent" for each in shown.letters):
+        yield f"dsr outbox {shown.number}"
+
+
+def _messages(shown: ShownTicket, zone: ZoneInfo) -> Iterator[str]:
+    for each in shown.messages:
+        on = f"{each.received_at.astimezone(zone):%Y-%m-%d}"
+        yield f"{on} {each.sender or each.source} {each.subject or ''}".strip()
+        if each.text:
+            cut = each.text[:MOST_TEXT]
+            yield from (f"| {line}" for line in cut.strip().splitlines())
+            yield from ["| ..."] if len(each.text) > MOST_TEXT else []
+    if shown.messages and all(each.text is None for each in shown.messages):
+        yield f'what was written: dsr show {shown.number} --reveal "why"'
+
+
+def _files(shown: ShownTicket) -> Iterator[str]:
+    for each in shown.attachments:
+        gone = "" if each.kept else ", destroyed"
+        yield f"{each.number}. {each.name or 'a file'}, {each.size:,} bytes{gone}"
 
 
 def _last_events(shown: ShownTicket, zone: ZoneInfo) -> list[str]:
@@ -143,32 +215,12 @@ def _event(each: Any, zone: ZoneInfo) -> str:
     return f"{at:%Y-%m-%d %H:%M} {each.officer}: {each.action.replace('_', ' ')}{moved}"
 
 
-def _block(title: str, lines: Iterable[str]) -> str:
-    shown = list(_harmless(lines))
-    return "\n".join([title, *shown]) if shown else ""
+def _block(title: str, lines: Iterable[str], width: int) -> str:
+    shown = list(_harmless(lines, width))
+    return "\n".join([*folded(visible(title), width), *shown]) if shown else ""
 
 
-def _harmless(lines: Iterable[str]) -> Iterator[str]:
+def _harmless(lines: Iterable[str], width: int) -> Iterator[str]:
     for line in lines:
         for part in visible(line, keep_lines=True).split("\n"):
-            yield from _folded(f"  {part}")
-
-
-def _folded(line: str) -> Iterator[str]:
-    """Fold a line at the width of a terminal; what follows hangs below its first words.
-
-    A command is never folded: it is there to be copied.
-    """
-    margin = " " * (len(line) - len(line.lstrip()) + 2)
-    while cell_width(line) > WIDTH and not line.lstrip().startswith("dsr "):
-        room = _fitting(line)
-        blank = line.rfind(" ", len(margin), room + 1)
-        cut = blank if blank > 0 else room
-        yield line[:cut].rstrip()
-        line = margin + line[cut:].lstrip()
-    yield line
-
-
-def _fitting(line: str) -> int:
-    """Return how many characters of a line fit the width."""
-    return max(n for n in range(1, min(len(line), WIDTH) + 1) if cell_width(line[:n]) <= WIDTH)
+            yield from folded(f"  {part}", width)

@@ -1,6 +1,7 @@
 """Commands that make, show and check the office's set-up."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from dsr.cli.options import Fields
 from dsr.cli.show import App, app_of
 from dsr.config import KNOWN, file_place
-from dsr.errors import CheckError, DsrError
+from dsr.errors import CheckError, DsrError, UsageError
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
@@ -29,16 +30,33 @@ CHECKS = (
 )
 
 
-def init(ctx: typer.Context) -> None:
+def init(
+    ctx: typer.Context,
+    shared: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An office of several on one machine, in this folder."),
+    ] = None,
+    group: Annotated[
+        str, typer.Option(metavar="GROUP", help="The system's group of its officers.")
+    ] = "",
+) -> None:
     """Make the office: database, key, first officer.
 
     What is there stays as it is. The database and the officer that options name are written into
-    the configuration file, so that later commands find them.
+    the configuration file, so that later commands find them. With --shared the folder is the
+    group's (2770), two officers are two users of the system, and each points DSR_CONFIG to its
+    configuration file; letters and packages stay in each one's own workspace.
 
     Examples:
         dsr init
         dsr --db /srv/privacy/office.sqlite3 --as li init
+        dsr init --shared /srv/privacy --group privacy
     """
+    if shared is not None:
+        _init_shared(app_of(ctx), shared, group)
+        return
+    if group:
+        raise UsageError("--group is for an office of several", hint="--shared DIR")
     from dsr.cli.desk import open_desk
     from dsr.services import upkeep
 
@@ -50,6 +68,21 @@ def init(ctx: typer.Context) -> None:
     app.rows(made, MADE)
     if app.is_for_people:
         app.say("next: dsr source add DATAMAP --url KEY=PATH, then dsr import MAILBOX, dsr next")
+        app.say(f"keep a copy of the key apart from the database: {app.settings.key_file}")
+
+
+def _init_shared(app: App, folder: Path, group: str) -> None:
+    from dsr.cli.desk import open_desk
+    from dsr.services import shared, upkeep
+
+    shared.check_options(app.said, group)
+    made = shared.make_shared(folder, group)
+    app.said.update(shared.said_for(folder))  # whatever else the environment leads to
+    made += upkeep.make_office(open_desk(app), new_database=made[-1].result == upkeep.MADE)[2:]
+    app.rows(made, MADE)
+    if app.is_for_people:
+        app.say(f"each officer: export DSR_CONFIG={made[1].place}")
+        app.say("next: dsr officer add NAME --roles approver; then each signs in as himself")
         app.say(f"keep a copy of the key apart from the database: {app.settings.key_file}")
 
 

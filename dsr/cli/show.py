@@ -83,7 +83,7 @@ class App:
             write_ids(rows, columns[0].key, sys.stdout, limit=most)
             return
         picked = chosen(columns, fields, people=people)
-        width = _terminal_width() if people else None
+        width = terminal_width() if people else None
         written = write(rows, picked, self.format, sys.stdout, limit=most, width=width)
         if people and written.total == 0:
             self.say("nothing to show")
@@ -101,7 +101,7 @@ class App:
         from dsr.output.record import write_record
 
         picked = chosen(columns, fields, people=False)
-        width = _terminal_width() if self.is_for_people else None
+        width = terminal_width() if self.is_for_people else None
         write_record(record, picked, self.format, sys.stdout, width=width)
 
     def say(self, text: str) -> None:
@@ -286,7 +286,7 @@ def _somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _terminal_width() -> int | None:
+def terminal_width() -> int | None:
     """Return the width to respect; a pipe or a file has none."""
     from shutil import get_terminal_size
 

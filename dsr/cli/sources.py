@@ -33,6 +33,18 @@ FOUND = (
     Column("warnings", "Warnings"),
 )
 
+ERASED = (
+    Column("source", "Source"),
+    Column("collection", "Collection"),
+    Column("key", "Key"),
+    Column("field", "Field"),
+    Column("strategy"),
+    Column("result", "Result"),
+    Column("after", "After"),
+    Column("reason", "Reason"),
+    Column("rows"),
+)
+
 Datamaps = Annotated[
     list[Path], typer.Argument(metavar="DATAMAP...", help="Files that describe the sources.")
 ]
@@ -123,20 +135,34 @@ def source_preview(
     categories: Annotated[
         str | None, typer.Option(metavar="CATEGORY,...", help="Only these data categories.")
     ] = None,
+    erase: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STRATEGY", help="What an erasure would change: null_rewrite, hash=SHA-512 ..."
+        ),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --erase: carry it out, in systems for tests.")
+    ] = False,
     fields: Fields = None,
     limit: Limit = None,
 ) -> None:
     """Show what a search would find.
 
-    For setting a datamap up; only an admin may do this, and it is logged.
+    For setting a datamap up; only an admin may do this, and it is logged. With --erase it shows
+    each cell that an erasure would change, by STRATEGY where the datamap says nothing, and what it
+    would leave; STRATEGY may hold its main setting, or be JSON as in a datamap.
 
     Examples:
         dsr source preview datamap.yaml --url crm=/srv/crm.db --identity email=@address.txt
-        dsr source preview crm.yaml --url crm=/srv/crm.db --identity email=- -o json < address.txt
+        dsr source preview crm.yaml --url crm=t.db --identity email=@who --erase string_rewrite=X
     """
-    from dsr.services import connecting
+    from dsr.services import previewing, strategies
 
     app = app_of(ctx)
+    if write and erase is None:
+        raise UsageError("--write is for an erasure", hint="--erase STRATEGY --write")
+    strategy = strategies.strategy_of(erase) if erase is not None else None
     identities = {
         name: (app.read_private(value, f"the identity {name}", option=f"--identity {name}="),)
         for name, value in pairs(identity, "--identity").items()
@@ -144,10 +170,15 @@ def source_preview(
     places = pairs(url or [], "--url")
     if not places:
         raise UsageError("no source would be asked", hint="--url KEY=URL")
-    found = connecting.preview(
-        open_desk(app), datamaps, places, identities, categories=listed(categories) or None
-    )
-    app.rows(found, FOUND, fields=fields, limit=limit)
+    trial = previewing.Trial(datamaps, places, identities, tuple(listed(categories)) or None)
+    if strategy is None:
+        app.rows(previewing.preview(open_desk(app), trial), FOUND, fields=fields, limit=limit)
+        return
+    found = previewing.preview_erasure(open_desk(app), trial, strategy, write=write)
+    app.rows(found, ERASED, fields=fields, limit=limit)
+    for line in previewing.summed_up(found):
+        app.say(line)
+    previewing.insist_on_all(found)
 
 
 def source_remove(ctx: typer.Context, key: Key) -> None:

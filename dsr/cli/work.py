@@ -1,16 +1,19 @@
 """Commands on the work itself: find, export, task."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields, Limit
-from dsr.cli.show import app_of
+from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, one_number
-from dsr.domain.vocabulary import TaskState
+from dsr.domain.vocabulary import Kind, TaskState
 from dsr.output.render import Column
+
+if TYPE_CHECKING:
+    from dsr.services.desk import Desk
 
 FOUND = (
     Column("source", "Source"),
@@ -40,17 +43,34 @@ TASKS = (
     Column("done_on", "Done"),
     Column("result"),
 )
+WHOSE = (
+    Column("source", "Source"),
+    Column("collection", "Collection"),
+    Column("role", "Who decides"),
+    Column("client", "Client"),
+    Column("result", "Result"),
+    Column("client_name", "Name"),
+)
 TaskNumber = Annotated[int, typer.Argument(metavar="TASK", help="Its number in the ticket.")]
 
 
-def find(ctx: typer.Context, reference: Ticket, dry_run: DryRun = False) -> None:
+def find(
+    ctx: typer.Context,
+    reference: Ticket,
+    whose: Annotated[
+        bool, typer.Option("--whose", help="Only which client's data it is; before any proof.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
     """Search the sources for the person's data.
 
     Only what was proved for this ticket is searched by. "found", "none", "failed" and "not_asked"
-    are four different results. Nothing is changed in the sources.
+    are four different results. Nothing is changed in the sources. With --whose what clients
+    entrusted is searched by what is claimed, and only whose it is is told: no value, no count.
 
     Examples:
         dsr find 42
+        dsr find 42 --whose
         dsr find 42 -o json
     """
     from dsr.domain.vocabulary import SearchResult
@@ -60,6 +80,9 @@ def find(ctx: typer.Context, reference: Ticket, dry_run: DryRun = False) -> None
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
+    if whose:
+        _show_whose(app, desk, number)
+        return
     found = searching.find(desk, number, dry_run=dry_run)
     app.rows(found, FOUND, limit="all")
     if failed := sum(each.result == SearchResult.FAILED for each in found):
@@ -67,6 +90,16 @@ def find(ctx: typer.Context, reference: Ticket, dry_run: DryRun = False) -> None
             f"{failed} collections could not be searched; the others were",
             hint=f"mend the source (dsr source check), then dsr find {number}",
         )
+
+
+def _show_whose(app: App, desk: "Desk", number: int) -> None:
+    from dsr.services.whose import whose
+
+    seen = whose(desk, number)
+    theirs = [row for row in seen.rows if row.client is not None]
+    app.rows(theirs if app.is_for_people else seen.rows, WHOSE, limit="all")
+    for line in seen.advice if app.is_for_people else ():
+        app.say(line)
 
 
 def export(
@@ -126,14 +159,59 @@ def done(
     proof: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What was done, what proves it.")
     ] = None,
+    result: Annotated[
+        str | None,
+        typer.Option("--result", metavar="WORD", help="Of a human review: upheld or changed."),
+    ] = None,
 ) -> None:
     """Record that a task is done.
+
+    A review of an automated decision is done by somebody who neither prepared nor approved the
+    answer; what he found is told to the person.
 
     Examples:
         dsr task done 42 1 --proof "3 rows deleted, change CHG-1182"
         dsr task done 42 2 --proof @confirmation.txt
+        dsr task done 43 1 --result changed --proof @finding.txt --as zhao
     """
-    _end(ctx, reference, task, state=TaskState.DONE, text=proof, option="--proof")
+    state = TaskState.DONE
+    _end(ctx, reference, task, state=state, text=proof, option="--proof", code=result)
+
+
+def instruct(
+    ctx: typer.Context,
+    reference: Ticket,
+    task: TaskNumber,
+    kind: Annotated[Kind, typer.Option("--kind", help="What the client wants done.")],
+    proof: Annotated[
+        str | None,
+        typer.Option(metavar="@file|-", help="The instruction, and what shows it is theirs."),
+    ] = None,
+    changes: Annotated[
+        str | None, typer.Option(metavar="@file|-", help='Lines "field: old -> new".')
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Work a client's instruction in the ticket.
+
+    TASK is the open task to assist a client to which the ticket was referred. Only what that
+    client entrusted is searched and changed; the answer goes to the client.
+
+    Examples:
+        dsr task instruct 42 1 --kind deletion --proof @instruction.txt
+        dsr task instruct 42 1 --kind correction --proof @instruction.txt --changes @changes.txt
+    """
+    from dsr.cli.values import changes as read_changes
+    from dsr.services import instructing
+
+    app = app_of(ctx)
+    desk = open_desk(app)
+    said = app.read_private(proof or "", "the instruction", option="--proof")
+    told = instructing.Instruction(
+        kind, said, read_changes(app, changes) if changes is not None else ()
+    )
+    number = one_number(app, desk, reference)
+    app.rows([instructing.instruct(desk, number, task, told, dry_run=dry_run)], STEPS)
 
 
 def fail(

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dsr.domain.office import KindRule, Levels, ProofMethod
+from dsr.domain.office import KindRule
+from dsr.domain.proofs import Levels, ProofMethod
 from dsr.domain.vocabulary import FOR_ANOTHER, IdentifierType, RequesterRole
 
 Identifier = tuple[IdentifierType, str]

@@ -38,6 +38,7 @@ class Facts:
     planned: bool = False
     plan_objection: str | None = None
     applied: bool = False
+    half_applied: bool = False
     hold_objection: str | None = None
     approver_objection: str | None = None
     unchanged: bool = True
@@ -52,6 +53,14 @@ class Facts:
     reason_given: bool = True
     irreversible_done: bool = False
     reviewer_objection: str | None = None
+    view_objection: str | None = None
+    viewer: str = "OFFICER"
+    sources: bool = False
+
+    @property
+    def to_plan(self) -> bool:
+        """Whether a plan of the work in the systems comes before the decision."""
+        return self.sources and self.changes_systems and not self.planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Guard:
 
     def mended_by(self, facts: Facts, number: int | str) -> str:
         """Return the command that mends it."""
-        return self.command.format(number=number, first=facts.answer_first)
+        return self.command.format(number=number, first=facts.answer_first, viewer=facts.viewer)
 
 
 def _unless(holds: Callable[[Facts], bool], text: str, command: str) -> Guard:
@@ -83,6 +92,9 @@ PROOF_IS_NEEDED = _unless(
 PROVED = Guard(
     lambda f: f.proof_objection if f.needs_proof else f.authority_objection,
     "dsr verify ask {number}",
+)
+MAY_VIEW = Guard(
+    lambda f: f.view_objection, "dsr approve {number} --to-view {viewer} --as APPROVER"
 )
 SEARCHED = _unless(
     lambda f: f.searched or not f.searches,
@@ -122,6 +134,11 @@ PLANNED = _unless(
     lambda f: f.planned,
     "no plan was made before the decision: the work in the systems is done by hand",
     "dsr task list {number}",
+)
+NOT_HALF_APPLIED = _unless(
+    lambda f: not f.half_applied,
+    "the work in a source was interrupted: whether it was done is seen first",
+    "dsr apply {number}",
 )
 NOT_HELD = Guard(lambda f: f.hold_objection, "dsr hold {number} --lift --why TEXT")
 UNCHANGED = _unless(

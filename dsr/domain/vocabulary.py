@@ -165,6 +165,7 @@ class TaskKind(StrEnum):
     HUMAN_REVIEW = "human_review"
     ASSISTANCE = "assistance"
     RETENTION = "retention"
+    LIFT = "lift"
 
 
 class TaskState(StrEnum):
@@ -175,6 +176,12 @@ class TaskState(StrEnum):
     FAILED = "failed"
     REMINDED = "reminded"
     EXCEPTED = "excepted"
+
+
+#: Work that outlives its ticket: what is kept is looked at when its end has come.
+LASTING = frozenset({TaskKind.RETENTION})
+#: Tasks that are still to be done.
+UNFINISHED = frozenset({TaskState.OPEN, TaskState.REMINDED, TaskState.FAILED})
 
 
 class LetterName(StrEnum):
@@ -203,6 +210,9 @@ class LetterName(StrEnum):
     NOT_A_REQUEST = "not_a_request"
     RECIPIENT_NOTICE = "recipient_notice"
     CLIENT_NOTICE = "client_notice"
+    CASE_ANSWER = "case_answer"
+    ASSISTANCE = "assistance"
+    LIFTING = "lifting"
 
 
 class ClockMode(StrEnum):

@@ -48,6 +48,7 @@ class Missing:
 
 _READY = (
     g.PROVED,
+    g.MAY_VIEW,
     g.SEARCHED,
     g.EVERY_SOURCE_ANSWERED,
     g.PACKAGED,
@@ -72,10 +73,11 @@ STEPS: dict[tuple[Status, Action], Step] = {
         Status.VERIFYING, (g.PROOF_IS_NEEDED,), ClockEffect.PAUSE
     ),
     (Status.WORKING, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
-    (Status.WORKING, Action.SEARCH): Step(Status.WORKING, (g.PROVED,)),
+    (Status.WORKING, Action.SEARCH): Step(Status.WORKING, (g.PROVED, g.MAY_VIEW)),
     (Status.WORKING, Action.EXPORT): Step(Status.WORKING, (g.PROVED, g.SEARCHED)),
     (Status.WORKING, Action.PLAN): Step(
-        Status.WORKING, (g.CHANGES_SYSTEMS, g.PROVED, g.SEARCHED, g.EVERY_SOURCE_ANSWERED)
+        Status.WORKING,
+        (g.CHANGES_SYSTEMS, g.PROVED, g.MAY_VIEW, g.SEARCHED, g.EVERY_SOURCE_ANSWERED),
     ),
     (Status.WORKING, Action.CLARIFY): Step(
         Status.WAITING, (g.REASON_GIVEN, g.MAY_ASK_BACK), ClockEffect.PAUSE
@@ -107,7 +109,7 @@ STEPS: dict[tuple[Status, Action], Step] = {
     (Status.FULFILLING, Action.ANSWER): Step(
         Status.ANSWERED, (g.PROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
     ),
-    (Status.FULFILLING, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN,)),
+    (Status.FULFILLING, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN, g.NOT_HALF_APPLIED)),
     (Status.ANSWERED, Action.FINISH): Step(Status.CLOSED, (g.ALL_TASKS_DONE,)),
     (Status.ANSWERED, Action.REOPEN): Step(Status.WORKING, (g.REASON_GIVEN,), ClockEffect.GO_ON),
     (Status.CLOSED, Action.REOPEN): Step(Status.WORKING, (g.REASON_GIVEN,), ClockEffect.GO_ON),
@@ -166,6 +168,7 @@ FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]
     ),
     Status.WORKING: (
         (lambda f: f.decided, Action.ANSWER, "dsr answer {number}"),
+        (lambda f: f.to_plan, Action.PLAN, "dsr plan {number}"),
         (lambda f: f.approval_due, Action.PROPOSE, "dsr propose {number}"),
         (lambda _: True, Action.DECIDE, "dsr propose {number}"),
     ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dsr.domain.vocabulary import LetterName
 from dsr.letters.clean import cleaned
+from dsr.letters.enclosed import AnswerFacts
 from dsr.letters.facts import LetterFacts
 from dsr.letters.needs import check
 
@@ -54,13 +55,32 @@ def compose(name: LetterName, language: Language, facts: LetterFacts) -> Compose
     """
     harmless: LetterFacts = cleaned(facts)
     check(name, harmless)
+    return render(name, language, harmless)
+
+
+def render(name: LetterName, language: Language, harmless: LetterFacts) -> Composed:
+    """Write one letter from facts that are cleaned and checked: of many that are alike, once."""
     template = _environment(language).get_template(f"{name}.txt.j2")
     context = {each.name: getattr(harmless, each.name) for each in fields(harmless)}
-    whole = _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", template.render(context))).strip()
+    whole = _tidied(template.render(context))
     subject, _, text = whole.partition("\n\n")
     text = f"{text}\n"
     sha256 = _sha256(f"{subject}\n\n{text}")
     return Composed(subject, text, sha256, template_hash(name, language))
+
+
+def compose_part(name: LetterName, language: Language, facts: LetterFacts) -> AnswerFacts:
+    """Write one answer of a letter that answers several tickets; it has all its own letter needs.
+
+    Raises:
+        NotAllowedError: A mandatory fact is missing, and is named; nothing was rendered.
+    """
+    harmless: LetterFacts = cleaned(facts)
+    check(name, harmless)
+    template = _environment(language).get_template(f"{name}.txt.j2")
+    context = template.new_context({e.name: getattr(harmless, e.name) for e in fields(harmless)})
+    title, text = ("".join(template.blocks[block](context)) for block in ("subject", "body"))
+    return AnswerFacts(title.strip(), _tidied(text))
 
 
 @cache
@@ -103,6 +123,10 @@ def _size(count: int) -> str:
         if count >= step:
             return f"{count / step:.1f} {unit}"
     return f"{count} B"
+
+
+def _tidied(text: str) -> str:
+    return _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _sha256(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from dsr.domain.vocabulary import ClockMode, SearchResult, TaskState
+from dsr.letters.enclosed import AnswerFacts, PackageFacts
 
 # Texts of several paragraphs, written by an officer; everywhere else a line break becomes a space.
 _PARAGRAPHS = {"paragraphs": True}
@@ -166,31 +167,6 @@ class IdentifierFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageFacts:
-    """The encrypted copy that goes with a letter.
-
-    Attributes:
-        sha256: Of the encrypted archive, in hexadecimal digits; `size` is in bytes.
-        files: What is in it, one name or description each.
-        tools: Programs that open it.
-        passphrase_channel: How the passphrase travels, never with the copy.
-        rows: How many records it holds.
-        redacted: How many cells were hidden because they concern other people.
-        available_until_on: The last day on which it can be fetched.
-    """
-
-    file_name: str
-    sha256: str
-    size: int
-    files: tuple[str, ...]
-    tools: tuple[str, ...]
-    passphrase_channel: str
-    rows: int | None = None
-    redacted: int = 0
-    available_until_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LetterFacts:
     """Everything a letter may say; texts are already in the letter's language.
 
@@ -212,6 +188,7 @@ class LetterFacts:
         as_of_on: The day whose records the letter shows: that of the last search.
         draft: Whether it tells of work that is still to be done; such a letter does not go out.
         stop_on: The day on which processing or the service stopped or stops.
+        lifted_on: The first day on which what was restricted is used again.
         continuing: Services that go on unchanged.
         ending: Services or functions that end, with the reason.
         consequences: What the person should know follows from it.
@@ -229,6 +206,7 @@ class LetterFacts:
         entrusted: Whether that recipient acts on our instructions.
         identifiers: What names the person, for notices to recipients and clients only.
         transfer_to: To whom a copy was transferred on the person's wish, name and contact.
+        parts: The answers that one letter of a whole case gives, one each.
         minor: Whether the data subject is under 18.
         provisional: Whether the due date may still move with an unpublished calendar.
     """
@@ -257,6 +235,7 @@ class LetterFacts:
     changes: tuple[ChangeFacts, ...] = ()
     consents: tuple[ConsentFacts, ...] = ()
     package: PackageFacts | None = None
+    parts: tuple[AnswerFacts, ...] = ()
     authority_asked: tuple[str, ...] = ()
     proofs_asked: tuple[str, ...] = ()
     safe_channel: str = ""
@@ -274,6 +253,7 @@ class LetterFacts:
     new_due_on: date | None = None
     scope_name: str = ""
     stop_on: date | None = None
+    lifted_on: date | None = None
     until_on: date | None = None
     continuing: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()

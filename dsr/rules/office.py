@@ -15,11 +15,10 @@ from dsr.domain.office import (
     Forbidden,
     Ground,
     KindRule,
-    Levels,
-    ProofMethod,
     Reason,
     belongs,
 )
+from dsr.domain.proofs import Levels, ProofMethod
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import NotFoundError, nearest
 from dsr.rules.reading import DATA, into, read_toml

@@ -44,7 +44,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """After how many days a backup is overwritten, where a source does not say."""
+    """After how many days something comes round: a backup, a look at what is kept."""
 
     days: int
     citation: str
@@ -55,6 +55,22 @@ class Questions:
     """The kinds that are never held up by a question back."""
 
     never_for: tuple[Kind, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The rule by which data are seen only with leave."""
+
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """When a restriction is looked at again, and how long before its end the person is told."""
+
+    days: int
+    notice_working_days: int
     citation: str
 
 
@@ -113,11 +129,15 @@ class Terms:
     identity_papers: Keeping
     not_a_request: Keeping
     package: Keeping
+    plan: Keeping
+    retention: Cycle
     referral: Pace
     assistance: Pace
     task: Pace
     recipient: Pace
     backup: Cycle
+    minors_view: View
+    lift: Lift
     questions: Questions
     bases: Mapping[str, Mapping[str, str]]
     bases_under: Mapping[str, Mapping[str, Mapping[str, str]]]

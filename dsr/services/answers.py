@@ -14,13 +14,14 @@ from sqlmodel import Session
 from dsr.domain.vocabulary import ENDED, Action, Outcome, Proposal
 from dsr.errors import ConfigError, ConflictError, NotAllowedError
 from dsr.letters.compose import language_for
-from dsr.letters.facts import PackageFacts
+from dsr.letters.enclosed import PackageFacts
 from dsr.services import facts as ticket_facts
 from dsr.services import mails
 from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
 from dsr.services.handling import after
+from dsr.services.instructing import end_assistance
 from dsr.services.letter_planned import package_facts
 from dsr.services.letters import (
     LetterRequest,
@@ -60,26 +61,27 @@ def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) 
         ConflictError: The files cannot be written.
     """
     folder = handing.folder or desk.office.workspace / f"DSR-{number}"
-    with _staging(folder) as stage, desk.write(keep=not dry_run) as step:
+    with staging(folder) as stage, desk.write(keep=not dry_run) as step:
         ticket = ticket_of(step.session, number)
         if dry_run:
             return _looked_at(step, desk, ticket, handing)
-        _may_answer(step, ticket, handing)
+        may_answer(step, ticket, handing)
         outcome = ticket.outcome or Outcome.FULFILLED
         name = answer_letter(ticket, outcome)
         check_way(step.session, ticket, name, handing)
-        package, passphrase = _encrypted(step.session, ticket, stage, handing.language)
+        package, passphrase = encrypted(step.session, ticket, stage, handing.language)
         request = LetterRequest(name, language=handing.language, package=package)
         letter = write_letter(step, desk, ticket, request)
         mark(step, letter, handing)
         mails.lay_down(step.session, desk, ticket, letter=letter, folder=stage, stem="letter")
-        _end(step, ticket, outcome, handing)
+        end_with(step, ticket, outcome, handing)
         view = after(step, ticket, f"answered as {outcome} by the letter '{name}'")
-        files = _move(stage, folder)
+        files = move(stage, folder)
     return Answered(view, name.value, letter.subject, letter.text, files, passphrase)
 
 
-def _end(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> None:
+def end_with(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> None:
+    """Take the step of the answer, and close the ticket if nothing is left to follow up."""
     package = step.session.get(PackageRow, ticket.number)
     take(
         step,
@@ -92,14 +94,15 @@ def _end(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) -> N
             "package": package.encrypted_sha256 if package else None,
         },
         sealed={"proof": handing.proof} if handing.proof else {},
-        known={"unchanged": _unchanged(step.session, ticket)},
+        known={"unchanged": is_unchanged(step.session, ticket)},
     )
     ticket.outcome = outcome
     step.session.add(ticket)
+    end_assistance(step, ticket)
     finish_if_done(step, ticket)
 
 
-def _may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
+def may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
     """Let every guard speak before a file is written."""
     from dsr.domain.workflow import step_for
 
@@ -109,18 +112,19 @@ def _may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
             f"the answer was approved in another language than {said}",
             hint=f"dsr return {ticket.number} --why TEXT, then dsr set {ticket.number} --language",
         )
-    known = {"unchanged": _unchanged(step.session, ticket)}
+    known = {"unchanged": is_unchanged(step.session, ticket)}
     facts = ticket_facts.gather(step.session, ticket, step.today, **known)
     step_for(ticket.status, Action.ANSWER, facts, ticket.number)
 
 
-def _unchanged(session: Session, ticket: TicketRow) -> bool:
+def is_unchanged(session: Session, ticket: TicketRow) -> bool:
+    """Return whether the ticket is still the one that was proposed or approved."""
     return ticket.proposed_hash in {None, decision_hash(session, ticket)}
 
 
 def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> Answered:
     """Return the answer as it would go out today; the copy is named, not encrypted."""
-    _may_answer(step, ticket, handing)
+    may_answer(step, ticket, handing)
     name = answer_letter(ticket, ticket.outcome or Outcome.FULFILLED)
     check_way(step.session, ticket, name, handing)
     request = LetterRequest(name, language=handing.language)
@@ -129,7 +133,7 @@ def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> A
     return Answered(view, name.value, text.subject, text.text, (), None)
 
 
-def _encrypted(
+def encrypted(
     session: Session, ticket: TicketRow, stage: Path, language: str | None
 ) -> tuple[PackageFacts | None, str | None]:
     """Encrypt the copy that waits, if the answer has one."""
@@ -166,7 +170,7 @@ def _encrypted(
 
 
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
+def staging(folder: Path) -> Iterator[Path]:
     """Give a private folder beside the one that the files end in; it is gone afterwards.
 
     Raises:
@@ -189,7 +193,7 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _move(stage: Path, folder: Path) -> tuple[str, ...]:
+def move(stage: Path, folder: Path) -> tuple[str, ...]:
     """Move the finished files to their folder, each whole or not at all."""
     folder.mkdir(mode=0o700, exist_ok=True)
     moved = []
@@ -210,14 +214,14 @@ def hand_over_again(desk: Desk, number: int, handing: Handing) -> Answered:
         NotAllowedError: The ticket is not answered, or its plain copy is destroyed.
     """
     folder = handing.folder or desk.office.workspace / f"DSR-{number}"
-    with _staging(folder) as stage, desk.write() as step:
+    with staging(folder) as stage, desk.write() as step:
         ticket = ticket_of(step.session, number)
         if ticket.status not in ENDED:
             raise NotAllowedError(f"ticket {number} is not answered", hint=f"dsr answer {number}")
-        package, passphrase = _encrypted(step.session, ticket, stage, handing.language)
+        package, passphrase = encrypted(step.session, ticket, stage, handing.language)
         if package is None:
             raise NotAllowedError(f"the answer to ticket {number} has no copy")
         take(step, ticket, Action.NOTE, facts={"handed_over_again": package.sha256})
         view = after(step, ticket, "the copy is encrypted anew")
-        files = _move(stage, folder)
+        files = move(stage, folder)
     return Answered(view, "", "", "", files, passphrase)

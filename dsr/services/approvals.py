@@ -1,23 +1,22 @@
 """Approving, returning and referring what another officer prepared."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dsr.domain import decisions
-from dsr.domain.vocabulary import Action, LetterName, Outcome
-from dsr.errors import ConflictError, NotFoundError, nearest
+from dsr.domain.vocabulary import Action
+from dsr.errors import ConflictError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.closing import forget_decision
 from dsr.services.decisions import decision_hash
 from dsr.services.desk import Desk, FourEyes, Step
-from dsr.services.fulfilment import carry_out, drop_untouched, open_assistance
+from dsr.services.fulfilment import carry_out, drop_untouched
 from dsr.services.handling import one_step
-from dsr.services.letters import LetterRequest, to_send, write_letter
 from dsr.services.related import reviewer_objection, works_alone
+from dsr.services.reviewing import where_upheld
 from dsr.services.steps import take
 from dsr.services.views import StepView
 from dsr.store.tables.cases import ApprovalRow
-from dsr.store.tables.registers import ClientRow
 from dsr.store.tables.tickets import TicketRow
 
 
@@ -54,7 +53,7 @@ def approve(
         lacking = _lacking(step.session, ticket)
         if lacking:
             return f"{said}; {lacking}"
-        return said + carry_out(step, desk, ticket)
+        return said + carry_out(step, desk, ticket) + where_upheld(step.session, ticket)
 
     return one_step(desk, number, work, dry_run=dry_run)
 
@@ -125,32 +124,3 @@ def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> St
         return "returned"
 
     return one_step(desk, number, work, dry_run=dry_run)
-
-
-def refer(desk: Desk, number: int, client: str, *, dry_run: bool = False) -> StepView:
-    """Refer a ticket to the client who decides; tell the person and the client; stay to assist.
-
-    Raises:
-        NotFoundError: There is no such client.
-        NotAllowedError: Something irreversible is done, or the ticket has ended.
-    """
-
-    def work(step: Step, ticket: TicketRow) -> str:
-        row = _client(step.session, client)
-        take(step, ticket, Action.REFER, facts={"client": row.key}, known={"client_named": True})
-        ticket.outcome = Outcome.REFERRED
-        open_assistance(step, ticket, row)
-        write_letter(step, desk, ticket, LetterRequest(LetterName.REFERRAL, client=row))
-        write_letter(step, desk, ticket, LetterRequest(LetterName.CLIENT_NOTICE, client=row))
-        names = LetterName.REFERRAL, LetterName.CLIENT_NOTICE
-        return f"referred to {row.key}; {to_send(number, *names)}"
-
-    return one_step(desk, number, work, dry_run=dry_run)
-
-
-def _client(session: Session, key: str) -> ClientRow:
-    row = session.get(ClientRow, key)
-    if row is None or not row.active:
-        known = session.exec(select(ClientRow.key).where(col(ClientRow.active)))
-        raise NotFoundError(f"there is no client {key!r}", hint=nearest(key, list(known)))
-    return row

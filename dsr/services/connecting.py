@@ -1,4 +1,4 @@
-"""The register of sources: connecting, checking, previewing. What a search finds is elsewhere."""
+"""The register of sources: connecting, checking. Trying a datamap out is in `previewing`."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,6 @@ from dsr.errors import ConfigError, NotFoundError, SourceError, UsageError, near
 from dsr.services import catalogue
 from dsr.services.desk import Desk, Step
 from dsr.services.registers import Registered
-from dsr.services.views import FoundView
 from dsr.sources.datamap import Address, Dataset
 from dsr.store import health
 from dsr.store.log import Entry
@@ -63,7 +62,7 @@ def add_sources(
     """
     described = {path.absolute(): keys_in(path.absolute()) for path in datamaps}
     homes = {key: path for path, keys in described.items() for key in keys}
-    _only_known(places, homes)
+    only_known(places, homes)
     with desk.write(keep=not dry_run) as step:
         step.require(OfficerRole.ADMIN)
         others = [Path(row.datamap) for row in _active(step.session) if row.key not in homes]
@@ -139,51 +138,17 @@ def check_sources(desk: Desk, key: str | None = None) -> list[SourceFinding]:
     ]
 
 
-def preview(
-    desk: Desk,
-    datamaps: Sequence[Path],
-    places: Mapping[str, str],
-    identities: Mapping[str, tuple[str, ...]],
-    *,
-    categories: Sequence[str] | None = None,
-) -> list[FoundView]:
-    """Return what a search would find by datamaps that need not be registered yet; it is logged.
-
-    Args:
-        desk: The desk.
-        datamaps: Files that are read together.
-        places: By key, as for `add_sources`; a source without one is not asked.
-        identities: What a person is known by: the identity's name, and values.
-        categories: Data categories to look at; None for all.
-
-    Raises:
-        ConfigError: A datamap or a URL is wrong.
-        UsageError: A place is for no dataset, or tells a password.
-        NotAllowedError: Only an admin may do this.
-    """
-    from dsr.sources.search import search
-
-    datasets = catalogue.read([path.absolute() for path in datamaps])
-    keys = [one.fides_key for one in datasets]
-    _only_known(places, keys)
-    urls = {key: catalogue.url_of(key, _normal(key, place)) for key, place in places.items()}
-    with desk.write() as step:
-        step.require(OfficerRole.ADMIN)
-        facts = {"sources": list(urls), "identities": sorted(identities), "categories": categories}
-        step.trail.append(Entry("source_previewed", facts=facts))
-    report = search(datasets, urls, identities, only=categories)
-    return [
-        FoundView(one.source, one.collection, one.result.value, one.rows, one.warnings)
-        for one in report.collections
-    ]
-
-
 def _active(session: Session) -> Sequence[SourceRow]:
     query = select(SourceRow).where(col(SourceRow.active)).order_by(col(SourceRow.key))
     return session.exec(query).all()
 
 
-def _only_known(places: Mapping[str, str], keys: Mapping[str, Path] | Sequence[str]) -> None:
+def only_known(places: Mapping[str, str], keys: Mapping[str, Path] | Sequence[str]) -> None:
+    """Look at what `--url` says, before anything is read.
+
+    Raises:
+        UsageError: A place is for a source that no datamap describes.
+    """
     for key in places:
         if key not in keys:
             hint = nearest(key, list(keys))
@@ -193,7 +158,7 @@ def _only_known(places: Mapping[str, str], keys: Mapping[str, Path] | Sequence[s
 def _place(step: Step, key: str, place: str | None) -> str:
     """Return where a source is: as it is said now, else as it was registered."""
     if place is not None:
-        place = _normal(key, place)
+        place = normal_place(key, place)
     elif (row := step.session.get(SourceRow, key)) is not None:
         place = row.url
     else:
@@ -203,8 +168,12 @@ def _place(step: Step, key: str, place: str | None) -> str:
     return place
 
 
-def _normal(key: str, place: str) -> str:
-    """Return a place that means the same wherever dsr runs."""
+def normal_place(key: str, place: str) -> str:
+    """Return a place that means the same wherever dsr runs.
+
+    Raises:
+        UsageError: It tells a password.
+    """
     if place.startswith("file:"):
         return f"file:{Path(place.removeprefix('file:')).expanduser().absolute()}"
     if place.startswith("env:"):

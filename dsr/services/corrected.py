@@ -39,3 +39,9 @@ def _normal(kind: IdentifierType, written: str) -> str:
         return normalise(kind, written)
     except InputError:
         return written
+
+
+def type_of(category: str) -> IdentifierType | None:
+    """Return the type of contact point that a data category is, or None."""
+    contacts = (IdentifierType.EMAIL, IdentifierType.PHONE)
+    return next((kind for kind in contacts if belongs(category, (_CATEGORIES[kind],))), None)

@@ -1,7 +1,7 @@
 """A ticket's dates: the one function that stores them, and the calculation without a ticket."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from dsr.domain.clocks import ClockDates, ClockFacts, Pause
 from dsr.domain.law import PLACE, PauseReason
 from dsr.domain.vocabulary import Kind, ProofResult, Scope
 from dsr.rules import book
+from dsr.services.related import earlier_target, erasing_targets
 from dsr.store.tables.cases import ClockRow, StopRow
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
@@ -88,6 +89,8 @@ def recompute(session: Session, ticket: TicketRow) -> Dates:
     session.exec(delete(ClockRow).where(col(ClockRow.ticket) == ticket.number))
     session.add_all(ClockRow(**row) for row in clock_rows(ticket.number, every))
     dates = Dates.of(every)
+    erasing = erasing_targets(session, ticket)
+    dates = replace(dates, target_on=earlier_target(ticket.kind, dates.target_on, erasing))
     for name in ("due_nominal_on", "due_on", "target_on", "act_by_on", "provisional"):
         setattr(ticket, name, getattr(dates, name))
     session.add(ticket)

@@ -1,25 +1,29 @@
 """Proposing a decision: to a second officer where one is due, else it stands at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from dsr.domain import decisions
+from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import Action, Outcome
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
-from dsr.services.catalogue import load
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out
 from dsr.services.handling import one_step
-from dsr.services.items import PROCESSOR, WORDS, Decision, prepare
+from dsr.services.items import Decision, prepare
+from dsr.services.prefilling import check_referred
 from dsr.services.related import reviewer_objection
+from dsr.services.reviewing import REVIEWED, is_reviewed, plan_objection
+from dsr.services.statements import WORDS
 from dsr.services.steps import accept_if_no_proof_is_needed, take
+from dsr.services.suppressing import suppress
 from dsr.services.views import StepView
 from dsr.store.log import canonical
-from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, PlanRow, SearchRow
 
@@ -35,14 +39,19 @@ def propose(desk: Desk, number: int, decision: Decision, *, dry_run: bool = Fals
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        accept_if_no_proof_is_needed(step, ticket)
-        prepare(step, ticket, decision)
-        if decision.draft:
-            take(step, ticket, Action.NOTE, facts={"drafted": len(decision.less)})
-            return "drafted"
-        return _put_forward(step, desk, ticket)
+        return put_forward(step, desk, ticket, decision)
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def put_forward(step: Step, desk: Desk, ticket: TicketRow, decision: Decision) -> str:
+    """Propose a decision within a transaction; return what was done, in words."""
+    accept_if_no_proof_is_needed(step, ticket)
+    prepare(step, ticket, decision)
+    if decision.draft:
+        take(step, ticket, Action.NOTE, facts={"drafted": len(decision.less)})
+        return "drafted"
+    return _put_forward(step, desk, ticket)
 
 
 def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
@@ -53,11 +62,7 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     ticket.approvals_due = approval.count
     if objection := next(iter(ticket_facts.item_objections(ticket, rule, items)), None):
         raise NotAllowedError(objection, hint=_option_for(objection, ticket.number))
-    if items and all(row.ground == PROCESSOR for row in items):
-        raise NotAllowedError(
-            "a client decides on everything that was found: the request is referred, not answered",
-            hint=f"dsr refer {ticket.number} --to {_client_of(step.session, items)}",
-        )
+    check_referred(step.session, ticket, items)
     ticket.outcome = outcome_of(step.session, ticket)
     _owe_nothing(step.session, ticket)
     ticket.proposed_hash = decision_hash(step.session, ticket)
@@ -68,15 +73,27 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
         "approvals": approval.count,
         "why": list(approval.why),
     }
-    known = {"reviewer_objection": reviewer_objection(step, desk, ticket)}
+    objection = reviewer_objection(step, desk, ticket) or plan_objection(step, desk, ticket)
+    known = {"reviewer_objection": objection}
+    by_hand = _by_hand(step, ticket, rule)
     if approval.count:
         take(step, ticket, Action.PROPOSE, facts=facts, known=known)
         roles = " and ".join(approval.roles) or "approver"
-        return f"proposed as {ticket.outcome}; {approval.count} approval due ({roles})"
+        return f"proposed as {ticket.outcome}; {approval.count} approval due ({roles}){by_hand}"
     take(step, ticket, Action.DECIDE, facts=facts, known=known)
     ticket.decided = True
     step.session.add(ticket)
-    return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}"
+    suppress(step, ticket)  # at once: what is carried out comes after it
+    return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}{by_hand}"
+
+
+def _by_hand(step: Step, ticket: TicketRow, rule: KindRule) -> str:
+    """Say that the work in the systems is left to people, where nobody made a plan of it."""
+    granted = ticket.outcome not in {Outcome.REFUSED, Outcome.NO_DATA, Outcome.NOT_APPLICABLE}
+    planned = step.session.get(PlanRow, ticket.number) is not None
+    if planned or not granted or not rule.changes_systems:
+        return ""
+    return "; no plan was made: the work in the systems is done by hand"
 
 
 #: What an objection to an item says -> the option that meets it.
@@ -108,6 +125,8 @@ def _owe_nothing(session: Session, ticket: TicketRow) -> None:
     said = {name for name, value in (ticket.statements or {}).items() if value}
     if session.exec(select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)).first():
         said.add("holdings")
+    if is_reviewed(ticket):
+        said |= REVIEWED
     for need in needs:
         names = need.split("|")
         owed = [name for name in names if name in WORDS]
@@ -118,13 +137,6 @@ def _owe_nothing(session: Session, ticket: TicketRow) -> None:
             )
 
 
-def _client_of(session: Session, items: Sequence[ItemRow]) -> str:
-    """Return the client who decides on the first of the items that names one."""
-    catalogue = load(session)
-    found = (catalogue.collection(row.source, row.collection) for row in items if row.source)
-    return next((each.client for each in found if each and each.client), "CLIENT")
-
-
 def outcome_of(session: Session, ticket: TicketRow) -> Outcome:
     """Return how a ticket ends with its items as they stand."""
     items = ticket_facts.as_items(ticket_facts.items_of(session, ticket.number))
@@ -133,13 +145,23 @@ def outcome_of(session: Session, ticket: TicketRow) -> Outcome:
 
 def decision_hash(session: Session, ticket: TicketRow) -> str:
     """Return the hash that is approved: of items, package, plan, and the letter's making."""
+    return hash_of(decision_body(session, ticket))
+
+
+def hash_of(body: Mapping[str, Any]) -> str:
+    """Return the hash of a decision as it stands."""
+    return sha256(canonical(body).encode()).hexdigest()
+
+
+def decision_body(session: Session, ticket: TicketRow) -> dict[str, Any]:
+    """Return everything that is approved with a decision, as its hash is made from it."""
     from dsr.services.letters import answer_letter, template_of
 
     rows = ticket_facts.items_of(session, ticket.number)
     package = session.get(PackageRow, ticket.number)
     plan = session.get(PlanRow, ticket.number)
     name = answer_letter(ticket, outcome_of(session, ticket))
-    body = {
+    return {
         "ticket": ticket.number,
         "kind": ticket.kind.value,
         "scope": ticket.scope,
@@ -151,4 +173,3 @@ def decision_hash(session: Session, ticket: TicketRow) -> str:
         "language": ticket.language,
         "template": template_of(name, ticket.language),
     }
-    return sha256(canonical(body).encode()).hexdigest()

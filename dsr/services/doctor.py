@@ -4,17 +4,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_IMODE, S_IRWXG, S_IRWXO
+from stat import S_IMODE, S_IRGRP, S_IRWXG, S_IRWXO, S_IWGRP
 
 from dsr.errors import DsrError
 from dsr.rules import book
-from dsr.services import connecting, evidence, leftovers
+from dsr.services import connecting, evidence, holding, leftovers
 from dsr.services.desk import Desk, FourEyes
 from dsr.services.registers import approvers
+from dsr.services.shared import shared_with
 from dsr.store import blobs, health, log
 from dsr.store.engine import HEAD
 from dsr.store.log import Entry
 
+KEY_FILE = "key file"
 FINE, WARNING, WRONG = "ok", "warning", "wrong"
 LITTLE_ROOM = 1 << 30
 NO_ROOM = 100 << 20
@@ -62,7 +64,8 @@ def _fix(desk: Desk) -> None:
     with desk.write() as step:
         gone = health.missing_triggers(step.session)
         health.make_triggers(step.session)
-        destroyed = blobs.destroy_due(step.session, step.today)
+        spared = holding.spared(step.session)
+        destroyed = blobs.destroy_due(step.session, step.today, spared)
         folders = leftovers.stale(desk.office.workspace, step.now)
         removed = sum(leftovers.remove(folder) for folder in folders)
         if gone or destroyed or removed:
@@ -76,7 +79,7 @@ def _files(desk: Desk) -> Iterator[Check]:
         yield _mode("database file", place)
     key = desk.office.key_file
     if key.exists():
-        yield _mode("key file", key)
+        yield _mode(KEY_FILE, key)
         return
     with desk.read() as session:
         needed = health.has_identifiers(session)
@@ -91,10 +94,25 @@ def _mode(name: str, place: Path) -> Check:
     mode = S_IMODE(place.stat().st_mode)
     if mode & S_IRWXO:
         return Check(name, WRONG, f"anybody can open it (mode {mode:04o})", f"chmod 600 {place}")
+    if (shared := shared_with(place.parent)) is not None:
+        return _mode_shared(name, place, shared)
     if mode & S_IRWXG:
         text = f"its group can open it (mode {mode:04o})"
         return Check(name, WARNING, text, f"chmod 600 {place}")
     return Check(name, FINE, f"{place}, mode {mode:04o}")
+
+
+def _mode_shared(name: str, place: Path, group: str) -> Check:
+    """Check a file of an office of several: its group reads it, and writes the database."""
+    mode = S_IMODE(place.stat().st_mode)
+    due = S_IRGRP if name == KEY_FILE else S_IRGRP | S_IWGRP
+    if place.stat().st_gid != place.parent.stat().st_gid:
+        text = f"it belongs to another group than its folder ({group})"
+        return Check(name, WRONG, text, f"chgrp {group} {place}")
+    if mode & due != due:
+        text = f"the other officers cannot use it (mode {mode:04o})"
+        return Check(name, WRONG, text, f"chmod {mode | due:04o} {place}")
+    return Check(name, FINE, f"{place}, mode {mode:04o}, shared by the group {group}")
 
 
 def _schema(desk: Desk) -> Iterator[Check]:
@@ -199,10 +217,14 @@ def _calendars(desk: Desk) -> Iterator[Check]:
 
 def _destruction(desk: Desk) -> Iterator[Check]:
     with desk.read() as session:
-        count = health.overdue_blobs(session, desk.today())
-    if count:
-        text = f"{count} kept files are past their day of destruction"
+        overdue = health.overdue_blobs(session, desk.today())
+        held = overdue & holding.spared(session)
+    if len(overdue) > len(held):
+        text = f"{len(overdue) - len(held)} kept files are past their day of destruction"
         yield Check("destruction", WRONG, text, "dsr doctor --fix")
+    elif held:
+        text = f"{len(held)} kept files stay for a legal hold"
+        yield Check("destruction", FINE, text)
     else:
         yield Check("destruction", FINE, "nothing is kept longer than it may be")
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from dsr.domain.vocabulary import ENDED, Action
 from dsr.errors import ConfigError, InputError, NotAllowedError, NotFoundError
 from dsr.services.desk import Desk
+from dsr.services.permitting import require_view
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import EventView
 from dsr.store import held, log
@@ -78,12 +79,14 @@ def history(
 
     Raises:
         NotFoundError: There is no such ticket or case.
-        NotAllowedError: The reason is empty.
+        NotAllowedError: The reason is empty, or there is no leave to see a minor's data.
     """
     if reveal is not None and not reveal.strip():
         raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
     with desk.read() as session:
         tickets = _tickets(session, number, is_case=is_case)
+        for ticket in tickets if reveal is not None else ():
+            require_view(session, ticket, desk.officer)
         sealed = _sealed(session, _rows(session, number, is_case=is_case))
     plain = reveal is not None or all(_is_his(desk, ticket) for ticket in tickets)
     if plain and sealed:

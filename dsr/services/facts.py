@@ -13,6 +13,8 @@ from dsr.domain.decisions import Approval, Item
 from dsr.domain.guards import Facts
 from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import (
+    LASTING,
+    UNFINISHED,
     OfficerRole,
     ProofResult,
     Proposal,
@@ -31,9 +33,6 @@ from dsr.store.tables.people import ProofRow
 from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, SearchRow, TaskRow
-
-#: Tasks that must be done before the answer; the others are followed up after it.
-UNFINISHED = frozenset({TaskState.OPEN, TaskState.REMINDED, TaskState.FAILED})
 
 
 def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Facts:
@@ -71,7 +70,7 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         and decisions.approval_lacking(due, approver_roles(session, ticket)) is None,
         answer_first=answer_first(session, ticket),
         live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
-        open_tasks=sum(t.state in UNFINISHED for t in tasks),
+        open_tasks=sum(t.state in UNFINISHED and t.kind not in LASTING for t in tasks),
         clarification_objection=clarification_objection(ticket),
         extension_objection=_extension_objection(session, ticket, today),
         lapse_objection=lapse_objection(session, ticket, today),

@@ -22,7 +22,7 @@ from dsr.intake.arrival import Arrival
 from dsr.intake.classify import Finding, classify_message
 from dsr.intake.detach import detach
 from dsr.intake.message import Message, parse
-from dsr.intake.thread import Judgement, judge
+from dsr.intake.thread import UNDELIVERED, Judgement, judge
 from dsr.rules import phrases as phrase_book
 from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
@@ -150,8 +150,8 @@ class Writer:
         ticket = ticket_of(self.step.session, number)
         facts = {"message": read.message.sha256, "reasons": list(judgement.reasons)}
         take(self.step, ticket, Action.JOIN, facts=facts)
-        if read.message.returned_ids:
-            self._note_undelivered(read.message.returned_ids)
+        if UNDELIVERED in judgement.reasons:
+            self._note_undelivered(read.message.returned_ids or read.message.references[:1])
         elif ticket.status is Status.WAITING:
             end_pause(self.step, ticket, PauseReason.CLARIFICATION)
             take(self.step, ticket, Action.RESUME, facts={"reply": read.message.sha256})

@@ -6,6 +6,8 @@ from sqlmodel import Session, col, func, select
 
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import (
+    LASTING,
+    UNFINISHED,
     Action,
     LetterName,
     Proposal,
@@ -21,6 +23,9 @@ from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
 from dsr.services.letters import LetterRequest, letters_of, to_send, write_letter
+from dsr.services.lifting import check_lift
+from dsr.services.reviewing import check_review
+from dsr.services.sending import NOT_SENT
 from dsr.services.steps import take
 from dsr.services.tasking import due_of, new_tasks, task_of
 from dsr.services.views import StepView, TaskView
@@ -40,7 +45,7 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     if not any(item.proposal is Proposal.GRANT for item in items):
         return ""
     left = ticket_facts.tasks_of(step.session, ticket.number)
-    live = any(t.state in ticket_facts.UNFINISHED and not t.follow_up for t in left)
+    live = any(t.state in UNFINISHED and not t.follow_up for t in left)
     opened = new_tasks(step.session, ticket)
     if not opened and not live:
         return ""
@@ -94,7 +99,7 @@ class TaskEnd:
     Attributes:
         state: Done, failed, reminded or excepted.
         result: What was done and what proves it, or why not.
-        code: For an excepted recipient, the policy's exception.
+        code: For an excepted recipient, the policy's exception; for a human review, its result.
     """
 
     state: TaskState
@@ -119,6 +124,9 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
                 f"ticket {number} has no task {task}", hint=f"dsr task list {number}"
             )
         _may_end(row, end)
+        if end.state is TaskState.DONE:
+            check_review(step, desk, ticket, task=row, result=end.code)
+            check_lift(step, desk, ticket, row)
         before = row.state
         row.state, row.officer, row.code = end.state, step.officer, end.code
         row.result = end.result
@@ -149,7 +157,7 @@ def _mark_sent(step: Step, ticket: TicketRow, task: TaskRow) -> None:
         return
     for letter in letters_of(step.session, ticket):
         mine = letter.recipient == recipient.contact
-        if mine and letter.name is LetterName.RECIPIENT_NOTICE and letter.state == "ready":
+        if mine and letter.name is LetterName.RECIPIENT_NOTICE and letter.state in NOT_SENT:
             letter.state, letter.sent_at, letter.proof = "sent", step.now, task.result
             step.session.add(letter)
 
@@ -199,7 +207,7 @@ def finish_if_done(step: Step, ticket: TicketRow) -> None:
     """Close an answered ticket when nothing is left to follow up."""
     step.session.flush()
     tasks = ticket_facts.tasks_of(step.session, ticket.number)
-    open_tasks = any(task.state in ticket_facts.UNFINISHED for task in tasks)
+    open_tasks = any(each.state in UNFINISHED and each.kind not in LASTING for each in tasks)
     if ticket.status is Status.ANSWERED and not open_tasks:
         take(step, ticket, Action.FINISH)
 
@@ -214,7 +222,7 @@ def tasks(desk: Desk, number: int | None = None, *, every: bool = False) -> list
             ticket_of(session, number)
             query = query.where(TaskRow.ticket == number)
         elif not every:
-            query = query.where(col(TaskRow.state).in_(ticket_facts.UNFINISHED))
+            query = query.where(col(TaskRow.state).in_(UNFINISHED))
         return [task_view(row) for row in session.exec(query)]
 
 

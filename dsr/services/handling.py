@@ -24,6 +24,7 @@ from dsr.errors import NotFoundError, UsageError, nearest
 from dsr.rules import book
 from dsr.services import dates
 from dsr.services.desk import Desk, Step, keyed
+from dsr.services.entrusted import heed_instruction
 from dsr.services.facts import gather
 from dsr.services.items import forget_items
 from dsr.services.keys import read_key
@@ -122,6 +123,7 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
+        heed_instruction(ticket, changes.kind, changes.scope, changes.role)
         said = {**_changed(ticket, changes), **_named(step, desk, ticket, changes)}
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from dsr.domain import authority
 from dsr.domain.authority import Identifier
 from dsr.domain.law import PauseReason
-from dsr.domain.office import ProofMethod
 from dsr.domain.people import normalise
+from dsr.domain.proofs import ProofMethod
 from dsr.domain.vocabulary import Action, IdentifierType, LetterName, ProofResult, RequesterRole
 from dsr.errors import NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
@@ -54,21 +54,24 @@ def ask(
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        chosen = [office.proof_method(code) for code in methods] or _mildest(step, ticket)
-        if not _waiting(step, ticket):
-            step.session.add(
-                StopRow(ticket=ticket.number, reason=PauseReason.PROOF, asked_on=step.today)
-            )
-        for method in chosen:
-            step.session.add(_row(step, ticket, method.code, ProofResult.ASKED))
-        codes = [method.code for method in chosen]
-        take(step, ticket, Action.ASK_FOR_PROOF, facts={"methods": codes})
-        write_letter(
-            step, desk, ticket, LetterRequest(LetterName.IDENTITY_REQUEST, proofs=tuple(codes))
-        )
+        chosen = [office.proof_method(code) for code in methods] or mildest(step, ticket)
+        codes = tuple(method.code for method in chosen)
+        note_asked(step, ticket, codes)
+        write_letter(step, desk, ticket, LetterRequest(LetterName.IDENTITY_REQUEST, proofs=codes))
         return "asked for proof: " + ", ".join(codes) + "; the letter is written"
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def note_asked(step: Step, ticket: TicketRow, codes: tuple[str, ...]) -> None:
+    """Note what is asked for, and that the ticket waits for it; the letter is written apart."""
+    if not _waiting(step, ticket):
+        step.session.add(
+            StopRow(ticket=ticket.number, reason=PauseReason.PROOF, asked_on=step.today)
+        )
+    for code in codes:
+        step.session.add(_row(step, ticket, code, ProofResult.ASKED))
+    take(step, ticket, Action.ASK_FOR_PROOF, facts={"methods": list(codes)})
 
 
 def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> StepView:
@@ -182,7 +185,12 @@ def _void(step: Step, ticket: TicketRow, failed: str) -> None:
             step.session.add(row)
 
 
-def _mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:
+def mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:
+    """Return what to ask for: authority that is owed, then the ways to show identity.
+
+    Raises:
+        NotAllowedError: Nothing that is known of the person can be used.
+    """
     rule = office.kind_rule(ticket.kind, ticket.scope)
     session = step.session
     known = [(row.type, row.value) for row in proving.identifiers_of(session, ticket)]

@@ -9,18 +9,19 @@ from sqlmodel import Session, col, delete, select
 
 from dsr.domain.office import Ground, in_language
 from dsr.domain.vocabulary import Kind, Proposal, SearchResult
-from dsr.errors import NotFoundError, UsageError, nearest
+from dsr.errors import NotFoundError, UsageError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Step
+from dsr.services.prefilling import check_grant, withheld
 from dsr.services.repeats import REPETITIVE, check_repetition
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow
 
-#: The code of an item that a client decides on, and of a search that found nothing.
-PROCESSOR, NO_DATA, KEPT_BY_LAW = "N5", "N1", "K1"
+#: The code of a search that found nothing, and of what a law keeps.
+NO_DATA, KEPT_BY_LAW = "N1", "K1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
     rows = _items(step, ticket, decision)
     if decision.grants:
         for row in _chosen(rows, decision.grants):
+            check_grant(step.session, ticket, row)
             _give_all(row)
     for less in decision.less:
         ground = office.ground(less.ground)
@@ -183,8 +185,8 @@ def _items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
 
 def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
     """Propose what the datamap already says: a client decides, or a law keeps it."""
-    if collection.role == "processor":
-        ground = office.ground(PROCESSOR)
+    if code := withheld(collection, ticket):
+        ground = office.ground(code)
         _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
     elif collection.kept_by_law and ticket.kind in {Kind.DELETION, Kind.CANCELLATION}:
         ground = office.ground(KEPT_BY_LAW)
@@ -268,33 +270,3 @@ def _cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
             row.citation = "" if row.citation == cited else row.citation
         else:
             row.citation = row.citation or cited
-
-
-#: Words that answers owe, by the letter's own names; those in the plural are lists, a line each.
-STATEMENTS = (
-    "answer",
-    "finding",
-    "reason",
-    "review_result",
-    "decision_logic",
-    "data_used",
-    "continuing",
-    "ending",
-    "transfers",
-)
-#: Those of them that nobody but an officer knows.
-WORDS = frozenset({"answer", "finding", "reason", "review_result", "decision_logic", "data_used"})
-_LISTS = frozenset({"decision_logic", "data_used", "continuing", "ending", "transfers"})
-
-
-def statement(name: str, text: str) -> str | list[str]:
-    """Return words that an answer owes, as the letter takes them.
-
-    Raises:
-        UsageError: No letter has such words.
-    """
-    if name not in STATEMENTS:
-        raise UsageError(f"no letter says {name!r}", hint=nearest(name, list(STATEMENTS)))
-    if name in _LISTS:
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    return text.strip()

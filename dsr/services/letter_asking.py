@@ -26,7 +26,7 @@ def case_tickets(
         return ()
     tickets = of_case(session, ticket.case_number)
     if request.name is LetterName.IDENTITY_REQUEST:
-        tickets = [t for t in tickets if t.number == ticket.number or _lacks_proof(session, t)]
+        tickets = [t for t in tickets if t.number == ticket.number or lacks_proof(session, t)]
     if len(tickets) == 1:
         return ()
     return tuple(
@@ -41,7 +41,8 @@ def case_tickets(
     )
 
 
-def _lacks_proof(session: Session, ticket: TicketRow) -> bool:
+def lacks_proof(session: Session, ticket: TicketRow) -> bool:
+    """Return whether proof is still to be asked for a ticket."""
     rule = office.kind_rule(ticket.kind, ticket.scope)
     if not rule.needs_proof or ticket.status in ENDED:
         return False

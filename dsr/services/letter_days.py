@@ -13,6 +13,7 @@ from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
 from dsr.services.dates import Dates, clock_of, facts_of
 from dsr.services.letters import LetterRequest
+from dsr.services.lifting import lifted_on
 from dsr.services.waiting import reply_by
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
@@ -42,6 +43,7 @@ def days(
         "act_by_on": ticket.act_by_on,
         "provisional": ticket.provisional,
         "stop_on": _stop_on(tasks, today),
+        "lifted_on": lifted_on(ticket, today),
         "reply_by_on": reply_by(ticket, today),
         **_waiting(session, ticket, request, today),
         "asked_on": _asked_on(session, ticket),

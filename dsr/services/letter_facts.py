@@ -27,7 +27,8 @@ from dsr.services import letter_parts as parts
 from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
-from dsr.services.letters import LetterRequest
+from dsr.services.letters import TO_OTHERS, LetterRequest, client_for
+from dsr.services.reviewing import found_by_review
 from dsr.services.tasking import recipients_of
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
@@ -86,7 +87,9 @@ def facts_for(
             ),
             **_of_what_was_done(scene),
             **_of_this_letter(scene),
+            **found_by_review(scene.tasks),
             **said,
+            **({"reason": request.reason} if request.reason else {}),  # this letter's own
         }
     )
 
@@ -146,14 +149,14 @@ def _of_this_letter(scene: _Scene) -> dict[str, Any]:
     if request.earlier is not None:
         own["earlier_reference"] = f"DSR-{request.earlier.number}"
         own["earlier_on"] = request.earlier.received_on
-    if request.client is not None:
-        own["client_name"] = in_language(request.client.names, language)
-        own["client_contact"] = request.client.contact
+    if (client := client_for(session, ticket, request)) is not None:
+        own["client_name"] = in_language(client.names, language)
+        own["client_contact"] = client.contact
         own["forwarded_on"] = scene.today
     if request.recipient is not None:
         own["recipient_name"] = in_language(request.recipient.names, language)
         own["entrusted"] = request.recipient.type == "entrusted"
-    if request.name in {LetterName.RECIPIENT_NOTICE, LetterName.CLIENT_NOTICE}:
+    if request.name in TO_OTHERS:
         own["identifiers"] = tuple(_identifiers(session, ticket, language))
     return {key: value for key, value in own.items() if value}
 

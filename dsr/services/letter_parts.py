@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -28,6 +28,7 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
+from dsr.services.entrusted import ENTRUSTED
 from dsr.services.searching import last_found
 from dsr.services.tasking import recipients_of
 from dsr.sources.datamap import Collection
@@ -113,31 +114,58 @@ def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
     )
 
 
+class _Held(NamedTuple):
+    """One collection that a letter tells of; `rows` is None where nothing was counted."""
+
+    source: str
+    collection: str
+    result: SearchResult
+    rows: int | None
+    categories: Sequence[str]
+
+
 def holdings(
     session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
 ) -> Iterable[HoldingFacts]:
-    """Return what each collection holds, the empty and failed ones too; a client's not at all."""
+    """Return what each collection holds, the empty and failed ones too; a client's not at all.
+
+    Where the rules of processing are asked for, what the datamap says of each collection.
+    """
     known = {row.key: row for row in session.exec(select(RecipientRow))}
-    for row in last_found(session, ticket.number):
-        collection = catalogue.collection(row.source, row.collection)
-        if collection is not None and collection.role == "processor":
+    explains = ticket.kind is Kind.EXPLANATION
+    for held in _explained(catalogue) if explains else _searched(session, ticket):
+        about = catalogue.collection(held.source, held.collection)
+        about = about or Collection(name=held.collection)
+        if about.role == ENTRUSTED:
             continue
-        about = collection or Collection(name=row.collection)
         yield HoldingFacts(
-            source=catalogue.label(row.source, language),
-            label=about.label.said(language) or row.collection,
-            category=_category(row.categories, language),
+            source=catalogue.label(held.source, language),
+            label=about.label.said(language) or held.collection,
+            category=_category(held.categories, language),
             purpose=about.purpose.said(language),
             basis=_basis(about.basis, ticket, language),
             retention=about.retention.said(language),
             origin=about.origin.said(language),
-            rows=row.rows if row.result is SearchResult.FOUND else None,
+            rows=held.rows,
             recipients=tuple(
                 in_language(known[key].names, language) if key in known else key
                 for key in about.recipients
             ),
-            result=row.result,
+            result=held.result,
         )
+
+
+def _searched(session: Session, ticket: TicketRow) -> Iterable[_Held]:
+    for row in last_found(session, ticket.number):
+        rows = row.rows if row.result is SearchResult.FOUND else None
+        yield _Held(row.source, row.collection, row.result, rows, row.categories)
+
+
+def _explained(catalogue: Catalogue) -> Iterable[_Held]:
+    for dataset in catalogue.datasets:
+        for each in dataset.collections:
+            categories = each.all_categories()
+            yield _Held(dataset.fides_key, each.name, SearchResult.FOUND, None, categories)
 
 
 def _category(categories: Iterable[str], language: str) -> str:
@@ -216,10 +244,23 @@ def _told_on(
     return (letter.sent_at or letter.written_at).astimezone(ZoneInfo(zone)).date()
 
 
+#: Work that other parts of a letter tell of.
+_TOLD_ELSEWHERE = frozenset(
+    {
+        TaskKind.RECIPIENT,
+        TaskKind.BACKUP,
+        TaskKind.HUMAN_REVIEW,
+        TaskKind.RETENTION,
+        TaskKind.LIFT,
+        TaskKind.ASSISTANCE,
+    }
+)
+
+
 def actions(tasks: Sequence[TaskRow], rule: KindRule, language: str) -> Iterable[ActionFacts]:
     """Return the work in systems that was done or is under way."""
     for task in tasks:
-        if task.kind not in {TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.HUMAN_REVIEW}:
+        if task.kind not in _TOLD_ELSEWHERE:
             yield ActionFacts(task.label, task.done_on, _result(task, rule, language))
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import LetterName, Proposal, Status
-from dsr.letters.facts import PackageFacts
+from dsr.letters.enclosed import PackageFacts
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts

@@ -32,6 +32,7 @@ OF_THE_PERSON = frozenset(
         LetterName.REVIEW,
         LetterName.REFUSAL,
         LetterName.NO_DATA,
+        LetterName.CASE_ANSWER,
     }
 )
 
@@ -39,6 +40,7 @@ OF_THE_PERSON = frozenset(
 TO_OTHERS: Mapping[LetterName, str] = {
     LetterName.RECIPIENT_NOTICE: "propose {number}",
     LetterName.CLIENT_NOTICE: "refer {number} --to CLIENT",
+    LetterName.ASSISTANCE: "answer {number}",
 }
 
 
@@ -73,7 +75,9 @@ def to_send(number: int, *names: LetterName) -> str:
 
 
 def answer_letter(ticket: TicketRow, outcome: Outcome) -> LetterName:
-    """Return the letter that answers a ticket with an outcome."""
+    """Return the letter that answers a ticket with an outcome; an instruction, to the client."""
+    if ticket.instructed_by is not None:
+        return LetterName.ASSISTANCE
     if outcome is Outcome.NO_DATA:
         return LetterName.NO_DATA
     if outcome in {Outcome.REFUSED, Outcome.NOT_APPLICABLE, Outcome.REFERRED}:
@@ -108,6 +112,13 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
     """
     step.session.flush()
     text = composed(step.session, desk, ticket, request=request, today=step.today)
+    return keep_letter(step, desk, ticket, request=request, text=text)
+
+
+def keep_letter(
+    step: Step, desk: Desk, ticket: TicketRow, *, request: LetterRequest, text: Composed
+) -> LetterRow:
+    """Freeze a composed letter in the ticket, and write that down."""
     row = LetterRow(
         case_number=ticket.case_number,
         ticket=ticket.number,
@@ -117,7 +128,7 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
         text=text.text,
         sha256=text.sha256,
         template_sha256=text.template_sha256,
-        message_id=f"<{text.sha256[:24]}.{ticket.number}@{_domain(desk)}>",
+        message_id=message_id_of(desk, text, ticket.number),
         recipient=_to(step.session, ticket, request),
         written_at=step.now,
         officer=step.officer,
@@ -126,6 +137,11 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
     facts = {"letter": request.name.value, "language": row.language, "sha256": text.sha256}
     take(step, ticket, Action.WRITE, facts=facts)
     return row
+
+
+def message_id_of(desk: Desk, text: Composed, number: int) -> str:
+    """Return the Message-ID under which a letter of a ticket is sent, and answered."""
+    return f"<{text.sha256[:24]}.{number}@{_domain(desk)}>"
 
 
 def _domain(desk: Desk) -> str:
@@ -137,9 +153,17 @@ def _to(session: Session, ticket: TicketRow, request: LetterRequest) -> str | No
     """Return the address a letter goes to: the one proved, else the one that wrote."""
     if request.recipient is not None:
         return request.recipient.contact or None
-    if request.name is LetterName.CLIENT_NOTICE and request.client is not None:
-        return request.client.contact or None
+    client = client_for(session, ticket, request)
+    if request.name in TO_OTHERS and client is not None:
+        return client.contact or None
     return address_of(session, ticket, request.name)
+
+
+def client_for(session: Session, ticket: TicketRow, request: LetterRequest) -> ClientRow | None:
+    """Return the client a letter concerns: the one named, else the one who instructed us."""
+    if request.client is not None or ticket.instructed_by is None:
+        return request.client
+    return session.get(ClientRow, ticket.instructed_by)
 
 
 def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | None:
@@ -148,6 +172,9 @@ def address_of(session: Session, ticket: TicketRow, name: LetterName) -> str | N
     Who asks for another gets it at the own address, once the authority is proved. For letters that
     hold no data the claimed address will do.
     """
+    if name is LetterName.ASSISTANCE:
+        client = client_for(session, ticket, LetterRequest(name))
+        return (client.contact or None) if client else None
     rule = office.kind_rule(ticket.kind, ticket.scope)
     guarded = name in OF_THE_PERSON and rule.needs_proof
     if ticket.requester_role in FOR_ANOTHER:
@@ -201,7 +228,8 @@ def completed(session: Session, ticket: TicketRow, request: LetterRequest) -> Le
     """
     from dsr.store.tables.people import ProofRow
 
-    if request.name in TO_OTHERS and request.recipient is None and request.client is None:
+    named = request.recipient or client_for(session, ticket, request)
+    if request.name in TO_OTHERS and named is None:
         _name_the_step(session, ticket, request.name)
     if request.name in {LetterName.IDENTITY_REQUEST, LetterName.LAPSE} and not request.proofs:
         rows = session.exec(select(ProofRow.method).where(ProofRow.ticket == ticket.number))

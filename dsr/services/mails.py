@@ -9,6 +9,7 @@ from dsr.domain.vocabulary import LetterName, Outcome
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.intake.thread import token
 from dsr.rules import office
+from dsr.services.case_letters import numbers_of, write_for_case
 from dsr.services.desk import Desk
 from dsr.services.keys import read_key
 from dsr.services.letters import (
@@ -18,8 +19,8 @@ from dsr.services.letters import (
     completed,
     first_message,
     frozen_of,
-    write_letter,
 )
+from dsr.services.sending import HANDED_OVER, READY, become
 from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
@@ -43,7 +44,7 @@ def freeze(
         if not rows:
             _check_not_an_answer(ticket, request)
             asked = completed(step.session, ticket, request)
-            rows = [write_letter(step, desk, ticket, asked)]
+            rows = [write_for_case(step, desk, ticket, asked)]
         several = request.name is LetterName.RECIPIENT_NOTICE
         files: list[Path] = []
         try:
@@ -52,6 +53,8 @@ def freeze(
                 stem = f"{request.name}-{index}" if several else request.name.value
                 session = step.session
                 files += lay_down(session, desk, ticket, letter=row, folder=folder, stem=stem)
+                if row.state == READY:
+                    become(step, row, HANDED_OVER)
         except OSError as error:
             raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
     return rows, files
@@ -59,6 +62,11 @@ def freeze(
 
 def _check_not_an_answer(ticket: TicketRow, request: LetterRequest) -> None:
     answers = {answer_letter(ticket, Outcome(outcome)) for outcome in Outcome}
+    if request.name is LetterName.CASE_ANSWER:
+        raise NotAllowedError(
+            "the letter 'case_answer' is written by the answer itself",
+            hint=f"dsr answer case:{ticket.case_number}",
+        )
     if request.name in answers:
         raise NotAllowedError(
             f"the letter '{request.name}' is written by the answer itself",
@@ -95,7 +103,7 @@ def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) 
         mail["To"] = letter.recipient
     mail["Subject"] = letter.subject
     mail["Message-ID"] = letter.message_id
-    mail["X-DSR-Id"] = f"{ticket.number}"
+    mail["X-DSR-Id"] = ", ".join(map(str, numbers_of(session, letter)))
     mail["X-Unsent"] = "1"  # mail programs open it as a draft
     if letter.name not in TO_OTHERS:
         key = read_key(desk.office.key_file, may_make=False)

@@ -26,6 +26,7 @@ from dsr.errors import InputError
 from dsr.rules import book, office
 from dsr.services.dates import Dates, clock_of, clock_rows
 from dsr.services.desk import Office, Step, keyed
+from dsr.services.related import earlier_target, is_erasing
 from dsr.store.log import Entry
 from dsr.store.numbers import Numbers
 from dsr.store.tables.cases import CaseRow, ClockRow
@@ -108,11 +109,31 @@ class Opening:
                 of_sender=value == sender,
             )
         who = _who([(kind, value) for kind, value, _ in named])
-        for number, right in zip(numbers, request.rights, strict=True):
+        rows = [
             self._ticket(request, number, right, case=case, person=person, laws=laws, who=who)
+            for number, right in zip(numbers, request.rights, strict=True)
+        ]
+        erasing = [row["target_on"] for row in rows if is_erasing(row["kind"])]
+        for row in rows:
+            row["target_on"] = earlier_target(row["kind"], row["target_on"], erasing)
         return case, [
             (number, kind) for number, (kind, _) in zip(numbers, request.rights, strict=True)
         ]
+
+    def further(self, ticket: TicketRow, request: Request) -> list[int]:
+        """Open further tickets in the case of one, for the same person; return their numbers."""
+        numbers = self.numbers.draw("ticket", len(request.rights))
+        for number, right in zip(numbers, request.rights, strict=True):
+            self._ticket(
+                request,
+                number,
+                right,
+                case=ticket.case_number,
+                person=ticket.person,
+                laws=dict(ticket.laws),
+                who=ticket.who,
+            )
+        return list(numbers)
 
     def flush(self) -> None:
         """Write the collected rows: one statement a table."""
@@ -132,7 +153,7 @@ class Opening:
         person: int,
         laws: dict[str, str],
         who: str,
-    ) -> None:
+    ) -> dict[str, Any]:
         kind, scope = right
         received_on = day_of(request.received_at, self.office.zone)
         facts = ClockFacts(received_on=received_on)
@@ -169,6 +190,7 @@ class Opening:
         )
         self.rows.setdefault(ClockRow, []).extend(clock_rows(number, clocks))
         self.step.trail.append(_opened(row))
+        return row
 
     def _add(self, table: type[SQLModel], **values: Any) -> dict[str, Any]:
         self.rows.setdefault(table, []).append(values)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from dsr.domain import authority
 from dsr.domain.authority import Identifier, Proof
 from dsr.domain.office import KindRule
+from dsr.domain.proofs import ProofMethod
 from dsr.domain.vocabulary import (
     FOR_ANOTHER,
     IdentifierType,
@@ -89,7 +90,7 @@ def _too_weak(session: Session, ticket: TicketRow) -> list[Identifier]:
 
     Who speaks for another shows the own identity: there the authority reaches all identifiers.
     """
-    if ticket.requester_role in FOR_ANOTHER:
+    if ticket.requester_role in FOR_ANOTHER or ticket.instructed_by is not None:
         return []
     rows = proofs_of(session, ticket.number)
     proofs = [as_proof(row) for row in rows]
@@ -120,8 +121,24 @@ def as_proof(row: ProofRow) -> Proof:
     return Proof(method, (row.identifier_type, row.identifier))
 
 
+def authority_method(role: RequesterRole) -> ProofMethod:
+    """Return the way in which somebody shows the right to speak for another."""
+    return next(m for m in office.proof_methods().values() if role in m.authority_for)
+
+
+def _client_vouches(session: Session, number: int) -> bool:
+    method = authority_method(RequesterRole.CLIENT).code
+    return any(row.method == method for row in proofs_of(session, number))
+
+
 def proof_objection(session: Session, ticket: TicketRow, rule: KindRule) -> str | None:
-    """Return why the proofs given for this ticket do not suffice, or None."""
+    """Return why the proofs given for this ticket do not suffice, or None.
+
+    Where a client instructs us on what it entrusted, it answers for who the person is.
+    """
+    if ticket.instructed_by is not None:
+        vouched = _client_vouches(session, ticket.number)
+        return None if vouched else "nothing shows that the client instructs us"
     sensitive = is_sensitive(session, ticket)
     objection = authority.objection(
         rule,

@@ -1,10 +1,12 @@
 """Opening tickets by hand: for calls, letters, visits, and of the office's own motion."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlmodel import select
 
 from dsr.domain.people import normalise
@@ -97,7 +99,7 @@ def _request(desk: Desk, step: Step, taken: ByHand) -> Request:
         identifiers=taken.identifiers,
         role=taken.role,
         language=taken.language,
-        received_at=_instant(desk, step, taken.received_on),
+        received_at=instant_of(desk, step, taken.received_on),
         channel=taken.channel,
         laws=taken.laws,
         place=taken.place,
@@ -106,7 +108,7 @@ def _request(desk: Desk, step: Step, taken: ByHand) -> Request:
     )
 
 
-def _instant(desk: Desk, step: Step, day: date | None) -> datetime:
+def instant_of(desk: Desk, step: Step, day: date | None) -> datetime:
     """Return the instant of receipt: now, or the noon of the day it really arrived."""
     if day is None or day == step.today:
         return step.now
@@ -127,21 +129,31 @@ def _is_minor(desk: Desk, taken: ByHand) -> bool:
 
 def _keep_note(step: Step, taken: ByHand, case: int) -> None:
     content = taken.text.encode()
-    key = sha256(b"by hand\0" + str(case).encode()).hexdigest()
-    row = MessageRow(
-        id=draw(step.session, "message")[0],
-        source=f"open:{taken.channel.value}",
-        sha256=sha256(content).hexdigest(),
-        content_key=key,
-        arrived_at=step.now,
-        outcome=MessageOutcome.OPENED,
-        case_number=case,
-        excerpt=taken.text[:300] or None,
-        language=taken.language,
-        requester_role=taken.role,
-        suggested=[],
-        identifiers=[],
-        reasons=[f"taken down by {step.officer}"],
-        blob=blobs.keep(step.session, content) if content else None,
-    )
-    step.session.add(row)
+    blob = blobs.keep(step.session, content) if content else None
+    keep_notes(step, taken, [case], blob=blob)
+
+
+def keep_notes(step: Step, taken: ByHand, cases: Sequence[int], *, blob: str | None = None) -> None:
+    """Write into the ledger what an officer took down, for each case that it opened."""
+    numbers = draw(step.session, "message", len(cases))
+    rows = [
+        {
+            "id": number,
+            "source": f"open:{taken.channel.value}",
+            "sha256": sha256(taken.text.encode()).hexdigest(),
+            "content_key": sha256(b"by hand\0" + str(case).encode()).hexdigest(),
+            "arrived_at": step.now,
+            "outcome": MessageOutcome.OPENED,
+            "case_number": case,
+            "excerpt": taken.text[:300] or None,
+            "language": taken.language,
+            "requester_role": taken.role,
+            "suggested": [],
+            "identifiers": [],
+            "reasons": [f"taken down by {step.officer}"],
+            "blob": blob,
+        }
+        for number, case in zip(numbers, cases, strict=True)
+    ]
+    step.session.flush()
+    step.session.connection().execute(insert(MessageRow), rows)

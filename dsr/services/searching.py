@@ -19,6 +19,8 @@ from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk, Step
+from dsr.services.entrusted import in_scope, reaches
+from dsr.services.permitting import require_view, viewing
 from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
 from dsr.services.views import FoundView
 from dsr.store import blobs
@@ -68,6 +70,7 @@ def find(desk: Desk, number: int, *, dry_run: bool = False) -> list[FoundView]:
                     [e.source, e.collection, e.result.value, e.rows] for e in report.collections
                 ],
             },
+            known=viewing(step.session, ticket, step.officer),
         )
         _keep_found(step, number, report)
     return [
@@ -97,13 +100,13 @@ def _ready_to_search(desk: Desk, number: int) -> tuple[Catalogue, dict[str, tupl
     with desk.write(keep=False) as step:  # every guard speaks before a source is asked
         ticket = ticket_of(step.session, number)
         accept_if_no_proof_is_needed(step, ticket)
-        take(step, ticket, Action.SEARCH)
-        catalogue = load(step.session)
+        take(step, ticket, Action.SEARCH, known=viewing(step.session, ticket, step.officer))
+        catalogue = in_scope(load(step.session), ticket)
         if not catalogue.datasets:
             raise ConfigError(
                 "no source is registered", hint="dsr source add DATAMAP --url KEY=FILE"
             )
-        return catalogue, _identities(step.session, ticket)
+        return catalogue, identities_of(step.session, ticket)
 
 
 def _datamap_hashes(session: Session) -> list[str]:
@@ -112,7 +115,7 @@ def _datamap_hashes(session: Session) -> list[str]:
     return sorted(sha256(Path(path).read_bytes()).hexdigest() for path in paths)
 
 
-def _identities(session: Session, ticket: TicketRow) -> dict[str, tuple[str, ...]]:
+def identities_of(session: Session, ticket: TicketRow) -> dict[str, tuple[str, ...]]:
     """Return what is searched by: only what was proved for this ticket, where proof is needed."""
     if office.kind_rule(ticket.kind, ticket.scope).needs_proof:
         named = proving.proved_identifiers(session, ticket)
@@ -162,8 +165,10 @@ def export(
         take(step, ticket_of(step.session, number), Action.EXPORT)
     with desk.read() as session:
         ticket = ticket_of(session, number)
-        catalogue = load(session)
-        identities = _identities(session, ticket)
+        if review is not None:
+            require_view(session, ticket, desk.officer)
+        catalogue = in_scope(load(session), ticket)
+        identities = identities_of(session, ticket)
         excluded = excluded_collections(session, ticket)
     with _workspace(desk.office.workspace) as folder:
         telling("reading the sources")
@@ -190,7 +195,7 @@ def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: 
     with desk.write(keep=not dry_run) as step:
         ticket = ticket_of(step.session, number)
         destroy_on = step.today + timedelta(days=terms().package.keep_days)
-        _forget_package(step.session, number)
+        forget_package(step.session, number)
         with archive.open("rb") as file:
             key = blobs.keep_file(step.session, file, destroy_on=destroy_on)
         row = PackageRow(
@@ -209,7 +214,8 @@ def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: 
         return row
 
 
-def _forget_package(session: Session, number: int) -> None:
+def forget_package(session: Session, number: int) -> None:
+    """Destroy the copy that waited, if there is one."""
     old = session.get(PackageRow, number)
     if old is not None:
         blobs.destroy(session, old.sha256)
@@ -218,13 +224,13 @@ def _forget_package(session: Session, number: int) -> None:
 
 
 def excluded_collections(session: Session, ticket: TicketRow) -> frozenset[tuple[str, str]]:
-    """Return the collections that a client decides on, or whose item is not granted."""
+    """Return the collections that somebody else decides on, or whose item is not granted."""
     catalogue = load(session)
     theirs = {
         (dataset.fides_key, collection.name)
         for dataset in catalogue.datasets
         for collection in dataset.collections
-        if collection.role == "processor"
+        if not reaches(ticket, collection)
     }
     refused = {
         (item.source, item.collection)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import ENDED, Action, Channel, LetterName
 from dsr.errors import NotAllowedError
@@ -14,6 +14,10 @@ from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
+
+READY, HANDED_OVER, SENT, UNDELIVERED = "ready", "handed_over", "sent", "undelivered"
+#: States of a letter of which nobody has said yet that it left.
+NOT_SENT = frozenset({READY, HANDED_OVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,37 @@ def waits(desk: Desk, number: int) -> bool:
 def _waiting(session: Session, ticket: TicketRow) -> LetterRow | None:
     if ticket.status not in ENDED or ticket.outcome is None:
         return None
-    rows = frozen_of(session, ticket, answer_letter(ticket, ticket.outcome))
-    return next((row for row in rows if row.state == "ready"), None)
+    own = frozen_of(session, ticket, answer_letter(ticket, ticket.outcome))
+    rows = [*own, *frozen_of(session, ticket, LetterName.CASE_ANSWER)]
+    rows.sort(key=lambda row: row.id or 0)
+    return next((row for row in rows[-1:] if row.state in NOT_SENT), None)
+
+
+def same_mail(session: Session, letter: LetterRow) -> list[LetterRow]:
+    """Return a letter's rows: one, or one for each ticket that one letter of a case is for."""
+    query = select(LetterRow).where(LetterRow.message_id == letter.message_id)
+    return list(session.exec(query.order_by(col(LetterRow.id))))
+
+
+def become(step: Step, letter: LetterRow, state: str, text: str = "") -> None:
+    """Record what became of a letter, in the file of each ticket that it is for.
+
+    Args:
+        step: The transaction.
+        letter: One of its rows.
+        state: Handed over, sent or undelivered.
+        text: What proves that it was sent, or why it did not arrive.
+    """
+    for row in same_mail(step.session, letter):
+        before, row.state = row.state, state
+        if state == SENT:
+            row.sent_at, row.proof = step.now, text
+        step.session.add(row)
+        assert row.ticket is not None
+        facts = {"letter": row.id, "name": row.name.value, "from": before, "to": state}
+        sealed = {"proof" if state == SENT else "why": text} if text else {}
+        take(step, ticket_of(step.session, row.ticket), Action.NOTE, facts=facts, sealed=sealed)
+    step.session.flush()
 
 
 def record_sending(desk: Desk, number: int, proof: str, channel: str | None = None) -> StepView:
@@ -89,7 +122,9 @@ def record_sending(desk: Desk, number: int, proof: str, channel: str | None = No
             raise NotAllowedError(
                 f"no answer of ticket {number} waits to be sent", hint=f"dsr show {number}"
             )
-        mark(step, letter, Handing(channel=channel or letter.channel, proof=proof))
-        facts = {"letter": letter.state, "channel": letter.channel}
-        take(step, ticket, Action.NOTE, facts=facts, sealed={"proof": proof})
+        for row in same_mail(step.session, letter):
+            mark(step, row, Handing(channel=channel or letter.channel, proof=proof))
+            facts = {"letter": row.state, "channel": row.channel}
+            of_row = ticket_of(step.session, row.ticket or number)
+            take(step, of_row, Action.NOTE, facts=facts, sealed={"proof": proof})
         return after(step, ticket, f"sent by {letter.channel}")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,13 @@ from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services import proving
+from dsr.services.around import around
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
 from dsr.services.facts import gather
 from dsr.services.fulfilment import task_view
 from dsr.services.letters import letter_view, letters_of
+from dsr.services.permitting import require_view, view_objection
 from dsr.services.steps import take, ticket_of
 from dsr.services.tickets import line_of, office_calendar
 from dsr.services.views import (
@@ -51,13 +53,15 @@ def show(desk: Desk, number: int, reveal: str | None = None) -> ShownTicket:
 
     Raises:
         NotFoundError: There is no such ticket.
-        NotAllowedError: The reason is empty.
+        NotAllowedError: The reason is empty, or there is no leave to see a minor's data.
     """
     if reveal is not None and not reveal.strip():
         raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
     plain = reveal is not None
     with desk.read() as session:
         ticket = ticket_of(session, number)
+        if plain:
+            require_view(session, ticket, desk.officer)
         plain = plain or _is_his(desk, ticket)
     if plain:
         _write_down(desk, number, reveal)
@@ -80,6 +84,9 @@ def _write_down(desk: Desk, number: int, reveal: str | None) -> None:
 def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> ShownTicket:
     today = desk.today()
     facts = gather(session, ticket, today)
+    if not facts.searched:
+        objection = view_objection(session, ticket, desk.officer)
+        facts = replace(facts, view_objection=objection, viewer=desk.officer)
     missing, command = next_step(ticket.status, facts, ticket.number)
     tasks = ticket_facts.tasks_of(session, ticket.number)
     return ShownTicket(
@@ -99,6 +106,7 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
         channel=ticket.channel.value,
         minor=ticket.minor,
         policy_version=ticket.policy_version,
+        **around(session, ticket, facts, plain=plain),
     )
 
 

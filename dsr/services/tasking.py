@@ -12,13 +12,22 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
+from dsr.services.entrusted import reaches
 from dsr.sources.datamap import Collection as Table
 from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow, TaskRow
 
 #: Work that the answer does not wait for: it is told in the letter and followed up.
-FOLLOW_UPS = frozenset({TaskKind.RECIPIENT, TaskKind.BACKUP, TaskKind.ERASE_OR_ANONYMISE})
+FOLLOW_UPS = frozenset(
+    {
+        TaskKind.RECIPIENT,
+        TaskKind.BACKUP,
+        TaskKind.ERASE_OR_ANONYMISE,
+        TaskKind.RETENTION,
+        TaskKind.LIFT,
+    }
+)
 
 
 def new_tasks(session: Session, ticket: TicketRow) -> list[TaskRow]:
@@ -52,6 +61,8 @@ def _tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
                 yield from _recipients(session, ticket, catalogue)
             case TaskKind.BACKUP:
                 yield from _backups(ticket, catalogue, sources)
+            case TaskKind.RETENTION:
+                yield from _retained(session, ticket)
             case _:
                 if kind is TaskKind.ERASE_OR_ANONYMISE and TaskKind.RECIPIENT not in rule.tasks:
                     yield from _recipients(session, ticket, catalogue)
@@ -71,7 +82,7 @@ def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[
     Where a withdrawal reaches nothing by its basis, all of ours: somebody is to act on it.
     """
     by_basis = _concerned(session, ticket, _reached(ticket, catalogue))
-    concerned = by_basis or _concerned(session, ticket, _ours(catalogue))
+    concerned = by_basis or _concerned(session, ticket, _decided(ticket, catalogue))
     return sorted({source for source, _ in concerned})
 
 
@@ -94,23 +105,24 @@ def _concerned(
 
 
 def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Return our own collections that a ticket reaches: a withdrawal, what rests on consent."""
+    """Return the collections that a ticket reaches: a withdrawal, what rests on consent."""
     bases = terms().withdrawal.bases.get(ticket.scope) if ticket.scope else None
     if bases is None:
-        return _ours(catalogue)
+        return _decided(ticket, catalogue)
     return [
         place
-        for place in _ours(catalogue)
+        for place in _decided(ticket, catalogue)
         if (found := catalogue.collection(*place)) and (not found.basis or found.basis in bases)
     ]
 
 
-def _ours(catalogue: Catalogue) -> list[tuple[str, str]]:
+def _decided(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return the collections that the ticket decides on: ours, or the instructing client's."""
     return [
         (dataset.fides_key, collection.name)
         for dataset in catalogue.datasets
         for collection in dataset.collections
-        if collection.role == "controller"
+        if reaches(ticket, collection)
     ]
 
 
@@ -157,6 +169,16 @@ def _backups(ticket: TicketRow, catalogue: Catalogue, sources: list[str]) -> Ite
         yield task
 
 
+def _retained(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
+    """Give a task for each item that is kept: somebody looks when its end has come."""
+    for row in ticket_facts.items_of(session, ticket.number):
+        if row.proposal is Proposal.KEEP:
+            place = f"{row.source}.{row.collection}" if row.source else f"item {row.number}"
+            task = task_of(ticket, TaskKind.RETENTION, place, row.label)
+            task.due_on, task.result = row.until_on, row.until_when or None
+            yield task
+
+
 def task_of(ticket: TicketRow, kind: TaskKind, target: str, label: str) -> TaskRow:
     """Return a new task without a number or a date."""
     return TaskRow(
@@ -176,5 +198,9 @@ def due_of(task: TaskRow, today: date, calendar: Calendar) -> date:
         days = int((task.result or f"{terms().backup.days}").split()[0])
         task.result = None
         return today + timedelta(days=days)
+    if task.kind is TaskKind.RETENTION:
+        return today + timedelta(days=terms().retention.days)
+    if task.kind is TaskKind.LIFT:
+        return today + timedelta(days=terms().lift.days)
     pace = terms().recipient if task.kind is TaskKind.RECIPIENT else terms().task
     return calendar.add_working_days(today, pace.working_days)

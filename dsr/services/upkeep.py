@@ -42,13 +42,18 @@ def make_config(named: str | None, said: Mapping[str, str]) -> Made:
     kept = {name: said[name] for name in REMEMBERED if said.get(name)}
     if "database_url" in kept:
         kept["database_url"] = _lasting(kept["database_url"])
+    return Made("configuration", str(place), _write_new(place, settings_text(kept)))
+
+
+def settings_text(kept: Mapping[str, str]) -> str:
+    """Return a configuration file that says some settings, and has each other as a comment."""
     defaults = config.load({"config": os.devnull}, {})  # an empty file: nobody says anything
     text = "\n".join(
         _lines_of(definition, kept.get(definition.name), defaults.said[definition.name].value)
         for definition in config.DEFINITIONS
     )
     heading = "# Settings of dsr. Take the # away to change one; `dsr config` shows what holds.\n\n"
-    return Made("configuration", str(place), _write_new(place, heading + text))
+    return heading + text
 
 
 def database_file(url: str) -> Path | None:

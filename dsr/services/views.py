@@ -119,6 +119,56 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherView:
+    """Another ticket that belongs to one, and by what: `case`, `link` or `person`."""
+
+    number: int
+    kind: str
+    status: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStateView:
+    """A ticket's plan in short, and how far each source's part is carried out."""
+
+    sha256: str
+    cells: int
+    rows: int
+    left: int
+    by_hand: tuple[str, ...]
+    parts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCopyView:
+    """The copy that waits, plain, for its answer."""
+
+    sha256: str
+    rows: int
+    size: int
+    destroy_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that was put to a ticket; its name only where it may be seen."""
+
+    number: int
+    name: str | None
+    size: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PermitView:
+    """An approver's leave for an officer to see a minor's data."""
+
+    officer: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTicket(TicketView):
     """Everything about a ticket, what decides first."""
 
@@ -135,6 +185,12 @@ class ShownTicket(TicketView):
     channel: str
     minor: bool
     policy_version: str
+    held: str | None
+    links: tuple[OtherView, ...]
+    plan: PlanStateView | None
+    package: WaitingCopyView | None
+    attachments: tuple[FileView, ...]
+    permits: tuple[PermitView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +246,52 @@ class DerivationView:
     act_by_on: date | None
     provisional: bool
     steps: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One change of a plan, or one thing that it leaves.
+
+    Attributes:
+        result: `set` or `delete`; else why it is left: kept, read_only, others, shared, blocked,
+            by_hand.
+        key: What tells the row, by field.
+        how: The masking strategy, `correct`, or the measure.
+        after: The value to be; of a correction `...`, which only its items tell.
+        rows: How many rows are left so.
+    """
+
+    source: str
+    collection: str
+    result: str
+    field: str
+    key: dict[str, object] | None
+    how: str | None
+    after: object
+    rows: int | None
+    reason: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan: its hash, its counts, its lines."""
+
+    ticket: int
+    sha256: str
+    cells: int
+    rows: int
+    left: int
+    lines: tuple[PlanLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedView:
+    """What was done in one source."""
+
+    ticket: int
+    source: str
+    result: str
+    cells: int
+    rows: int
+    text: str | None

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dsr.errors import ConfigError, Problem
+from dsr.rules import erasure
 
+Masking = erasure.Masking  # a datamap says it as the rules do
 DATA_TYPES = ("string", "integer", "float", "boolean", "object_id", "object")
 STRATEGIES = (
     "null_rewrite",
@@ -42,6 +44,8 @@ MEASURES = (
     "lift_restriction",
     "review",
 )
+#: What may stand for a value in a measure: see `Measure`.
+STAND_INS = ("$now", "$today", "$officer", "$null")
 WARNING = "warning"
 
 
@@ -96,14 +100,6 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Masking:
-    """A masking strategy that a datamap prescribes, with its configuration."""
-
-    strategy: str
-    configuration: Mapping[str, object] = attribute(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Reference:
     """A field's tie to a field elsewhere.
 
@@ -153,6 +149,7 @@ class Collection:
     Attributes:
         role: Whether the company decides about these rows ("controller") or a client ("processor").
         client: The client's key, for rows that the company processes for it.
+        record: Whether rows record what happened: they may be erased, and are never corrected.
         holder: Whose account or file a row is: a person's, or a company's, which needs authority.
         measures: What is set where a request asks for it, by the measure's name.
     """
@@ -175,6 +172,7 @@ class Collection:
     role: str = "controller"
     client: str = ""
     kept_by_law: KeptByLaw | None = None
+    record: bool = False
     holder: str = HOLDERS[0]
     measures: Mapping[str, Measure] = attribute(default_factory=dict)
     line: int = attribute(default=0, compare=False)

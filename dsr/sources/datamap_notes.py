@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dsr.errors import nearest
-from dsr.sources.datamap import BASES, NOTHING, ROLES, Collection, Dataset, KeptByLaw, Words
+from dsr.sources.datamap import (
+    BASES,
+    HOLDERS,
+    MEASURES,
+    NOTHING,
+    ROLES,
+    STAND_INS,
+    Collection,
+    Dataset,
+    KeptByLaw,
+    Measure,
+    Words,
+)
 from dsr.sources.datamap_form import Form
 from dsr.sources.yamltree import Node
 
@@ -20,6 +32,9 @@ COLLECTION_NOTES = (
     "role",
     "client",
     "kept_by_law",
+    "record",
+    "holder",
+    "measures",
 )
 
 
@@ -64,7 +79,8 @@ def read_notes(form: Form, meta: Node | None, dataset: Dataset) -> Notes:
             entries.get("backup_cycle_days"), f"{place}.backup_cycle_days", 0
         ),
         collections={
-            name: _collection(form, node, f"{inner}.{name}") for name, node in given.items()
+            name: _collection(form, node, f"{inner}.{name}", dataset.collection(name))
+            for name, node in given.items()
         },
         labels={
             name: _labels(form, node, f"{inner}.{name}", dataset.collection(name))
@@ -73,7 +89,9 @@ def read_notes(form: Form, meta: Node | None, dataset: Dataset) -> Notes:
     )
 
 
-def _collection(form: Form, node: Node, place: str) -> dict[str, Any]:
+def _collection(
+    form: Form, node: Node, place: str, collection: Collection | None
+) -> dict[str, Any]:
     """Return what is said of one collection; only what is said."""
     entries = form.keys(node, place, (*COLLECTION_NOTES, "fields"))
     read: dict[str, Any] = {
@@ -91,6 +109,12 @@ def _collection(form: Form, node: Node, place: str) -> dict[str, Any]:
         read["recipients"] = form.key_list(entries["recipients"], f"{place}.recipients")
     if "kept_by_law" in entries:
         read["kept_by_law"] = _kept(form, entries["kept_by_law"], f"{place}.kept_by_law")
+    if "record" in entries:
+        read["record"] = form.flag(entries["record"], f"{place}.record")
+    if word := form.choice(entries.get("holder"), f"{place}.holder", HOLDERS):
+        read["holder"] = word
+    if "measures" in entries:
+        read["measures"] = _measures(form, entries["measures"], f"{place}.measures", collection)
     return read
 
 
@@ -101,6 +125,69 @@ def _kept(form: Form, node: Node, place: str) -> KeptByLaw:
         citation=form.words(entries.get("citation"), f"{place}.citation"),
         until=form.words(entries.get("until"), f"{place}.until"),
     )
+
+
+def _measures(
+    form: Form, node: Node, place: str, collection: Collection | None
+) -> dict[str, Measure]:
+    """Return what is set in a collection, by the measure's name."""
+    read = {}
+    for name, one in form.keys(node, place, MEASURES).items():
+        where = f"{place}.{name}"
+        entries = form.keys(one, where, ("set", "where"))
+        form.need(one, where, "set")
+        read[name] = Measure(
+            set=_settings(form, entries.get("set"), f"{where}.set", collection),
+            where=_conditions(form, entries.get("where"), f"{where}.where", collection),
+        )
+    return read
+
+
+def _settings(
+    form: Form, node: Node | None, place: str, collection: Collection | None
+) -> dict[str, object]:
+    read: dict[str, object] = {}
+    for name, one in _columns(form, node, place, collection).items():
+        field = collection.field(name) if collection is not None else None
+        if field is not None and field.primary_key:
+            form.wrong(one.line, place, f"{name}: is a primary key, which is never changed")
+        if one.value is None:
+            form.wrong(one.line, place, f"{name}: says nothing", "write $null to empty it")
+        elif isinstance(one.value, str) and one.value.startswith("$"):
+            form.choice(one, f"{place}.{name}", STAND_INS)
+        read[name] = _scalar(form, one, f"{place}.{name}")
+    return read
+
+
+def _conditions(
+    form: Form, node: Node | None, place: str, collection: Collection | None
+) -> dict[str, tuple[object, ...]]:
+    read = {}
+    for name, one in _columns(form, node, place, collection).items():
+        values = one.value if isinstance(one.value, tuple) else (one,)
+        read[name] = tuple(_scalar(form, each, f"{place}.{name}") for each in values)
+    return read
+
+
+def _columns(
+    form: Form, node: Node | None, place: str, collection: Collection | None
+) -> dict[str, Node]:
+    """Return a mapping whose keys are fields of the collection, those that say null too."""
+    if node is None:
+        return {}
+    if not isinstance(node.value, dict):
+        form.wrong(node.line, place, "must be a mapping of fields to values")
+        return {}
+    if collection is not None:
+        _refuse_strangers(form, node, place, [one.name for one in collection.fields])
+    return node.value
+
+
+def _scalar(form: Form, node: Node, place: str) -> object:
+    if isinstance(node.value, dict | tuple):
+        form.wrong(node.line, place, "must be one value")
+        return None
+    return node.value
 
 
 def _labels(form: Form, node: Node, place: str, collection: Collection | None) -> dict[str, Words]:

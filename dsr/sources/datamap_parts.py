@@ -51,7 +51,7 @@ FIELD_META = (
     "masking_strategy_override",
     "redact",
 )
-MASKING_KEYS = ("rewrite_value", "format_preservation", "length", "algorithm", "mode")
+MASKING_KEYS = ("rewrite_value", "format_preservation", "length", "algorithm", "mode", "to")
 INSIDE = "write it inside fides_meta"
 BESIDE = "write it beside fides_meta, not inside"
 IN_NOTES = "write it in the dataset's meta: dsr: collections"

@@ -1,6 +1,6 @@
 """Which forms of a value mean the same person or the same row. Asks no source."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import islice, product
@@ -67,6 +67,15 @@ def wanted(identity: str, values: Sequence[str]) -> Wanted:
     if "phone" in name or "mobile" in name:
         return Wanted(How.PHONE, _union(phone_forms(value) for value in clean))
     return Wanted(How.EXACT, _union(key_forms(value) for value in clean))
+
+
+def known_by(identities: Mapping[str, tuple[str, ...]]) -> dict[str, Wanted]:
+    """Return what to look for, by the identity's name.
+
+    Raises:
+        InputError: A value of an identity is no text.
+    """
+    return {name: wanted(name, values) for name, values in identities.items() if any(values)}
 
 
 def email_forms(value: str) -> set[object]:

@@ -14,8 +14,9 @@ from typing import Any
 
 from dsr.errors import ConflictError
 from dsr.sources.datamap import Masking
-from dsr.sources.results import plain
+from dsr.sources.results import plain, unplain
 
+CORRECT = "correct"
 HASH_CHARS = 32  # 128 bits of a keyed hash: nobody finds another value by trying
 
 
@@ -40,6 +41,11 @@ class Left(StrEnum):
     SHARED = "shared"
     BLOCKED = "blocked"
     BY_HAND = "by_hand"
+
+
+#: What is left for somebody to do in a source, and what is left for somebody to decide.
+BY_SOMEBODY = frozenset({Left.BLOCKED, Left.BY_HAND})
+UNDECIDED = BY_SOMEBODY | {Left.SHARED, Left.OTHERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,16 @@ def fingerprint(key: bytes, *values: object) -> str:
     return made.hexdigest()[:HASH_CHARS]
 
 
+def row_fingerprint(key: bytes, cells: Mapping[str, object]) -> str:
+    """Return the keyed hash of a whole row.
+
+    Args:
+        key: The key of the hash.
+        cells: Every column of the table by the name that the source itself gives it.
+    """
+    return fingerprint(key, *(part for pair in sorted(cells.items()) for part in pair))
+
+
 def _typed(value: object) -> list[object]:
     return [type(value).__name__, plain(value)]
 
@@ -198,10 +214,10 @@ def read_plan(text: bytes) -> Plan:
     changes: list[Change] = []
     left: list[Remainder] = []
     try:
-        for line in text.decode().splitlines():
+        for line in filter(None, text.decode().split("\n")):  # a value may hold other line ends
             values = json.loads(line)
             if "left" in values:
-                values["keys"] = tuple(values["keys"])
+                values["keys"] = tuple(unplain(values["keys"]))
                 left.append(Remainder(**{**values, "left": Left(values["left"])}))
             else:
                 changes.append(_change(values))
@@ -213,7 +229,8 @@ def read_plan(text: bytes) -> Plan:
 def _change(values: dict[str, Any]) -> Change:
     if values.keys() != {field.name for field in fields(Change)}:
         raise ValueError
-    return Change(**{**values, "work": Work(values["work"])})
+    cells = {name: unplain(values[name]) for name in ("key", "after")}
+    return Change(**{**values, **cells, "work": Work(values["work"])})
 
 
 def counted(changes: Iterable[Change]) -> tuple[int, int]:

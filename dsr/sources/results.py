@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import isfinite
-from typing import Protocol
+from typing import Any, Protocol
 
 from dsr.domain.vocabulary import SearchResult
 
@@ -93,3 +93,21 @@ def plain(value: object) -> object:
         case _:
             made = str(value)
     return made
+
+
+def unplain(value: Any) -> Any:
+    """Return what a cell, or a mapping or list of cells, was before JSON carried it.
+
+    Raises:
+        ValueError: It was cut, or the bytes are no base64.
+    """
+    match value:
+        case {"base64": str(text), **others} if not others:
+            return base64.b64decode(text, validate=True)
+        case {"cut": _, **others} if not others:
+            raise ValueError("only the beginning of the cell is known")
+        case Mapping():
+            return {name: unplain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [unplain(inner) for inner in value]
+    return value

@@ -9,7 +9,7 @@ from dsr.domain.vocabulary import SearchResult
 from dsr.errors import SourceError
 from dsr.sources.datamap import Address, Collection, Dataset, within
 from dsr.sources.graph import Graph, build, plan
-from dsr.sources.matching import Wanted, wanted
+from dsr.sources.matching import Wanted, known_by
 from dsr.sources.places import Place, Way, compared_how, kept_fields
 from dsr.sources.results import CELL_LIMIT, CollectionResult, Cut, SearchReport, Sink
 from dsr.sources.sharing import Sharing
@@ -41,20 +41,23 @@ def search(
         ConfigError: A URL is none, or of a kind that is not supported.
         InputError: A value of an identity is no text.
     """
+    known = known_by(identities)
+    check_urls(datasets, connect)
+    with Sources(connect) as sources:
+        walk = Walk(build(datasets), known, sources, only=only, sink=sink)
+        walk.run()
+        return walk.report(datasets)
+
+
+def check_urls(datasets: Sequence[Dataset], connect: Mapping[str, str]) -> None:
+    """Look at the sources' URLs before one of them is asked.
+
+    Raises:
+        ConfigError: A URL is none, or of a kind that is not supported.
+    """
     for dataset in datasets:
         if dataset.fides_key in connect:
             check_url(connect[dataset.fides_key])
-    known = {name: wanted(name, values) for name, values in identities.items() if any(values)}
-    graph = build(datasets)
-    with Sources(connect) as sources:
-        walk = Walk(graph, known, sources, only=only, sink=sink)
-        walk.run()
-        entries = [
-            walk.result_of(dataset, collection)
-            for dataset in datasets
-            for collection in dataset.collections
-        ]
-    return SearchReport(tuple(entries))
 
 
 class Sources:
@@ -106,8 +109,10 @@ class Walk:
         *,
         only: Sequence[str] | None,
         sink: Sink | None,
+        whole: bool = False,
     ) -> None:
         self.graph, self.sources, self.only, self.sink = graph, sources, only, sink
+        self.whole = whole  # rows come with the columns that the datamap does not name
         order, edges = plan(graph, graph.starts(known))
         self.places = {address: self._place(address, known) for address in order}
         for edge in edges:
@@ -158,6 +163,8 @@ class Walk:
         if unknown and not place.failure:
             named = ", ".join(unknown[:NAMES_SHOWN]) + (", ..." if unknown[NAMES_SHOWN:] else "")
             place.notes.append(f"columns that the datamap does not name: {named}")
+            if self.whole:
+                place.fields = place.kept = (*place.fields, *unknown)
 
     def _ask(self, place: Place, *, own: bool) -> None:
         judges = [way for way in place.ways_in if self._is_of_persons(way)]
@@ -220,6 +227,11 @@ class Walk:
         place.cut += sum(isinstance(value, Cut) for value in values.values())
         if self.sink is not None:
             self.sink.row(*place.address, values, foreign)
+
+    def report(self, datasets: Sequence[Dataset]) -> SearchReport:
+        """Return what the walk found out, collection by collection of the datamap."""
+        entries = [self.result_of(each, one) for each in datasets for one in each.collections]
+        return SearchReport(tuple(entries))
 
     def result_of(self, dataset: Dataset, collection: Collection) -> CollectionResult:
         """Return what the walk found out about one collection of the datamap."""

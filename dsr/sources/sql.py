@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,14 +13,15 @@ from sqlalchemy import (
     Connection,
     Engine,
     LargeBinary,
-    Text,
     and_,
-    case,
     cast,
+    collate,
     column,
     create_engine,
     event,
     func,
+    literal_column,
+    or_,
     select,
     table,
     tuple_,
@@ -65,7 +67,7 @@ class Reader:
         """
         # SQLite takes an unknown name in double quotes for a text: columns are always checked first
         listed = func.pragma_table_xinfo(collection).table_valued("name")
-        return tuple(str(name) for (name,) in self._run(select(listed.c.name)))
+        return tuple(str(name) for (name,) in self.run(select(listed.c.name)))
 
     def rows(
         self, collection: str, fields: Sequence[str], condition: Condition
@@ -75,10 +77,22 @@ class Reader:
         Raises:
             SourceError: The source does not answer.
         """
-        wanted = [_bounded(_column(name)) for name in fields]
-        asked = select(*wanted).select_from(_table(collection)).where(_sql(condition))
-        for row in self._run(asked):
+        wanted = [_bounded(name) for name in fields]
+        asked = select(*wanted).select_from(table_of(collection)).where(_sql(condition))
+        for row in self.run(asked):
             yield tuple([_cut(cell) if type(cell) is bytes else cell for cell in row])
+
+    def keyed(
+        self, collection: str, fields: Sequence[str], key: Mapping[str, object]
+    ) -> list[tuple[object, ...]]:
+        """Return the rows that have a key, two at most: one is right, a second tells that it isn't.
+
+        Raises:
+            SourceError: The source does not answer.
+        """
+        wanted = [_bounded(name) for name in fields]
+        asked = select(*wanted).select_from(table_of(collection)).where(same(key)).limit(2)
+        return [tuple([_cut(c) if type(c) is bytes else c for c in row]) for row in self.run(asked)]
 
     def count(self, collection: str, condition: Condition) -> int:
         """Return how many rows meet a condition.
@@ -86,10 +100,15 @@ class Reader:
         Raises:
             SourceError: The source does not answer.
         """
-        asked = select(func.count()).select_from(_table(collection)).where(_sql(condition))
-        return int(next(self._run(asked))[0])
+        asked = select(func.count()).select_from(table_of(collection)).where(_sql(condition))
+        return int(next(self.run(asked))[0])
 
-    def _run(self, statement: Any) -> Iterator[tuple[Any, ...]]:
+    def run(self, statement: Any) -> Iterator[tuple[Any, ...]]:
+        """Give what a SELECT answers, a few rows at a time.
+
+        Raises:
+            SourceError: The source does not answer.
+        """
         try:
             with self._connection.execute(statement) as result:
                 for part in result.partitions(ROWS_AT_ONCE):
@@ -114,7 +133,7 @@ def reading(url: str) -> Iterator[Reader]:
         raise SourceError(failure_of(error)) from None
     with connection:
         try:
-            connection.execute(select(func.count()).select_from(_table("sqlite_master"))).scalar()
+            connection.execute(select(func.count()).select_from(table_of("sqlite_master"))).scalar()
         except DBAPIError as error:
             raise SourceError(failure_of(error)) from None
         yield Reader(connection)
@@ -157,11 +176,16 @@ def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     if not path.is_file():
         raise SourceError("there is no such database file")
-    place = f"file:{quote(str(path))}?mode=ro"  # never creates a file, never writes one
+    return _sqlite_file(str(path))
+
+
+@lru_cache(maxsize=8)  # an engine remembers how its statements are written; it holds no connection
+def _sqlite_file(path: str) -> Engine:
+    place = f"file:{quote(path)}?mode=ro"  # never creates a file, never writes one
 
     def connect() -> sqlite3.Connection:
         opened = sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        opened.text_factory = _text
+        opened.text_factory = decoded
         opened.execute("PRAGMA query_only = ON")
         opened.execute("PRAGMA trusted_schema = OFF")  # a view there calls no function of ours
         return opened
@@ -175,7 +199,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def _text(raw: bytes) -> str | bytes | Cut:
+def decoded(raw: bytes) -> str | bytes | Cut:
     """Return a text cell; what is no UTF-8 stays bytes."""
     if len(raw) > CELL_LIMIT:
         return Cut(raw[:CELL_LIMIT].decode(errors="ignore"))  # the last letter may be cut too
@@ -194,34 +218,56 @@ ENGINES: Mapping[str, Callable[[URL], Engine]] = {"sqlite": _sqlite}
 
 def failure_of(error: DBAPIError) -> str:
     """Return the class of a failure: a driver's own text may quote values."""
-    name = str(getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__)
+    name = error_name(error)
     known = (text for prefix, text in FAILURES.items() if name.startswith(prefix))
     return next(known, f"the database refused the question ({name})")
 
 
-def _table(name: str) -> Any:
+def error_name(error: DBAPIError) -> str:
+    """Return the driver's name of a failure."""
+    return str(getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__)
+
+
+def table_of(name: str) -> Any:
+    """Return a table by a name that may hold anything."""
     return table(quoted_name(name, quote=True))
 
 
-def _column(name: str) -> ColumnElement[Any]:
+def column_of(name: str) -> ColumnElement[Any]:
+    """Return a column by a name that may hold anything."""
     return column(quoted_name(name, quote=True))
 
 
-def _bounded(cell: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Cut a huge cell in the database, one byte beyond the limit, so that it is never loaded."""
-    raw = cast(cell, LargeBinary)  # of a text, substr and length see nothing after a NUL
-    begins = func.substr(raw, 1, CELL_LIMIT + 1)
-    kind, long = func.typeof(cell), func.length(raw) > CELL_LIMIT
-    chosen = case(
-        (and_(kind == "text", long), cast(begins, Text)),
-        (and_(kind == "blob", long), begins),
-        else_=cell,
+def _bounded(name: str) -> ColumnElement[Any]:
+    """Return a column, cut in the database one byte beyond the limit: so it is never loaded whole.
+
+    It is written out as SQL: built of parts, it took longer than all the rest of a search.
+    """
+    cell = '"' + name.replace('"', '""') + '"'
+    raw = f"CAST({cell} AS BLOB)"  # of a text, substr and length see nothing after a NUL
+    begins = f"substr({raw}, 1, {CELL_LIMIT + 1})"
+    return literal_column(
+        f"CASE WHEN typeof({cell}) NOT IN ('text', 'blob') OR length({raw}) <= {CELL_LIMIT}"
+        f" THEN {cell} WHEN typeof({cell}) = 'text' THEN CAST({begins} AS TEXT) ELSE {begins} END"
     )
-    return type_coerce(chosen, NullType())
+
+
+def same(key: Mapping[str, object]) -> ColumnElement[bool]:
+    """Return the condition of the row that has a key: NULL is NULL, and an A is no a."""
+    return and_(*(_is(column_of(name), value) for name, value in key.items()))
+
+
+def _is(cell: ColumnElement[Any], value: object) -> ColumnElement[bool]:
+    exact = type_coerce(cell, NullType()).is_not_distinct_from(value)
+    if type(value) is bytes:  # also how a text is read that is no UTF-8
+        return or_(exact, and_(func.typeof(cell) == "text", cast(cell, LargeBinary) == value))
+    if type(value) is str:  # the first part may use an index that takes A for a
+        return and_(exact, collate(cell, "BINARY").is_not_distinct_from(value))
+    return exact
 
 
 def _sql(condition: Condition) -> ColumnElement[bool]:
-    cells = [_column(name) for name in condition.fields]
+    cells = [column_of(name) for name in condition.fields]
     if len(cells) > 1:
         return tuple_(*cells).in_(list(condition.values))
     values = [value for (value,) in condition.values]

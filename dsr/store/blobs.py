@@ -2,11 +2,11 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, delete, select
 
 from dsr.store.tables.messages import BlobRow
@@ -93,15 +93,19 @@ def set_destruction(session: Session, key: str, destroy_on: date | None) -> None
     session.connection().execute(statement)
 
 
-def destroy_due(session: Session, today: date) -> int:
-    """Destroy whatever is due and return how many things that were."""
-    due = col(BlobRow.destroy_on) <= today
-    count = session.exec(
-        select(func.count(func.distinct(BlobRow.sha256))).select_from(BlobRow).where(due)
-    ).one()
-    if count:
-        session.exec(delete(BlobRow).where(due))
-    return count
+def destroy_due(session: Session, today: date, spared: Collection[str] = ()) -> int:
+    """Destroy whatever is due and return how many things that were.
+
+    Args:
+        session: A transaction.
+        today: The present day in the office's zone.
+        spared: Keys of what stays all the same, as what a legal hold keeps.
+    """
+    query = select(BlobRow.sha256).where(col(BlobRow.destroy_on) <= today, BlobRow.part == 0)
+    due = [key for key in session.exec(query) if key not in spared]
+    for key in due:
+        destroy(session, key)
+    return len(due)
 
 
 def destroy(session: Session, key: str) -> None:

@@ -73,10 +73,10 @@ def has_identifiers(session: Session) -> bool:
     return session.exec(select(IdentifierRow.person).limit(1)).first() is not None
 
 
-def overdue_blobs(session: Session, today: date) -> int:
-    """Return how many kept things are past their day of destruction."""
-    counted = select(func.count(func.distinct(BlobRow.sha256)))
-    return session.exec(counted.where(col(BlobRow.destroy_on) <= today)).one()
+def overdue_blobs(session: Session, today: date) -> set[str]:
+    """Return the keys of kept things that are past their day of destruction."""
+    query = select(BlobRow.sha256).where(col(BlobRow.destroy_on) <= today, BlobRow.part == 0)
+    return set(session.exec(query))
 
 
 def open_span(session: Session) -> tuple[date, date] | None:

@@ -17,7 +17,7 @@ from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.trail import EventRow, SecretRow
 
-_PROVING = {Action.PROVE.value, Action.FAIL_PROOF.value}
+_PROVING = {Action.PROVE.value, Action.FAIL_PROOF.value, Action.INSTRUCT.value}
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def listed(
     query = (
         select_columns(*(getattr(TicketRow, name) for name in LISTED))
         .where(*conditions)
-        .order_by(_urgency(), col(TicketRow.due_on), col(TicketRow.number))
+        .order_by(urgency(), col(TicketRow.due_on), col(TicketRow.number))
         .limit(limit)
     )
     connection = session.connection()
@@ -90,7 +90,7 @@ def listed(
     return iter(rows.all()), connection.execute(counted).scalar_one()
 
 
-def _urgency() -> ColumnElement[Any]:
+def urgency() -> ColumnElement[Any]:
     """Return the day that comes first: of acting, where that is before the answer's target."""
     acting, target = col(TicketRow.act_by_on), col(TicketRow.target_on)
     return case((acting < target, acting), else_=func.coalesce(target, TicketRow.due_on))
@@ -203,6 +203,11 @@ def _minor(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElemen
     return col(TicketRow.minor).is_(_yes(values))
 
 
+def _held(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
+    held = col(TicketRow.held_at).is_not(None)
+    return held if _yes(values) else ~held
+
+
 def _case(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     for value in values:
         if not _is_number(value):
@@ -238,6 +243,7 @@ KEYS: Mapping[str, Condition] = {
     "law": _law,
     "overdue": _overdue,
     "minor": _minor,
+    "held": _held,
     "role": _words(TicketRow.requester_role, RequesterRole),
     "channel": _words(TicketRow.channel, Channel),
     "case": _case,

@@ -2,10 +2,21 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import pytest
+
+from dsr.clock import FixedClock
+from dsr.domain.vocabulary import Channel, IdentifierType, Kind, Scope
+from dsr.services.desk import Office, open_desk
+from dsr.services.opening import Opening, Request
+
+TICKETS = 10_000
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
@@ -35,3 +46,31 @@ def against(benchmark, tmp_path):
         return found
 
     return ratio
+
+
+@pytest.fixture(scope="session")
+def large_office(tmp_path_factory) -> Path:
+    """Make an office of 10,000 open tickets."""
+    folder = tmp_path_factory.mktemp("large")
+    office = Office(key_file=folder / "dsr.key")
+    desk = open_desk(
+        f"sqlite:///{folder / 'dsr.sqlite3'}",
+        clock=FixedClock(NOW, office.zone),
+        officer="li",
+        os_user="li",
+        office=office,
+    )
+    with desk.write() as step:
+        opening = Opening(step, office, b"k" * 32)
+        for number, kind in enumerate(islice(cycle(Kind), TICKETS)):
+            opening.open(
+                Request(
+                    rights=((kind, Scope.MARKETING if kind is Kind.WITHDRAWAL else None),),
+                    identifiers=((IdentifierType.EMAIL, f"person{number}@example.com"),),
+                    received_at=NOW - timedelta(days=number % 20),
+                    channel=Channel.EMAIL,
+                )
+            )
+        opening.flush()
+    desk.engine.dispose()
+    return folder / "dsr.sqlite3"

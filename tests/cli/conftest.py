@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -210,6 +211,45 @@ def walk(run, database, company_office, kept_offices, tmp_path) -> Walk:
     """Return what walks tickets through the sample company's office on 2026-11-23."""
     shutil.copyfile(company_office, database)
     return Walk(run, tmp_path, company_office, kept_offices)
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """The sample company's databases, the test's own copies, which may be written to."""
+
+    folder: Path
+
+    def place(self, name: str) -> Path:
+        """Return the file of one of them."""
+        return self.folder / f"{name}.db"
+
+    def rows(self, name: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what a query gives."""
+        with closing(sqlite3.connect(self.place(name))) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def change(self, name: str, statement: str, *values: Any) -> None:
+        """Change something behind the program's back."""
+        with closing(sqlite3.connect(self.place(name))) as connection, connection:
+            connection.execute(statement, values)
+
+    def dump(self) -> dict[str, list[str]]:
+        """Return all of them as text."""
+        dumps = {}
+        for name in SYSTEMS:
+            with closing(sqlite3.connect(self.place(name))) as connection:
+                dumps[name] = list(connection.iterdump())
+        return dumps
+
+
+@pytest.fixture
+def systems(walk, company_systems, tmp_path) -> Systems:
+    """Give the test's office copies of the company's systems of its own."""
+    folder = tmp_path / "systems"
+    shutil.copytree(company_systems, folder)
+    urls = " ".join(f"--url {name}={folder / name}.db" for name in SYSTEMS)
+    walk(f"source add {COMPANY / 'datamap.yaml'} {urls}")
+    return Systems(folder)
 
 
 GOLDEN = Path(__file__).parents[1] / "golden"

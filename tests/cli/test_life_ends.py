@@ -126,6 +126,7 @@ def test_a_guardian_shows_the_guardianship_and_who_the_guardian_is(walk):
     walk(f"find {number}", exits=4)
     walk(f"verify pass {number} --method video")
     assert walk.show(number)["minor"]
+    walk(f"approve {number} --to-view li --as wang")
     walk(f"find {number}")
     walk(f"export {number}")
     walk(f"propose {number}")

@@ -136,11 +136,11 @@ def test_a_package_that_is_gone_or_another_one_is_not_answered(walk, damage):
 KILLED = """
 import os
 from dsr.services import answers
-moved = answers._move
+moved = answers.move
 def move(stage, folder):
     moved(stage, folder)
     os._exit(9)
-answers._move = move
+answers.move = move
 from dsr.cli.main import main
 main()
 """

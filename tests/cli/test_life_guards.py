@@ -138,7 +138,9 @@ STOPS = (
 def test_a_hard_stop_is_not_recorded(walk, what, how, said):
     if what is MINOR:
         born = walk.file("2010-05-18", "born.txt")
-        number = walk.found(f"copy --born {born}", "xu.xiaoyu@mail.example.com")
+        number = walk.verified(f"copy --born {born}", "xu.xiaoyu@mail.example.com")
+        walk(f"approve {number} --to-view li --as wang")
+        walk(f"find {number}")
     elif what is EUROPE:
         number = walk.found("copy --law EU")
     elif "withdrawal" in what:

@@ -157,13 +157,16 @@ def test_a_deletion_keeps_what_a_law_keeps_and_closes_with_its_last_task(walk, l
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "deletion", status="answered")
     assert all(each["citation"] in letter and each["until"] in letter for each in kept)
-    left = walk.tasks(number)
-    assert {each["kind"] for each in walk.json(f"task list {number}")} >= {"recipient", "backup"}
+    left = walk.tasks(number, "recipient", "backup")
+    retained = [each for each in walk.json(f"task list {number}") if each["kind"] == "retention"]
+    assert len(retained) == len(kept)
+    assert all(each["due_on"] > "2026-11-23" for each in retained)
     for task in left[:-1]:
         walk(f"task done {number} {task} --proof ok")
     assert walk.show(number)["status"] == "answered"
     walk(f"task done {number} {left[-1]} --proof ok")
     walk.ended(number, "partly_refused", "deletion")
+    assert len(walk.tasks(number, "retention")) == len(kept)  # looked at when their end has come
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,8 @@ def test_an_automated_decision_is_reviewed_by_a_person(walk, language):
         "--say data_used=clicks --say review_result=changed"
     )
     walk(f"approve {number} --as wang")
-    walk.work(number, "human_review")
+    (task,) = walk.tasks(number, "human_review")
+    walk(f"task done {number} {task} --result changed --proof ok --as zhao")
     walk(f"answer {number}")
     assert "a person looked" in walk.ended(number, "fulfilled", "review")
 
@@ -212,9 +216,11 @@ def test_an_automated_decision_is_reviewed_by_a_person(walk, language):
 def test_processing_is_restricted_without_proof(walk, language):
     number = walk.open(f"restriction --language {language}")[0]
     walk(f"propose {number} --say reason='accuracy is checked'")
-    walk.work(number)
+    walk.work(number, "source")
     walk(f"answer {number}")
-    assert "accuracy is checked" in walk.ended(number, "fulfilled", "restriction")
+    letter = walk.ended(number, "fulfilled", "restriction", status="answered")
+    assert "accuracy is checked" in letter
+    assert [each["kind"] for each in walk.show(number)["tasks"]][-1] == "lift"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

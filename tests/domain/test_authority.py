@@ -4,7 +4,8 @@ import pytest
 
 from dsr.domain.authority import Proof, methods_to_ask, objection
 from dsr.domain.law import Certainty
-from dsr.domain.office import KindRule, Levels, Need, ProofMethod
+from dsr.domain.office import KindRule, Need
+from dsr.domain.proofs import Levels, ProofMethod
 from dsr.domain.vocabulary import IdentifierType, Kind, LetterName, RequesterRole
 
 EMAIL, PHONE, ACCOUNT, NAME = (

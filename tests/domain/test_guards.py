@@ -62,9 +62,24 @@ RULES = {
     ),
     "nothing irreversible": ({"irreversible_done": False}, {"irreversible_done": True}, "already"),
     "client": ({"client_named": True}, {"client_named": False}, "no client is named"),
+    "may view": ({"view_objection": None}, {"view_objection": "no leave"}, "no leave"),
+    "changes": ({"changes_systems": True}, {"changes_systems": False}, "changes nothing"),
+    "plan fits": ({"plan_objection": None}, {"plan_objection": "other items"}, "other items"),
+    "planned": ({"planned": True}, {"planned": False}, "no plan was made"),
+    "whole": ({"half_applied": False}, {"half_applied": True}, "interrupted"),
+    "not held": ({"hold_objection": None}, {"hold_objection": "a legal hold"}, "a legal hold"),
     "reason": ({"reason_given": True}, {"reason_given": False}, "no reason is given"),
 }
-READY = ("proved", "searched", "answered by sources", "packaged", "lawful", "reviewer")
+READY = (
+    "proved",
+    "may view",
+    "searched",
+    "answered by sources",
+    "packaged",
+    "lawful",
+    "plan fits",
+    "reviewer",
+)
 ENDING = ("may end so", "may lapse", "nothing irreversible", "reason")
 S, A = Status, Action
 #: What each row insists on, said once more than in the table: whoever loosens one changes both.
@@ -77,8 +92,9 @@ WANTED = {
     (S.VERIFYING, A.FAIL_PROOF): ("reason",),
     (S.WORKING, A.ASK_FOR_PROOF): ("proof needed",),
     (S.WORKING, A.PROVE): ("proved",),
-    (S.WORKING, A.SEARCH): ("proved",),
+    (S.WORKING, A.SEARCH): ("proved", "may view"),
     (S.WORKING, A.EXPORT): ("proved", "searched"),
+    (S.WORKING, A.PLAN): ("changes", "proved", "may view", "searched", "answered by sources"),
     (S.WORKING, A.CLARIFY): ("reason", "may ask back"),
     (S.WORKING, A.PROPOSE): (*READY, "approval due"),
     (S.WORKING, A.DECIDE): (*READY, "no approval due"),
@@ -89,10 +105,12 @@ WANTED = {
     (S.APPROVAL, A.FULFIL): ("approved", "unchanged", "access first", "work"),
     (S.APPROVAL, A.ANSWER): ("proved", "approved", "unchanged", "work done"),
     (S.FULFILLING, A.ANSWER): ("proved", "unchanged", "work done"),
-    (S.FULFILLING, A.RETURN): ("reason",),
+    (S.FULFILLING, A.APPLY): ("planned", "unchanged", "not held", "access first"),
+    (S.FULFILLING, A.RETURN): ("reason", "whole"),
     (S.ANSWERED, A.FINISH): ("all done",),
     (S.ANSWERED, A.REOPEN): ("reason",),
     (S.CLOSED, A.REOPEN): ("reason",),
+    (S.CLOSED, A.INSTRUCT): ("client", "reason"),
     **{
         (status, A.EXTEND): ("may extend", "reason")
         for status in (S.RECEIVED, S.VERIFYING, S.WORKING, S.WAITING, S.APPROVAL)

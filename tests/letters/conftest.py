@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dsr.domain.vocabulary import ClockMode, SearchResult, TaskState
+from dsr.letters.enclosed import AnswerFacts, PackageFacts
 from dsr.letters.facts import (
     ActionFacts,
     ChangeFacts,
@@ -16,7 +17,6 @@ from dsr.letters.facts import (
     IdentifierFacts,
     ItemFacts,
     LetterFacts,
-    PackageFacts,
     RecipientFacts,
     TicketFacts,
 )
@@ -61,6 +61,7 @@ def _shared(company):
         "as_of_on": date(2026, 11, 18),
         "new_due_on": date(2027, 2, 12),
         "stop_on": date(2026, 11, 24),
+        "lifted_on": date(2026, 11, 26),
         "until_on": date(2027, 1, 31),
         "backup_on": date(2026, 12, 31),
         "record_until_on": date(2029, 11, 23),
@@ -197,6 +198,13 @@ def _english():
         recipient_name="Example SMS Ltd.",
         identifiers=(IdentifierFacts("E-mail", "li@example.org"),),
         transfer_to="Example Cloud Ltd., portability@cloud.example",
+        parts=(
+            AnswerFacts("Answer to your request for access (DSR-42)", "We hold one contact."),
+            AnswerFacts(
+                "Your withdrawal has taken effect (DSR-45)",
+                "It took effect on 24 November 2026.\n\nYour services go on.",
+            ),
+        ),
     )
 
 
@@ -326,6 +334,12 @@ def _chinese():
         recipient_name="示例短信有限公司",
         identifiers=(IdentifierFacts("电子邮箱", "li@example.org"),),
         transfer_to="示例云有限公司，portability@cloud.example",
+        parts=(
+            AnswerFacts("关于您查阅个人信息请求的答复（DSR-42）", "我们持有您的一条联系人记录。"),
+            AnswerFacts(
+                "您的撤回已生效（DSR-45）", "自2026年11月24日起生效。\n\n您的服务不受影响。"
+            ),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from dsr.letters.compose import (
     _english_day,
     _environment,
     compose,
+    compose_part,
     language_for,
     template_hash,
 )
@@ -25,7 +26,7 @@ from dsr.letters.needs import ANSWERS, missing, needs_of, read_needs
 
 TEMPLATES = Path(dsr.letters.__file__).parent / "templates"
 LANGUAGES = ("en", "zh")
-NOTICES = {LetterName.RECIPIENT_NOTICE, LetterName.CLIENT_NOTICE}
+NOTICES = {LetterName.RECIPIENT_NOTICE, LetterName.CLIENT_NOTICE, LetterName.ASSISTANCE}
 TO_PERSONS = [name for name in LetterName if name not in NOTICES]
 LETTERS = [(language, name) for language in LANGUAGES for name in LetterName]
 EMPTY = {str: "", tuple: (), bool: False}
@@ -105,6 +106,29 @@ def test_a_letter_without_a_mandatory_fact_is_refused_and_the_fact_is_named(name
         compose(name, "en", facts)
     assert read_needs().words[need] in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", [*sorted(ANSWERS), LetterName.REFUSAL, LetterName.NO_DATA])
+def test_a_part_of_a_letter_of_a_case_has_all_the_needs_of_its_own_letter(name, full_facts):
+    facts = fitting(name, full_facts["en"])
+    for need in needs_of(name):
+        with pytest.raises(NotAllowedError) as caught:
+            compose_part(name, "en", without(facts, need))
+        assert read_needs().words[need] in str(caught.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*sorted(ANSWERS), LetterName.REFUSAL, LetterName.NO_DATA])
+def test_a_part_of_a_letter_of_a_case_says_what_its_own_letter_says(language, name, full_facts):
+    facts = fitting(name, full_facts[language])
+    own, part = compose(name, language, facts), compose_part(name, language, facts)
+    whole = compose(LetterName.CASE_ANSWER, language, replace(facts, parts=(part,)))
+
+    assert part.title == own.subject
+    assert part.text in own.text
+    assert f"1. {own.subject}\n" in whole.text
+    assert part.text in whole.text
+    assert whole.text.count(facts.remedies[0]) == 1
 
 
 @pytest.mark.parametrize("name", TO_PERSONS)

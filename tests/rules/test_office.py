@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +33,7 @@ RULES = [
     *(office.kind_rule(Kind.WITHDRAWAL, scope) for scope in Scope),
 ]
 EXAMPLES = tomllib.loads((DATA / "grounds.toml").read_text(encoding="utf-8"))["examples"]
-NEVER_FULL = ("H7", "S3", "S4", "T1")
+NEVER_FULL = ("H7", "S3", "S4", "T1", "T2")
 
 
 def every_part(value):
@@ -155,10 +155,12 @@ def test_every_kind_has_a_rule_and_every_scope_differs_only_in_its_words():
         rule = office.kind_rule(Kind.WITHDRAWAL, scope)
         assert rule.kind is Kind.WITHDRAWAL
         assert not rule.needs_proof
-        assert rule.tasks == (TaskKind.SOURCE, TaskKind.RECIPIENT)
+        outside = () if scope is Scope.MARKETING else (TaskKind.RECIPIENT,)
+        assert rule.tasks == (TaskKind.SOURCE, *outside)
     marketing = office.kind_rule(Kind.WITHDRAWAL, Scope.MARKETING)
     assert marketing.name["zh"] == "拒绝信息推送、商业营销"
-    assert office.kind_rule(Kind.WITHDRAWAL, Scope.CONSENT) == office.kind_rule(Kind.WITHDRAWAL)
+    consent = office.kind_rule(Kind.WITHDRAWAL, Scope.CONSENT)
+    assert replace(consent, measures=()) == office.kind_rule(Kind.WITHDRAWAL)
     assert office.kind_rule(Kind.COPY, Scope.MARKETING) == office.kinds()[Kind.COPY]
 
 
@@ -189,8 +191,17 @@ def test_data_leave_in_a_package_for_access_and_copy_only():
 
 
 def test_no_withdrawal_ever_stops_a_service():
-    for rule in RULES:
-        assert (TaskKind.SERVICE_STOP in rule.tasks) == (rule.kind is Kind.CANCELLATION)
+    scopes = [office.kind_rule(Kind.WITHDRAWAL, scope) for scope in Scope]
+    for rule in (*RULES, *scopes):
+        is_cancellation = rule.kind is Kind.CANCELLATION
+        assert (TaskKind.SERVICE_STOP in rule.tasks) == is_cancellation
+        assert ("stop_service" in rule.measures) == is_cancellation
+
+
+def test_no_withdrawal_ever_erases_anything():
+    for rule in (office.kind_rule(Kind.WITHDRAWAL, scope) for scope in (None, *Scope)):
+        assert not rule.erases
+        assert set(rule.tasks) <= {TaskKind.SOURCE, TaskKind.RECIPIENT}
 
 
 def test_near_relatives_ask_for_what_the_law_gives_them_and_clients_for_their_users():

@@ -13,6 +13,7 @@ from sqlmodel import select
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError, UsageError
 from dsr.services import catalogue, connecting, registers
 from dsr.services.connecting import SourceFinding
+from dsr.services.previewing import Trial, preview
 from dsr.services.registers import Registered
 from dsr.store.tables.trail import EventRow
 
@@ -283,7 +284,7 @@ def test_checking_an_unknown_source_names_the_nearest(desk, connected):
 
 
 def test_a_preview_searches_what_is_not_registered_yet_and_is_logged(desk, datamap, places):
-    found = connecting.preview(desk, [datamap], places, {"email": ("MEI@example.com",)})
+    found = preview(desk, Trial([datamap], places, {"email": ("MEI@example.com",)}))
 
     told = {(one.source, one.collection): (one.result, one.rows) for one in found}
     assert told == {
@@ -298,13 +299,8 @@ def test_a_preview_searches_what_is_not_registered_yet_and_is_logged(desk, datam
 
 
 def test_a_preview_asks_only_the_places_and_categories_that_are_said(desk, datamap, places):
-    found = connecting.preview(
-        desk,
-        [datamap],
-        {"crm": places["crm"]},
-        {"email": ("mei@example.com",)},
-        categories=["user.content"],
-    )
+    who = {"email": ("mei@example.com",)}
+    found = preview(desk, Trial([datamap], {"crm": places["crm"]}, who, ("user.content",)))
 
     told = {(one.source, one.collection): (one.result, one.rows) for one in found}
     assert told[("billing", "invoices")][0] == "not_asked"
@@ -319,7 +315,7 @@ def test_only_an_admin_connects_and_previews(desk, datamap, places, connected):
     for change_it in (
         lambda: connecting.add_sources(other, [datamap], {"crm": "/x.db"}),
         lambda: connecting.remove_source(other, "crm"),
-        lambda: connecting.preview(other, [datamap], places, {"email": ("mei@example.com",)}),
+        lambda: preview(other, Trial([datamap], places, {"email": ("mei@example.com",)})),
     ):
         with pytest.raises(NotAllowedError, match="wang is no admin"):
             change_it()

@@ -1,17 +1,12 @@
 """Killed at any moment, a ticket is as before the step or as after it, and the trail holds."""
 
-import os
 import random
 import shutil
-import signal
 import sqlite3
-import time
 from contextlib import closing
-from dataclasses import replace
 from itertools import count
 
 import pytest
-from sqlalchemy import event
 
 from dsr.domain.vocabulary import Channel, IdentifierType, Kind, SearchResult
 from dsr.services import approvals, identity
@@ -23,7 +18,6 @@ from dsr.services.handling import note
 from dsr.services.identity import Shown
 from dsr.services.items import Decision
 from dsr.services.receiving import ByHand, open_by_hand
-from dsr.store.engine import make_engine
 from dsr.store.tables.work import SearchRow
 
 TAKEN = ByHand(
@@ -56,44 +50,6 @@ def search(desk):
     )
     with desk.write() as step:
         step.session.add(row)
-
-
-def killed(desk, work, arm=None, after=None):
-    """Do some work in a process of its own; `arm` or the clock kills it. Return whether."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            engine = make_engine(desk.engine.url.render_as_string())
-            if arm:
-                arm(engine)
-            work(replace(desk, engine=engine))
-            code = 0
-        finally:
-            os._exit(code)
-    if after is not None:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
-
-
-def die_at(moment):
-    """Return what kills the process before its statement, or its commit, of that number."""
-
-    def arm(engine):
-        left = [moment]
-
-        def count(*_):
-            left[0] -= 1
-            if left[0] < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        event.listen(engine, "before_cursor_execute", count)
-        event.listen(engine, "commit", count)
-
-    return arm
 
 
 def tables(database):
@@ -136,7 +92,9 @@ def ready(desk, database):
 
 
 @pytest.mark.parametrize("name", [*STEPS])
-def test_killed_at_any_statement_a_ticket_is_as_before_or_as_after(desk, database, ready, name):
+def test_killed_at_any_statement_a_ticket_is_as_before_or_as_after(
+    desk, database, ready, name, killed, die_at
+):
     start = ready(name)
     STEPS[name](desk)
     desk.engine.dispose()
@@ -156,7 +114,7 @@ def test_killed_at_any_statement_a_ticket_is_as_before_or_as_after(desk, databas
     assert seen == {True, False}
 
 
-def test_killed_at_random_moments_the_trail_holds_and_work_goes_on(desk, database):
+def test_killed_at_random_moments_the_trail_holds_and_work_goes_on(desk, database, killed):
     def work(own: Desk):
         for _ in range(10_000):
             for view in open_by_hand(own, TAKEN):
@@ -180,7 +138,7 @@ def test_killed_at_random_moments_the_trail_holds_and_work_goes_on(desk, databas
     assert len(open_by_hand(desk, TAKEN)) == 2
 
 
-def test_an_answer_that_was_killed_is_typed_again(desk, database, opened):
+def test_an_answer_that_was_killed_is_typed_again(desk, database, opened, killed, die_at):
     number = opened(Kind.EXPLANATION)
     propose(desk, number, Decision(statements={"answer": "We use it to pay you."}))
     desk.engine.dispose()

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import JSON, Enum, MetaData, create_engine
+from sqlmodel import SQLModel, select
 
 from dsr.errors import ConflictError, TrailError
 from dsr.store import health, log, upgrade
+from dsr.store.columns import Instant
 from dsr.store.engine import HEAD, make_engine, open_store, transaction
 from dsr.store.tables import every
 from dsr.store.tables.people import PersonRow
 
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 #: A migration of later days, which rebuilds a table that others point to.
 LATER = '''"""Rebuild the persons."""
 
@@ -199,4 +203,95 @@ def test_every_trigger_has_a_name_that_health_finds(database):
     with closing(sqlite3.connect(database)) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         assert len(names.fetchall()) == len(log.TRIGGERS)
+    engine.dispose()
+
+
+def first_rows(engine, before):
+    """Put a row into every table of a schema, each pointing to the others' first rows."""
+    with transaction(engine, write=True) as session:
+        trail = log.Trail(session, NOW, "li", "li-system")
+        trail.append(log.Entry("officer_added", facts={"officer": "li"}))
+        trail.append(log.Entry("note", 1, 1, "working", "working", sealed={"why": "called"}))
+        trail.flush()
+        for table in before.sorted_tables:
+            if table.name not in {"event", "secret", "alembic_version"}:
+                values = {column.name: first_value(column) for column in table.columns}
+                session.connection().execute(table.insert(), [values])
+
+
+def first_value(column):
+    """Return a value that the tables of today can read, too."""
+    today = every.METADATA.tables[column.table.name].columns[column.name].type
+    if isinstance(today, Enum):
+        return today.enums[0]
+    if isinstance(today, Instant):
+        return "2026-11-23T02:00:00Z"
+    if isinstance(today, JSON):
+        return []
+    kinds = {int: 1, bool: True, str: "x", bytes: b"x", date: date(2026, 11, 23)}
+    return kinds[column.type.python_type]
+
+
+def rows_of(database, tables):
+    with closing(sqlite3.connect(database)) as connection:
+        return {
+            name: connection.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall()
+            for name, columns in tables.items()
+        }
+
+
+@pytest.fixture
+def of_the_first_schema(tmp_path):
+    """Return a database of the first schema with a row in every table, and its columns."""
+    place = tmp_path / "old.sqlite3"
+    engine = make_engine(f"sqlite:///{place}")
+    upgrade.upgrade(engine, None, head="0001")
+    before = MetaData()
+    before.reflect(engine)
+    first_rows(engine, before)
+    engine.dispose()
+    columns = {
+        table.name: [f'"{column.name}"' for column in table.columns]
+        for table in before.sorted_tables
+        if table.name != "alembic_version"
+    }
+    return place, {f'"{name}"': names for name, names in columns.items()}
+
+
+def test_a_row_of_every_table_of_the_first_schema_is_there_after_the_upgrade(of_the_first_schema):
+    place, tables = of_the_first_schema
+    before = rows_of(place, tables)
+    assert len(tables) == 22
+    assert all(before.values())
+
+    engine = open_store(f"sqlite:///{place}")
+
+    assert revision_of(place) == HEAD
+    assert rows_of(place, tables) == before
+    with transaction(engine, write=False) as session:
+        assert health.missing_triggers(session) == []
+        assert (health.faults(session), health.lost_rows(session)) == ([], 0)
+        assert log.verify(session).events == 2
+        for row in SQLModel.__subclasses__():  # today's tables read what was written then
+            if hasattr(row, "__table__"):
+                session.exec(select(row)).all()
+    engine.dispose()
+
+
+def test_the_trail_of_an_upgraded_database_goes_on_and_stays(of_the_first_schema):
+    place, _ = of_the_first_schema
+
+    engine = open_store(f"sqlite:///{place}")
+
+    with transaction(engine, write=True) as session:
+        trail = log.Trail(session, NOW, "li", "li-system")
+        trail.append(log.Entry("note"))
+        trail.flush()
+    with transaction(engine, write=False) as session:
+        assert log.verify(session).events == 3
+    with (
+        pytest.raises(TrailError, match="what has happened stays"),
+        transaction(engine, write=True) as session,
+    ):
+        session.connection().exec_driver_sql("DELETE FROM event WHERE id = 1")
     engine.dispose()

@@ -26,7 +26,7 @@ class LetterRow(SQLModel, table=True):
     message_id: str = Field(index=True)
     recipient: str | None = None
     channel: str = "by_hand"
-    state: str = "ready"
+    state: str = Field(default="ready", index=True)
     proof: str | None = None
     written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=Column(Instant))

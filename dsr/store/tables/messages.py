@@ -32,7 +32,9 @@ class MessageRow(SQLModel, table=True):
     content_key: str = Field(index=True)
     message_id: str | None = Field(default=None, index=True)
     arrived_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    outcome: MessageOutcome = Field(sa_column=Column(word(MessageOutcome), nullable=False))
+    outcome: MessageOutcome = Field(
+        sa_column=Column(word(MessageOutcome), nullable=False, index=True)
+    )
     case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
     sender: str | None = None
     sender_name: str | None = None

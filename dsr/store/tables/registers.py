@@ -61,7 +61,7 @@ class ClientRow(SQLModel, table=True):
 class SuppressionRow(SQLModel, table=True):
     """A contact point that gets no marketing, or is not processed further, by its keyed hash.
 
-    `follows` is the keyed hash of the one that a correction put in its place; both hold.
+    `follows` is the keyed hash of the one in whose place a correction put it; both hold.
     """
 
     __tablename__ = "suppression"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
 
 from dsr.store.columns import Instant
@@ -12,6 +12,7 @@ class EventRow(SQLModel, table=True):
     """One event. `body` is canonical JSON and the only thing hashed; other columns are copies."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_action", "action", "ticket"),)
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     previous: str = Field(unique=True)

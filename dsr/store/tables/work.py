@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from dsr.domain.vocabulary import PartState, SearchResult, TaskKind, TaskState
@@ -28,6 +28,7 @@ class TaskRow(SQLModel, table=True):
     """A piece of work in a source, at a recipient, in a backup, by a person."""
 
     __tablename__ = "task"
+    __table_args__ = (Index("ix_task_state", "state", "due_on"),)
 
     ticket: int = Field(foreign_key="ticket.number", primary_key=True)
     number: int = Field(primary_key=True)
@@ -61,7 +62,12 @@ class PackageRow(SQLModel, table=True):
 
 
 class PlanRow(SQLModel, table=True):
-    """What would change in the sources; its text waits in a blob with a date of destruction."""
+    """What would change in the sources; its text waits in a blob with a date of destruction.
+
+    `left` counts what is not changed and was not decided so; `by_hand` are the sources in which
+    somebody has to do something; `undecided` the collections in which nothing changes because
+    their rows are not the person's alone.
+    """
 
     __tablename__ = "plan"
 
@@ -71,6 +77,8 @@ class PlanRow(SQLModel, table=True):
     cells: int = 0
     rows: int = 0
     left: int = 0
+    by_hand: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    undecided: list[str] = Field(sa_column=Column(JSON, nullable=False))
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     officer: str
     destroy_on: date
@@ -84,7 +92,7 @@ class PlanPartRow(SQLModel, table=True):
     ticket: int = Field(foreign_key="ticket.number", primary_key=True)
     source: str = Field(primary_key=True)
     position: int
-    state: PartState = Field(sa_column=Column(word(PartState), nullable=False))
+    state: PartState = Field(sa_column=Column(word(PartState), nullable=False, index=True))
     cells: int = 0
     rows: int = 0
     officer: str | None = None

@@ -87,6 +87,8 @@ def upgrade() -> None:
         sa.Column("cells", sa.Integer(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("by_hand", sa.JSON(), nullable=False),
+        sa.Column("undecided", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.String(length=20), nullable=False),
         sa.Column("officer", sa.String(), nullable=False),
         sa.Column("destroy_on", sa.Date(), nullable=False),
@@ -117,6 +119,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket", "source"),
     )
+    with op.batch_alter_table("plan_part", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_part_state"), ["state"], unique=False)
+
     op.create_table(
         "suppression",
         sa.Column(
@@ -162,8 +167,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_suppression_ticket"), ["ticket"], unique=False)
 
     with op.batch_alter_table("source", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("read_only", sa.Boolean(), nullable=False))
+        read_only = sa.Column("read_only", sa.Boolean(), nullable=False, server_default=sa.false())
+        batch_op.add_column(read_only)  # the rows that are there need a value
 
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_at", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("instructed_by", sa.String(), nullable=True))
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index("ix_event_action", ["action", "ticket"], unique=False)
+
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_state"), ["state"], unique=False)
+
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_outcome"), ["outcome"], unique=False)
+
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index("ix_task_state", ["state", "due_on"], unique=False)

@@ -1,0 +1,261 @@
+"""Files that an officer puts to a ticket: kept, listed, given back. Nothing in them is read."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.vocabulary import ENDED, Action
+from dsr.errors import ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
+from dsr.intake.attachments import safe_name
+from dsr.services.desk import Desk, Step
+from dsr.services.handling import one_step
+from dsr.services.permitting import require_view
+from dsr.services.steps import take, ticket_of
+from dsr.services.views import StepView
+from dsr.store import blobs
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import AttachmentRow
+
+#: Of one file: larger things belong into the company's own archive.
+MOST_BYTES = 50_000_000
+_PART = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was put to a ticket; its name and what it is only where they may be seen."""
+
+    number: int
+    name: str | None
+    what: str | None
+    size: int
+    sha256: str
+    kept: bool
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an officer attaches.
+
+    Attributes:
+        name: As written; it is made harmless.
+        what: What the file is, in the officer's words.
+        paper: It is an identity paper: only its hash, its size and the day stay.
+    """
+
+    name: str
+    what: str = ""
+    paper: bool = False
+
+
+@contextmanager
+def spooled(desk: Desk, stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Give what a stream holds as a file without a name, which nobody else can open.
+
+    Raises:
+        InputError: It is larger than is kept, or cannot be read.
+        ConfigError: The workspace cannot be written.
+    """
+    with ExitStack() as ends:
+        try:
+            desk.office.workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = ends.enter_context(tempfile.TemporaryFile(dir=desk.office.workspace))
+        except OSError as error:
+            raise ConfigError(f"the workspace cannot be written: {error.strerror}") from None
+        size = 0
+        try:
+            while part := stream.read(_PART):
+                size += len(part)
+                _check_size(size)
+                file.write(part)
+        except OSError as error:
+            raise InputError(f"the file cannot be read: {error.strerror}") from None
+        file.seek(0)
+        yield file
+
+
+def _check_size(size: int) -> None:
+    if size > MOST_BYTES:
+        raise InputError(
+            f"the file is larger than {MOST_BYTES} bytes",
+            hint="keep it where it is, and say where: dsr note REF --text TEXT",
+        )
+
+
+def attach(
+    desk: Desk, number: int, given: Given, file: BinaryIO, *, dry_run: bool = False
+) -> StepView:
+    """Put a file to a ticket; of an identity paper nothing is kept but its hash, size and day.
+
+    The same file again changes nothing; said to be an identity paper then, its bytes are destroyed.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+        InputError: The file is empty.
+    """
+    key, size = _hash_of(file)
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        row = _known(step.session, number, key)
+        if row is not None and not (given.paper and row.kept):
+            return "attached already"
+        name = safe_name(given.name) or "file"
+        if row is not None:
+            row.kept = False
+        else:
+            row = AttachmentRow(
+                ticket=number,
+                name=name,
+                sha256=key,
+                size=size,
+                what=given.what,
+                kept=not given.paper,
+                officer=step.officer,
+                at=step.now,
+            )
+        step.session.add(row)
+        step.session.flush()
+        if row.kept:
+            blobs.keep_file(step.session, file)
+        else:
+            _destroy_unless_needed(step.session, key)
+        facts = {"sha256": key, "size": size, "kept": row.kept}
+        sealed = {"name": name, **({"what": given.what} if given.what.strip() else {})}
+        take(step, ticket, Action.ATTACH, facts=facts, sealed=sealed)
+        return "attached" if row.kept else "noted: of an identity paper only the hash is kept"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _hash_of(file: BinaryIO) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    while part := file.read(_PART):
+        digest.update(part)
+        size += len(part)
+    file.seek(0)
+    if not size:
+        raise InputError("the file is empty")
+    return digest.hexdigest(), size
+
+
+def _known(session: Session, number: int, key: str) -> AttachmentRow | None:
+    query = select(AttachmentRow).where(AttachmentRow.ticket == number, AttachmentRow.sha256 == key)
+    return session.exec(query).first()
+
+
+def _destroy_unless_needed(session: Session, key: str) -> None:
+    """Destroy the bytes of what turned out to be an identity paper, wherever it was attached."""
+    for row in session.exec(select(AttachmentRow).where(AttachmentRow.sha256 == key)):
+        row.kept = False
+        session.add(row)
+    blobs.destroy(session, key)
+
+
+def attachments(desk: Desk, number: int, reveal: str | None = None) -> list[Attachment]:
+    """Return what was put to a ticket, in order; names plain to its officer only.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+        NotAllowedError: The reason is empty.
+    """
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        rows = rows_of(session, number)
+        if reveal is not None:
+            require_view(session, ticket, desk.officer)
+    plain = bool(rows) and (reveal is not None or _is_his(desk, ticket))
+    if plain:
+        _write_down(desk, number, {"attachments": len(rows)}, reveal)
+    return [
+        Attachment(
+            number=position,
+            name=row.name if plain else None,
+            what=(row.what or None) if plain else None,
+            size=row.size,
+            sha256=row.sha256,
+            kept=row.kept,
+            officer=row.officer,
+            at=row.at,
+        )
+        for position, row in enumerate(rows, start=1)
+    ]
+
+
+def _is_his(desk: Desk, ticket: TicketRow) -> bool:
+    """Return whether the officer may see values without saying why."""
+    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
+
+
+def rows_of(session: Session, number: int) -> list[AttachmentRow]:
+    """Return what was put to a ticket, in order."""
+    query = select(AttachmentRow).where(AttachmentRow.ticket == number)
+    return list(session.exec(query.order_by(col(AttachmentRow.id))))
+
+
+def hand_out(
+    desk: Desk, number: int, position: int, folder: Path, *, reveal: str | None = None
+) -> Path:
+    """Write an attached file into a folder, for its officer; for others with a reason.
+
+    Raises:
+        NotFoundError: The ticket has no such attachment, or it is not kept.
+        NotAllowedError: The officer may not see it, and gives no reason.
+        ConflictError: A file of that name is there.
+        ConfigError: The folder cannot be written.
+    """
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        rows = rows_of(session, number)
+        if reveal is not None:
+            require_view(session, ticket, desk.officer)
+    if not 1 <= position <= len(rows):
+        raise NotFoundError(
+            f"ticket {number} has no attachment {position}", hint=f"dsr attach {number} --list"
+        )
+    if reveal is None and not _is_his(desk, ticket):
+        raise NotAllowedError(
+            f"ticket {number} is not yours to look into", hint='--reveal "why"; that is kept'
+        )
+    row = rows[position - 1]
+    _write_down(desk, number, {"attachment": row.sha256}, reveal)
+    return _written(desk, row, folder)
+
+
+def _write_down(desk: Desk, number: int, facts: dict[str, object], reveal: str | None) -> None:
+    """Write down who looks, before anything is shown."""
+    if reveal is not None and not reveal.strip():
+        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
+    with desk.write() as step:
+        sealed = {"why": reveal} if reveal else {}
+        facts = {**facts, "revealed": reveal is not None}
+        take(step, ticket_of(step.session, number), Action.READ, facts=facts, sealed=sealed)
+
+
+def _written(desk: Desk, row: AttachmentRow, folder: Path) -> Path:
+    place = folder / row.name
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".attached-") as file:
+            with desk.read() as session:
+                known = row.kept and blobs.known(session, [row.sha256])
+                file.writelines(blobs.read(session, row.sha256) if known else ())
+            if not known:
+                raise NotFoundError("the file itself is not kept: only its hash, size and day are")
+            file.flush()
+            os.fsync(file.fileno())
+            os.link(file.name, place)  # unlike a rename, it never takes another's place
+    except FileExistsError:
+        raise ConflictError(f"{place.name} is there already in that folder", hint="--dir") from None
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
+    return place

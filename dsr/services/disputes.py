@@ -1,0 +1,109 @@
+"""What makes a proposal somebody's business: found before it is put forward by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from dsr.domain.guards import CLOSINGS
+from dsr.domain.vocabulary import ENDED, Proposal, SearchResult
+from dsr.rules import office
+from dsr.services import facts as ticket_facts
+from dsr.services import proving
+from dsr.services.catalogue import load
+from dsr.services.items import NO_DATA
+from dsr.services.prefilling import withheld
+from dsr.services.related import of_the_person
+from dsr.services.searching import last_found
+from dsr.sources.plan import Left
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PlanRow
+
+#: What a plan leaves for somebody to decide; what is kept or done by hand is no question.
+_TO_DECIDE = frozenset({Left.OTHERS, Left.SHARED, Left.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Why somebody looks first, and what he types."""
+
+    why: str
+    command: str
+
+
+def disputed(session: Session, ticket: TicketRow) -> Dispute | None:
+    """Return the first thing for which a decision is not put forward by itself, or None."""
+    return next((found for look in _LOOKS if (found := look(session, ticket))), None)
+
+
+def _entrusted(session: Session, ticket: TicketRow) -> Dispute | None:
+    catalogue = load(session)
+    for row in last_found(session, ticket.number):
+        collection = catalogue.collection(row.source, row.collection)
+        if row.result is SearchResult.FOUND and collection and withheld(collection, ticket):
+            client = collection.client
+            command = f"dsr refer {ticket.number} --to {client}" if client else None
+            why = f"the company alone does not decide on {row.source}.{row.collection}"
+            return Dispute(why, command or f"dsr propose {ticket.number}")
+    return None
+
+
+def _minor(_session: Session, ticket: TicketRow) -> Dispute | None:
+    return _looked_at(ticket, "the person is a minor") if ticket.minor else None
+
+
+def _sensitive(session: Session, ticket: TicketRow) -> Dispute | None:
+    if proving.is_sensitive(session, ticket):
+        return _looked_at(ticket, "sensitive personal information was found")
+    return None
+
+
+def _withheld(session: Session, ticket: TicketRow) -> Dispute | None:
+    for item in ticket_facts.items_of(session, ticket.number):
+        if item.proposal is Proposal.REFUSE and item.ground != NO_DATA:
+            return _looked_at(ticket, f"item {item.number} is not to be granted ({item.ground})")
+    return None
+
+
+def _repeated(session: Session, ticket: TicketRow) -> Dispute | None:
+    """Find the same request of the same person, where repeating may be a ground to refuse."""
+    if not office.kind_rule(ticket.kind, ticket.scope).soft_refusal:
+        return None
+    for other in of_the_person(session, ticket):
+        same = (other.kind, other.scope) == (ticket.kind, ticket.scope)
+        if same and not (other.status in ENDED and other.outcome in CLOSINGS):
+            return Dispute(f"ticket {other.number} asks for the same", f"dsr show {other.number}")
+    return None
+
+
+def undecided(session: Session, ticket: TicketRow) -> Dispute | None:
+    """Find rows that a plan leaves because they are not the person's alone, or cannot go."""
+    from dsr.services.plans import stored_plan
+
+    row = session.get(PlanRow, ticket.number)
+    if row is None or not row.left:
+        return None
+    left = [each for each in stored_plan(session, ticket.number).left if each.left in _TO_DECIDE]
+    if not left:
+        return None
+    first = left[0]
+    place = f"{first.source}.{first.collection}"
+    more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+    why = f"the plan leaves {place} ({first.left}){more} to decide"
+    if first.left is Left.BLOCKED:
+        return _looked_at(ticket, f"{why} (dsr plan {ticket.number} --stored)")
+    return Dispute(why, f"dsr plan {ticket.number} --with-{first.left} {place} --why TEXT")
+
+
+def _looked_at(ticket: TicketRow, why: str) -> Dispute:
+    return Dispute(f"{why}; once you have looked, propose it", f"dsr propose {ticket.number}")
+
+
+_LOOKS: tuple[Callable[[Session, TicketRow], Dispute | None], ...] = (
+    _entrusted,
+    _minor,
+    _sensitive,
+    _withheld,
+    _repeated,
+    undecided,
+)

@@ -1,0 +1,177 @@
+"""Making a plan: what a decision would change in the sources, kept and hashed. Changes nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dsr.domain.vocabulary import Action, PartState, Proposal, SearchResult
+from dsr.errors import ConfigError, NotAllowedError, SourceError
+from dsr.rules.terms import terms
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue, load
+from dsr.services.desk import Desk, Step
+from dsr.services.entrusted import in_scope
+from dsr.services.items import Decision, prepare
+from dsr.services.keys import read_key
+from dsr.services.planned import items_hash
+from dsr.services.plans import forget_plan, view_of
+from dsr.services.searching import identities_of
+from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
+from dsr.services.views import PlanView
+from dsr.services.wishing import Choice, kept, wish_of
+from dsr.sources.plan import BY_SOMEBODY, UNDECIDED, Left, Plan, Remainder, Wish, counted
+from dsr.store import blobs
+from dsr.store.tables.registers import SourceRow
+from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PlanPartRow, PlanRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What a plan is made from, read in one transaction."""
+
+    catalogue: Catalogue
+    identities: dict[str, tuple[str, ...]]
+    wish: Wish
+    kept: tuple[Remainder, ...]
+    items: str
+    read_only: frozenset[str]
+    choice: Choice
+
+
+def plan(
+    desk: Desk, number: int, choice: Choice | None = None, *, dry_run: bool = False
+) -> PlanView:
+    """Plan what a ticket changes in the sources, and keep the plan with its hash.
+
+    The sources are read outside any transaction. Items are prepared where none are yet.
+
+    Raises:
+        NotAllowedError: Something is missing, or the kind changes nothing there.
+        NotFoundError: A collection that was named is unknown.
+        SourceError: A source does not answer: a plan without it would not be whole.
+    """
+    from dsr.sources.planning import make_plan
+
+    ready = _look(desk, number, choice or Choice(), keep=not dry_run)
+    key = read_key(desk.office.key_file, may_make=False)
+    made, report = make_plan(
+        ready.catalogue.datasets,
+        ready.catalogue.urls,
+        ready.identities,
+        ready.wish,
+        key=key,
+        now=desk.clock.now(),
+        read_only=ready.read_only,
+    )
+    if failed := report.having(SearchResult.FAILED):
+        raise SourceError(
+            f"{len(failed)} collections could not be read: a plan without them would not be whole",
+            hint=f"mend the source (dsr source check), then dsr plan {number}",
+        )
+    whole = replace(made, left=(*ready.kept, *made.left))
+    if not dry_run:
+        with desk.write() as step:
+            _keep(step, ticket_of(step.session, number), whole, ready)
+    return view_of(number, whole)
+
+
+def _look(desk: Desk, number: int, choice: Choice, *, keep: bool) -> _Ready:
+    """Let every guard speak, and read what the plan is made from; the items stay prepared."""
+    with desk.write(keep=keep) as step:
+        ticket = ticket_of(step.session, number)
+        accept_if_no_proof_is_needed(step, ticket)
+        prepare(step, ticket, Decision(draft=True))
+        _allow(step, ticket)
+        items = ticket_facts.items_of(step.session, number)
+        catalogue = in_scope(load(step.session), ticket)
+        if not catalogue.datasets:
+            hint = "dsr source add DATAMAP --url KEY=FILE"
+            raise ConfigError("no source is registered", hint=hint)
+        return _Ready(
+            catalogue,
+            identities_of(step.session, ticket),
+            wish_of(ticket, items, catalogue, choice, officer=step.officer),
+            tuple(kept(row) for row in items if row.source and row.proposal is not Proposal.GRANT),
+            items_hash(items),
+            _read_only(step.session),
+            choice,
+        )
+
+
+def _allow(step: Step, ticket: TicketRow) -> None:
+    from dsr.domain.workflow import step_for
+    from dsr.services.facts import gather
+
+    step_for(ticket.status, Action.PLAN, gather(step.session, ticket, step.today), ticket.number)
+
+
+def _read_only(session: Session) -> frozenset[str]:
+    query = select(SourceRow.key).where(col(SourceRow.active), col(SourceRow.read_only))
+    return frozenset(session.exec(query))
+
+
+def _keep(step: Step, ticket: TicketRow, made: Plan, ready: _Ready) -> None:
+    items = ticket_facts.items_of(step.session, ticket.number)
+    if items_hash(items) != ready.items:
+        raise NotAllowedError(
+            "the items changed while the plan was made", hint=f"dsr plan {ticket.number}"
+        )
+    forget_plan(step.session, ticket.number)
+    destroy_on = step.today + timedelta(days=terms().plan.keep_days)
+    key = blobs.keep(step.session, made.text(), destroy_on=destroy_on)
+    cells, rows = counted(made.changes)
+    step.session.add(
+        PlanRow(
+            ticket=ticket.number,
+            sha256=key,
+            items_hash=ready.items,
+            cells=cells,
+            rows=rows,
+            left=sum(each.left in UNDECIDED for each in made.left),
+            undecided=_undecided(made),
+            by_hand=sorted({each.source for each in made.left if each.left in BY_SOMEBODY}),
+            made_at=step.now,
+            officer=step.officer,
+            destroy_on=destroy_on,
+        )
+    )
+    for position, source in enumerate(made.sources):
+        step.session.add(
+            PlanPartRow(
+                ticket=ticket.number, source=source, position=position, state=PartState.PLANNED
+            )
+        )
+    take(
+        step,
+        ticket,
+        Action.PLAN,
+        facts=_facts(made, key, ready.choice),
+        sealed=_sealed(ready.choice),
+    )
+
+
+def _undecided(made: Plan) -> list[str]:
+    """Return where nothing changes because the rows are not the person's alone."""
+    changed = {(change.source, change.collection) for change in made.changes}
+    left = {(e.source, e.collection) for e in made.left if e.left in {Left.SHARED, Left.OTHERS}}
+    return sorted(".".join(place) for place in left - changed)
+
+
+def _facts(made: Plan, key: str, choice: Choice) -> dict[str, Any]:
+    return {
+        "plan": key,
+        "sources": [[source, *counted(made.of(source))] for source in made.sources],
+        "left": [
+            [each.source, each.collection, each.left.value, each.field, each.rows]
+            for each in made.left
+        ],
+        "with_shared": list(choice.shared),
+        "with_others": list(choice.others),
+    }
+
+
+def _sealed(choice: Choice) -> dict[str, str]:
+    return {"why": choice.why} if choice.why else {}
