@@ -101,9 +101,12 @@ def _allow(step: Step, ticket: TicketRow) -> None:
     """Let every guard of applying speak now; nothing is written."""
     from dsr.domain.workflow import step_for
 
-    known = {"unchanged": ticket.proposed_hash == decision_hash(step.session, ticket)}
-    facts = ticket_facts.gather(step.session, ticket, step.today, **known)
+    facts = ticket_facts.gather(step.session, ticket, step.today, **_known(step, ticket))
     step_for(ticket.status, Action.APPLY, facts, ticket.number)
+
+
+def _known(step: Step, ticket: TicketRow) -> dict[str, bool]:
+    return {"unchanged": ticket.proposed_hash == decision_hash(step.session, ticket)}
 
 
 def _carry_out(desk: Desk, part: _Part, made: Plan, *, number: int, key: bytes) -> AppliedView:
@@ -130,7 +133,8 @@ def _begin(step: Step, ticket: TicketRow, part: _Part) -> None:
     if row.state is PartState.PLANNED:
         row.state, row.begun_at, row.officer = PartState.BEGUN, step.now, step.officer
         step.session.add(row)
-        take(step, ticket, Action.APPLY, facts={"begun": part.source}, known={"unchanged": True})
+        facts = {"begun": part.source}
+        take(step, ticket, Action.APPLY, facts=facts, known=_known(step, ticket))
 
 
 @contextmanager
@@ -138,21 +142,19 @@ def _recording(desk: Desk, number: int, part: _Part, made: Plan) -> Iterator[Non
     """Ask once more whether it is allowed, let the source commit, and record that it did."""
     with desk.write() as step:
         ticket = ticket_of(step.session, number)
-        _allow(step, ticket)
         row = _open_part(step, number, part)
         row.state, row.done_at, row.officer = PartState.DONE, step.now, step.officer
         row.cells, row.rows = counted(part.changes)
         step.session.add(row)
-        contacts = corrected_contacts(step, ticket, part.changes)
+        follow(step, desk, ticket, corrected_contacts(step, ticket, part.changes))
         facts = {
             "done": part.source,
             "cells": row.cells,
             "rows": row.rows,
             "plan": step.session.get_one(PlanRow, number).sha256,
             "ledger": write_ledger(step, desk, ticket, part.changes),
-            "suppressions_followed": follow(step, desk, ticket, contacts) if contacts else 0,
         }
-        take(step, ticket, Action.APPLY, facts=facts, known={"unchanged": True})
+        take(step, ticket, Action.APPLY, facts=facts, known=_known(step, ticket))
         _end_tasks(step, ticket, made)
         yield
 

@@ -74,4 +74,6 @@ def _plan(session: Session, number: int) -> PlanStateView | None:
 
 def _package(session: Session, number: int) -> WaitingCopyView | None:
     row = session.get(PackageRow, number)
-    return row and WaitingCopyView(row.sha256, row.rows, row.size, row.destroy_on)
+    if row is None:
+        return None
+    return WaitingCopyView(row.sha256, row.rows, row.size, row.destroy_on)

@@ -133,11 +133,11 @@ def test_a_held_person_is_not_erased(walk, systems):
     assert "legal hold" in view["why"]
 
 
-def test_where_nothing_is_found_that_is_proposed(walk):
-    number = walk.verified("copy", NOBODY)
-    view = gone(walk, number)
-    assert begun(view) == ["searched", "proposed"]
-    assert "no_data" in view["steps"][1]
+@pytest.mark.parametrize("what", ["copy", "deletion"])
+def test_where_nothing_is_found_that_is_proposed(walk, what):
+    view = gone(walk, walk.verified(what, NOBODY))
+    assert (begun(view)[0], begun(view)[-1]) == ("searched", "proposed")
+    assert "no_data" in view["steps"][-1]
 
 
 @pytest.mark.parametrize(

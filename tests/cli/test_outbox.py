@@ -5,6 +5,8 @@ from email import policy
 
 import pytest
 
+from dsr.services.outbox import lay
+
 KEYS = [
     "letter",
     "number",
@@ -91,6 +93,12 @@ def test_a_ready_letter_is_laid_down_once_and_again_only_when_asked(walk, asked)
     walk(f"outbox --dir {walk.folder / 'second'} --again")
     assert len(list((walk.folder / "second").iterdir())) == 2
     walk.sound()
+
+
+def test_of_two_who_lay_the_same_letter_down_one_finds_it_handed_over(walk, asked, desk):
+    assert lay(desk, 1, out(walk)) is not None
+    assert lay(desk, 1, out(walk)) is None
+    assert lay(desk, 1, out(walk), again=True) is not None
 
 
 def test_a_dry_run_lays_nothing_down(walk, asked):

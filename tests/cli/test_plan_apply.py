@@ -1,10 +1,14 @@
 """A decision carried out in the company's systems: planned, approved, applied, resumed."""
 
+import hashlib
 import json
 import sqlite3
+import zlib
 from contextlib import closing
 
 import pytest
+
+from dsr.sources import planning
 
 #: Wang Fang and Zhang Jianguo live together: their address is one row.
 SHARED = "--with-shared crm.households --why 'both have moved'"
@@ -44,8 +48,9 @@ def test_a_deletion_is_planned_approved_applied_and_answered(walk, systems, plan
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "deletion", status="answered")
     assert "30" in letter
-    ledger = walk.rows("select count(*) from erasure")
-    assert ledger[0] > 0
+    ledger = walk.rows("select count(*) from erasure")[0]
+    parts = [each["facts"] for each in walk.json(f"log {number}") if "done" in each["facts"]]
+    assert sum(facts["ledger"] for facts in parts) == ledger > 0
     assert "wang" not in " ".join(walk.rows("select lookup from erasure"))
 
 
@@ -147,6 +152,59 @@ def test_a_plan_that_was_changed_in_the_database_is_refused(walk, systems, plann
         own.execute("delete from blob where sha256 = ?", (sha,))
     walk(f"apply {number} --yes", exits=4)
     assert systems.dump() == before
+
+
+def test_a_plan_that_was_put_in_anothers_place_is_refused(walk, systems, planned, database):
+    number = planned()
+    before = systems.dump()
+    with closing(sqlite3.connect(database)) as own, own:
+        sha = own.execute("select sha256 from plan").fetchone()[0]
+        raw = b"".join(
+            zlib.decompress(data)
+            for (data,) in own.execute(
+                "select data from blob where sha256 = ? order by part", (sha,)
+            )
+        )
+        fewer = raw.partition(b"\n")[2]
+        own.execute("update blob set data = ? where sha256 = ?", (zlib.compress(fewer), sha))
+    assert "another one" in walk(f"apply {number} --yes", exits=4).stderr
+    with closing(sqlite3.connect(database)) as own, own:  # and its hash with it
+        other = hashlib.sha256(fewer).hexdigest()
+        own.execute("update blob set sha256 = ? where sha256 = ?", (other, sha))
+        own.execute("update plan set sha256 = ?", (other,))
+    assert "changed after" in walk(f"apply {number} --yes", exits=4).stderr
+    assert systems.dump() == before
+
+
+def test_items_that_change_while_a_plan_is_made_void_it(walk, systems, monkeypatch):
+    number = walk.found("deletion", WHITFIELD)
+    walk(f"propose {number} --draft")
+    made = planning.make_plan
+
+    def slow(*said, **named):
+        walk(f"propose {number} --keep 2 --ground K2 --citation Law --until 2030-01-01 --draft")
+        return made(*said, **named)
+
+    monkeypatch.setattr(planning, "make_plan", slow)
+    assert "while the plan was made" in walk(f"plan {number}", exits=4).stderr
+    assert walk.rows("select count(*) from plan") == [0]
+
+
+def test_what_was_changed_in_the_systems_is_answered_and_not_withdrawn(walk, systems):
+    number = walk.found("correction", WHITFIELD)
+    walk(f"correct {number} {walk.file('Name: James Whitfield -> James Q. Whitfield')}")
+    walk(f"plan {number}")
+    walk(f"propose {number}")
+    walk(f"apply {number} --yes")
+    walk(f"return {number} --why 'looked at once more'")
+    walk(f"close {number} --as withdrawn --why 'she called'", exits=4)
+
+
+def test_a_hold_on_another_ticket_of_the_person_holds_too(walk, systems, planned):
+    number = planned()
+    other = walk.open("explanation")[0]
+    walk(f"hold {other} --why 'court order' --as zhao")
+    assert f"ticket {other} is under a legal hold" in walk(f"apply {number} --yes", exits=4).stderr
 
 
 def test_a_legal_hold_stops_applying(walk, systems, planned):

@@ -1,8 +1,10 @@
 """The officer's day: what is late, due, to approve, to read, to send; each with its command."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from email.message import EmailMessage
 
@@ -205,10 +207,10 @@ def test_work_outside_is_shown_with_what_is_done_next(walk):
     assert not [e for e in section(later, "task") if f" {number} {first} " in e["command"]]
 
 
-def test_work_that_was_interrupted_in_a_system_is_shown(walk, desk):
-    number = walk.found("copy")
-    with desk.engine.begin() as connection:
-        connection.exec_driver_sql(
+def test_work_that_was_interrupted_in_a_system_is_shown(walk, database):
+    number = walk.open("copy")[0]
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
             "INSERT INTO plan_part (ticket, source, position, state, cells, rows)"
             f" VALUES ({number}, 'crm', 0, 'begun', 1, 0)"
         )
@@ -322,6 +324,11 @@ def test_commands_stand_beside_their_lines_where_there_is_room():
     assert [each.rstrip().endswith("dsr show 1") for each in wide] == [False, True]
     narrow = day_screen([Section("Late", (line,), 1, "")], 70).splitlines()
     assert narrow[-1] == "      dsr show 1"
+    for width in range(60, 130):
+        drawn = day_screen([Section("Late", (line,), 1, "")], width)
+        assert max(map(cell_width, drawn.splitlines())) <= width
+        below = drawn.endswith("\n      dsr show 1")
+        assert below or line.why in drawn  # nothing is cut to make room for a command
 
 
 def test_what_a_stranger_wrote_does_not_steer_the_terminal():
