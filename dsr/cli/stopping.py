@@ -31,7 +31,7 @@ STOPPED = (
     Column("line", "Line"),
     Column("ticket", "Ticket"),
     Column("outcome", "Outcome"),
-    Column("act_by_on", "Stopped by"),
+    Column("act_by_on", "Act by"),
 )
 SUPPRESSED = (
     Column("line", "Line"),

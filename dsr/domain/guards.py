@@ -56,6 +56,7 @@ class Facts:
     view_objection: str | None = None
     viewer: str = "OFFICER"
     sources: bool = False
+    stops_marketing: bool = False
 
     @property
     def to_plan(self) -> bool:

@@ -109,6 +109,11 @@ class KindRule:
         """Whether there is something to do in the sources that `plan` and `apply` can do."""
         return self.erases or bool(self.measures) or TaskKind.SOURCE in self.tasks
 
+    @property
+    def stops_marketing(self) -> bool:
+        """Whether it is a stop of marketing: one command, from its receipt to its answer."""
+        return "stop_marketing" in self.measures
+
     def rights(self, laws: Iterable[str], home: str) -> tuple[Texts, ...]:
         """Return what gives the right under each law, by code, the first law first.
 

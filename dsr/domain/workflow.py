@@ -160,7 +160,9 @@ for _status in (Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITIN
 FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]] = {
     Status.RECEIVED: (
         (lambda f: f.needs_proof, Action.PROVE, "dsr verify ask {number}"),
+        (lambda f: f.stops_marketing, Action.ACCEPT, "dsr stop {number}"),
         (lambda f: f.searches, Action.ACCEPT, "dsr find {number}"),
+        (lambda f: f.to_plan, Action.ACCEPT, "dsr plan {number}"),
         (lambda _: True, Action.ACCEPT, "dsr propose {number}"),
     ),
     Status.VERIFYING: (
@@ -168,6 +170,7 @@ FORWARD: Mapping[Status, tuple[tuple[Callable[[Facts], bool], Action, str], ...]
     ),
     Status.WORKING: (
         (lambda f: f.decided, Action.ANSWER, "dsr answer {number}"),
+        (lambda f: f.stops_marketing, Action.DECIDE, "dsr stop {number}"),
         (lambda f: f.to_plan, Action.PLAN, "dsr plan {number}"),
         (lambda f: f.approval_due, Action.PROPOSE, "dsr propose {number}"),
         (lambda _: True, Action.DECIDE, "dsr propose {number}"),

@@ -53,6 +53,7 @@ def _command(row: Any, known: Mapping[str, Any], *, sources: bool, officer: str)
         decided=row.decided,
         approved=0 < due <= row.approvals,
         changes_systems=rule.changes_systems,
+        stops_marketing=rule.stops_marketing,
         sources=sources,
         planned=known["planned"] > 0,
         plan_objection=_UNDECIDED if known["undecided"] else None,

@@ -9,7 +9,6 @@ from dsr.domain.guards import CLOSINGS
 from dsr.domain.vocabulary import ENDED, Proposal, SearchResult
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
-from dsr.services import proving
 from dsr.services.catalogue import load
 from dsr.services.items import NO_DATA
 from dsr.services.prefilling import withheld
@@ -50,12 +49,6 @@ def _entrusted(session: Session, ticket: TicketRow) -> Dispute | None:
 
 def _minor(_session: Session, ticket: TicketRow) -> Dispute | None:
     return _looked_at(ticket, "the person is a minor") if ticket.minor else None
-
-
-def _sensitive(session: Session, ticket: TicketRow) -> Dispute | None:
-    if proving.is_sensitive(session, ticket):
-        return _looked_at(ticket, "sensitive personal information was found")
-    return None
 
 
 def _withheld(session: Session, ticket: TicketRow) -> Dispute | None:
@@ -102,7 +95,6 @@ def _looked_at(ticket: TicketRow, why: str) -> Dispute:
 _LOOKS: tuple[Callable[[Session, TicketRow], Dispute | None], ...] = (
     _entrusted,
     _minor,
-    _sensitive,
     _withheld,
     _repeated,
     undecided,

@@ -185,6 +185,13 @@ def _propose(desk: Desk, number: int) -> str:
     return decisions.propose(desk, number, items.Decision()).said
 
 
+def _stop(desk: Desk, number: int) -> str:
+    from dsr.services import stopping
+
+    view = stopping.stop(desk, number)
+    return view.said if view else "stopped already"
+
+
 def _apply(desk: Desk, number: int) -> str:
     from dsr.services import applying
 
@@ -200,6 +207,7 @@ _STEPS: Mapping[str, _Step] = {
     "export": _Step("put the copy together", _export),
     "plan": _Step("plan the work in the systems", _plan),
     "propose": _Step("propose to grant it", _propose),
+    "stop": _Step("stop the marketing and answer", _stop),
     "apply": _Step("carry the plan out in the systems", _apply),
 }
 #: What is looked at before some of them; a plan that is made anew may leave the same.

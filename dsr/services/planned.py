@@ -27,6 +27,7 @@ def plan_facts(
     parts = parts_of(session, ticket.number)
     return {
         "changes_systems": rule.changes_systems,
+        "stops_marketing": rule.stops_marketing,
         "sources": session.exec(select(SourceRow.key).where(col(SourceRow.active))).first()
         is not None,
         "planned": plan is not None,

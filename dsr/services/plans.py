@@ -38,8 +38,8 @@ def stored_plan(session: Session, number: int) -> Plan:
     if row is None:
         raise NotFoundError(f"ticket {number} has no plan", hint=f"dsr plan {number}")
     text = b"".join(blobs.read(session, row.sha256))
-    found = read_plan(text) if text else Plan(())
-    if not text or found.sha256 != row.sha256:
+    found = read_plan(text)
+    if found.sha256 != row.sha256:  # of nothing, too, there is a hash: a plan may change nothing
         raise NotAllowedError(
             "the plan that was kept is destroyed, or another one than was approved",
             hint=f'dsr return {number} --why "the plan is gone", then dsr plan {number}',

@@ -92,8 +92,8 @@ def test_proof_that_was_asked_for_and_does_not_suffice_is_left_to_somebody(walk)
     assert view["next_command"] == f"dsr verify ask {number}"
 
 
-def test_a_marketing_stop_is_carried_out_and_waits_for_its_answer(walk, systems):
-    number = walk.open("withdrawal --scope marketing", XU)[0]
+def test_a_withdrawal_is_carried_out_and_waits_for_its_answer(walk, systems):
+    number = walk.open("withdrawal --scope consent", XU)[0]
     view = gone(walk, number)
     assert begun(view) == ["taken", "planned:", "decided", "carried"]
     assert (view["status"], view["next_command"]) == ("fulfilling", f"dsr answer {number}")
@@ -157,11 +157,22 @@ def test_words_that_only_an_officer_knows_are_left_to_him(walk, what, why, comma
     assert view["next_command"].startswith(command)
 
 
-def test_sensitive_data_is_looked_at_before_it_is_proposed(walk):
-    view = gone(walk, walk.verified("copy"))
-    assert begun(view) == ["searched", "put"]
-    assert "sensitive" in view["why"]
-    assert view["next_command"] == "dsr propose 1"
+def test_sensitive_data_need_the_stronger_proof_and_the_second_officer_and_no_third_look(walk):
+    number = walk.open("copy")[0]
+    walk(f"verify pass {number} --method mailbox_reply")
+    view = gone(walk, number)
+    assert begun(view) == ["searched", "asked"]  # what was found asks for more than a mailbox
+    walk(f"verify pass {number} --method video")
+    view = gone(walk, number)
+    assert begun(view)[-1] == "proposed"
+    assert view["next_command"].startswith("dsr approve")
+
+
+def test_a_stop_of_marketing_goes_to_its_end(walk, systems):
+    number = walk.open("withdrawal --scope marketing")[0]
+    assert walk.show(number)["next_command"] == f"dsr stop {number}"
+    gone(walk, number)
+    assert walk.show(number)["status"] == "closed"
 
 
 def test_a_repeated_request_is_looked_at(walk):
@@ -176,7 +187,7 @@ def test_a_repeated_request_is_looked_at(walk):
 def test_a_marketing_stop_is_not_held_up_because_it_repeats_another(walk, systems):
     walk.open("withdrawal --scope marketing", XU)
     number = walk.open("withdrawal --scope marketing", XU)[0]
-    assert begun(gone(walk, number))[-1] == "carried"
+    assert begun(gone(walk, number))[-1] == "stopped"
 
 
 def test_what_a_client_decides_on_is_not_proposed(walk):

@@ -281,7 +281,7 @@ def test_the_day_imports_neither_sources_nor_letters_nor_mail(database, walk):
     )
     command = [sys.executable, "-c", program, "--db", str(database), "--as", "li", "today"]
     done = subprocess.run([*command, "--all"], capture_output=True, text=True, check=True)
-    assert "dsr propose 1" in done.stdout or "dsr plan 1" in done.stdout
+    assert "dsr stop 1" in done.stdout
     loaded = set(done.stderr.split())
     for name in ("dsr.sources", "dsr.letters", "dsr.intake", "dsr.package", "jinja2", "tabulate"):
         assert name not in loaded, name

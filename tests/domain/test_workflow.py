@@ -76,6 +76,7 @@ ANY_FACTS = st.builds(
     hold_objection=OBJECTION,
     view_objection=OBJECTION,
     sources=TRUTH,
+    stops_marketing=TRUTH,
     decided=TRUTH,
     approved=TRUTH,
     approver_objection=OBJECTION,
