@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from dsr.cli import terminal
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, References
 from dsr.cli.references import Reference
-from dsr.cli.show import App, app_of, terminal_width
+from dsr.cli.show import App, app_of
 from dsr.cli.tickets import numbers
 from dsr.output.render import Column
 from dsr.output.visible import visible
@@ -59,7 +60,7 @@ def today(
     ctx: typer.Context,
     mine: Annotated[bool, typer.Option("--mine", help="Only tickets that are yours.")] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="Every line; a section shows 10 else.")
+        bool, typer.Option("--all", help="Every line, not only the first of each section.")
     ] = False,
     as_of: Annotated[
         datetime | None,
@@ -68,7 +69,7 @@ def today(
 ) -> None:
     """Show what there is to do today, each with its command.
 
-    Late, due within 3 working days, awaiting your approval, to answer, replies, letters that came
+    Late, due soon, awaiting your approval, to answer, replies, letters that came
     back or wait to be sent, work outside; your own tickets first.
 
     Examples:
@@ -79,16 +80,13 @@ def today(
 
     app = app_of(ctx)
     desk = open_desk(app)
-    people = app.is_for_people
-    limit = LINES if people and not every else None
     on = as_of.date() if as_of else None
-    sections = day.today(desk, mine=mine, limit=limit, as_of=on)
-    if not people:
-        app.rows((line for section in sections for line in section.lines), TODAY, limit="all")
-    elif sections:
+    if not app.is_for_people:
+        app.rows(day.lines(desk, mine=mine, as_of=on), TODAY, limit="all")
+    elif sections := day.today(desk, mine=mine, limit=None if every else LINES, as_of=on):
         from dsr.cli.day_screen import day_screen
 
-        typer.echo(day_screen(sections, terminal_width()))
+        typer.echo(day_screen(sections, terminal.width()))
     else:
         app.say("nothing is due, came back or waits for you")
 
@@ -119,10 +117,10 @@ def who(
     from dsr.cli.day_screen import call_screen, to_say
 
     if found:
-        typer.echo(call_screen(found, terminal_width()))
+        typer.echo(call_screen(found, terminal.width()))
     else:
         app.say("no ticket names that number or address; to say:")
-        typer.echo(to_say(calls.nothing(desk), terminal_width()))
+        typer.echo(to_say(calls.nothing(desk), terminal.width()))
 
 
 def go(ctx: typer.Context, references: References, dry_run: DryRun = False) -> None:

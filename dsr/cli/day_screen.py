@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dsr.cli.lines import folded, time_left, width_of
 from dsr.output.visible import cell_width, clip, visible
-from dsr.services.today import Section, TodayLine
+from dsr.services.today import Section
+from dsr.services.today_lines import TodayLine
 
 if TYPE_CHECKING:  # the day need not look anybody up
     from dsr.services.who import WhoLine

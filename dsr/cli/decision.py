@@ -1,5 +1,6 @@
 """Commands that decide: propose, refuse, approve, return, refer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,22 @@ from dsr.domain.vocabulary import Proposal
 from dsr.errors import UsageError
 
 if TYPE_CHECKING:
-    from dsr.services.items import Change
+    from dsr.services.items import Change, Less
 
+KeptItems = Annotated[str, typer.Option("--keep", metavar="N,...", help="Items kept, not erased.")]
+KeptWhy = Annotated[
+    str, typer.Option("--ground", metavar="CODE", help="Why they are kept; else a law keeps them.")
+]
+Granted = Annotated[str, typer.Option("--grant", metavar="N,...", help="Items granted after all.")]
+Only = Annotated[str, typer.Option("--items", metavar="N,...", help="Only these items; else all.")]
+Changed = Annotated[
+    str | None, typer.Option("--changes", metavar="@file|-", help='Lines "field: old -> new".')
+]
+Say = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WHAT=TEXT", help="Words the answer owes: answer finding reason ..."),
+]
+Code = Annotated[str, typer.Argument(metavar="GROUND", help="Its code, as H7 or S1.")]
 Reason = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="What the person is told: text, @file or -."),
@@ -30,28 +45,24 @@ Until = Annotated[
 ]
 UntilWhen = Annotated[str, typer.Option(metavar="TEXT", help="The same in words.")]
 Alternative = Annotated[str, typer.Option(metavar="TEXT", help="What is offered instead.")]
+Draft = Annotated[bool, typer.Option("--draft", help="Prepare the items only.")]
 
 
 def propose(
     ctx: typer.Context,
     references: References,
-    keep: Annotated[str, typer.Option(metavar="N,...", help="Items kept, not erased.")] = "",
-    ground: Annotated[str, typer.Option(metavar="CODE", help="Why they are kept.")] = "K1",
-    changes: Annotated[
-        str | None, typer.Option(metavar="@file|-", help='Lines "field: old -> new".')
-    ] = None,
-    say: Annotated[
-        list[str] | None,
-        typer.Option(metavar="WHAT=TEXT", help="Words the answer owes: answer finding reason ..."),
-    ] = None,
+    keep: KeptItems = "",
+    ground: KeptWhy = "",
+    changes: Changed = None,
+    say: Say = None,
     reason: Reason = None,
     internal: Internal = "",
     citation: Citation = "",
     evidence: Evidence = None,
     until: Until = None,
     until_when: UntilWhen = "",
-    grant: Annotated[str, typer.Option(metavar="N,...", help="Items granted after all.")] = "",
-    draft: Annotated[bool, typer.Option("--draft", help="Prepare the items only.")] = False,
+    grant: Granted = "",
+    draft: Draft = False,
     dry_run: DryRun = False,
 ) -> None:
     """Propose what to grant, refuse or keep.
@@ -70,25 +81,15 @@ def propose(
     app = app_of(ctx)
     desk = open_desk(app)
     less: tuple[items.Less, ...] = ()
-    if numbers := _items(keep):
-        less = (
-            items.Less(
-                Proposal.KEEP,
-                ground,
-                numbers,
-                reason=app.read_text(reason, "the reason", option="--reason") if reason else "",
-                internal_reason=internal,
-                citation=citation,
-                evidence=tuple(evidence or ()),
-                until_on=until.date() if until else None,
-                until_when=until_when,
-            ),
-        )
+    if kept := _items(keep):
+        said = _Said(internal, citation, evidence, until, until_when)
+        told = app.read_text(reason, "the reason", option="--reason") if reason else ""
+        less = (said.less(Proposal.KEEP, ground, kept, reason=told),)
     decision = items.Decision(
         less=less,
         grants=_items(grant),
         changes=_changes(app, changes),
-        statements=_said(app, say),
+        statements=_statements(app, say),
         draft=draft,
     )
     each_step(
@@ -99,7 +100,7 @@ def propose(
 def refuse(
     ctx: typer.Context,
     reference: Ticket,
-    ground: Annotated[str, typer.Argument(metavar="GROUND", help="Its code, as H7 or S1.")],
+    ground: Code,
     reason: Reason = None,
     internal: Internal = "",
     citation: Citation = "",
@@ -107,10 +108,8 @@ def refuse(
     alternative: Alternative = "",
     until: Until = None,
     until_when: UntilWhen = "",
-    items_: Annotated[
-        str, typer.Option("--items", metavar="N,...", help="Only these items; else all.")
-    ] = "",
-    draft: Annotated[bool, typer.Option("--draft", help="Prepare the items only.")] = False,
+    only: Only = "",
+    draft: Draft = False,
     dry_run: DryRun = False,
 ) -> None:
     """Propose a refusal on a legal ground.
@@ -130,22 +129,41 @@ def refuse(
     told = app.read_text(reason, "the reason", option="--reason")
     if not told.strip():
         raise UsageError("a refusal tells the person why", hint="--reason TEXT")
-    less = items.Less(
-        Proposal.REFUSE,
-        ground,
-        _items(items_),
-        reason=told,
-        internal_reason=internal,
-        citation=citation,
-        evidence=tuple(evidence or ()),
-        until_on=until.date() if until else None,
-        until_when=until_when,
-        alternative=alternative,
-    )
-    view = decisions.propose(
-        desk, number, items.Decision(less=(less,), draft=draft), dry_run=dry_run
-    )
-    app.rows([view], STEPS)
+    said = _Said(internal, citation, evidence, until, until_when, alternative)
+    less = said.less(Proposal.REFUSE, ground, _items(only), reason=told)
+    decision = items.Decision(less=(less,), draft=draft)
+    app.rows([decisions.propose(desk, number, decision, dry_run=dry_run)], STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the options say of items that are given less than was asked."""
+
+    internal: str
+    citation: str
+    evidence: list[str] | None
+    until: datetime | None
+    until_when: str
+    alternative: str = ""
+
+    def less(
+        self, proposal: Proposal, ground: str, numbers: tuple[int, ...], *, reason: str
+    ) -> "Less":
+        """Return it for some items; none are all."""
+        from dsr.services.items import Less
+
+        return Less(
+            proposal,
+            ground,
+            numbers,
+            reason=reason,
+            internal_reason=self.internal,
+            citation=self.citation,
+            evidence=tuple(self.evidence or ()),
+            until_on=self.until.date() if self.until else None,
+            until_when=self.until_when,
+            alternative=self.alternative,
+        )
 
 
 def approve(
@@ -239,7 +257,7 @@ def _changes(app: App, value: str | None) -> "tuple[Change, ...]":
     return changes(app, value) if value is not None else ()
 
 
-def _said(app: App, words: list[str] | None) -> dict[str, object]:
+def _statements(app: App, words: list[str] | None) -> dict[str, object]:
     from dsr.services.statements import statement
 
     said = pairs(words or [], "--say")

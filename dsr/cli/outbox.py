@@ -1,7 +1,7 @@
 """Letters on their way: the command outbox."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +9,12 @@ import typer
 
 from dsr.cli.batches import Skipped
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, Fields, Limit
+from dsr.cli.options import DryRun, Fields, Limit, limit_of
 from dsr.cli.pairs import listed
 from dsr.cli.references import Reference
-from dsr.cli.show import App, app_of
+from dsr.cli.show import ROWS_OF_A_TABLE, App, app_of
 from dsr.cli.tickets import Why, numbers
+from dsr.domain.vocabulary import LetterState
 from dsr.errors import UsageError, nearest
 from dsr.output.render import Column
 
@@ -31,43 +32,72 @@ OUTBOX = (
     Column("to", "To"),
     Column("state", "State"),
     Column("since", "Since"),
-    Column("due_on", "Due"),
+    Column("due_on"),
     Column("tickets"),
-    Column("command"),
+    Column("command", "Type"),
 )
-READY, HANDED_OVER, SENT, UNDELIVERED = "ready", "handed_over", "sent", "undelivered"
-#: What is typed of letters in each state, where there are any.
-OUTBOX_HINTS = {
-    READY: "to send what is ready: dsr outbox --dir DIR",
-    HANDED_OVER: "once it has left: dsr outbox --sent LETTER,... --proof TEXT",
-    UNDELIVERED: "what came back: dsr show TICKET, then send it another way",
-}
+Tickets = Annotated[
+    list[str] | None, typer.Argument(metavar="REF...", help="Tickets; without, all.")
+]
+State = Annotated[
+    str | None,
+    typer.Option(metavar="STATE,...", help=f"{', '.join(LetterState)} or all."),
+]
+Folder = Annotated[
+    Path | None, typer.Option("--dir", metavar="DIR", help="Lay what is ready here, to send.")
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="With --dir: what was handed over or came back too.")
+]
+Sent = Annotated[
+    str | None, typer.Option(metavar="LETTER,...", help="These letters were sent: --proof.")
+]
+Proof = Annotated[str | None, typer.Option(metavar="TEXT", help="What shows that they were sent.")]
+Undelivered = Annotated[
+    str | None, typer.Option(metavar="LETTER,...", help="These did not arrive: --why.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed, in the order of the command's options."""
+
+    references: Sequence[str]
+    state: str | None
+    folder: Path | None
+    again: bool
+    sent: str | None
+    proof: str | None
+    undelivered: str | None
+    why: str | None
+    limit: str | None
+    fields: str | None
+    dry_run: bool
+
+    def mode(self) -> "Callable[[App, Desk, _Asked], None]":
+        """Return what is to be done.
+
+        Raises:
+            UsageError: Two things at a time.
+        """
+        modes = ((self.folder, _lay), (self.sent, _sent), (self.undelivered, _undelivered))
+        named = [mode for said, mode in modes if said is not None]
+        if len(named) > 1:
+            raise UsageError(
+                "one thing at a time: --dir, --sent or --undelivered", hint="dsr outbox --help"
+            )
+        return named[0] if named else _show
 
 
 def outbox(
     ctx: typer.Context,
-    references: Annotated[
-        list[str] | None, typer.Argument(metavar="REF...", help="Tickets; without, all.")
-    ] = None,
-    state: Annotated[
-        str | None,
-        typer.Option(metavar="STATE,...", help="ready, handed_over, sent, undelivered or all."),
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option("--dir", metavar="DIR", help="Lay what is ready here, to send.")
-    ] = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="With --dir: what was handed over or came back too.")
-    ] = False,
-    sent: Annotated[
-        str | None, typer.Option(metavar="LETTER,...", help="These letters were sent: --proof.")
-    ] = None,
-    proof: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What shows that they were sent.")
-    ] = None,
-    undelivered: Annotated[
-        str | None, typer.Option(metavar="LETTER,...", help="These did not arrive: --why.")
-    ] = None,
+    references: Tickets = None,
+    state: State = None,
+    to: Folder = None,
+    again: Again = False,
+    sent: Sent = None,
+    proof: Proof = None,
+    undelivered: Undelivered = None,
     why: Why = None,
     limit: Limit = None,
     fields: Fields = None,
@@ -84,32 +114,27 @@ def outbox(
         dsr outbox --sent 12,14-16 --proof "mail server, 23 November"
         dsr outbox --undelivered 12 --why "the address does not exist"
     """
-    from dsr.services import outbox as letters
-
     app = app_of(ctx)
-    _one_of(to, sent, undelivered)
-    desk = open_desk(app)
-    if sent is not None:
-        text = app.read_text(proof, "what shows it", option="--proof")
-        _record(app, desk, sent, (SENT, text, dry_run))
-    elif undelivered is not None:
-        text = app.read_text(why, "why it did not arrive", option="--why")
-        _record(app, desk, undelivered, (UNDELIVERED, text, dry_run))
-    else:
-        named = numbers(app, desk, references) if references else None
-        if to is not None:
-            _lay(app, desk, named, (to, again, dry_run))
-        else:
-            found = letters.outbox(desk, named, _states(state))
-            app.rows(found, _columns(app), limit=limit, fields=fields)
-            _hint(app, {line.state for line in found})
+    said = (references or (), state, to, again, sent, proof, undelivered, why, limit, fields)
+    asked = _Asked(*said, dry_run)
+    asked.mode()(app, open_desk(app), asked)
 
 
-def _one_of(to: Path | None, sent: str | None, undelivered: str | None) -> None:
-    if sum(each is not None for each in (to, sent, undelivered)) > 1:
-        raise UsageError(
-            "one thing at a time: --dir, --sent or --undelivered", hint="dsr outbox --help"
-        )
+def _show(app: App, desk: "Desk", asked: _Asked) -> None:
+    from dsr.services import outbox as letters
+    from dsr.store.outbox import Chosen
+
+    chosen = Chosen(_states(asked.state), _named(app, desk, asked))
+    most = limit_of(asked.limit, ROWS_OF_A_TABLE if app.is_for_people else None)
+    with desk.read() as session:
+        found = letters.outbox(session, chosen, most)
+        app.rows(found.rows, _columns(app), limit="all", fields=asked.fields)
+    if app.is_for_people and most is not None and found.total > most:
+        app.say(f"{most} of {found.total} shown; --limit all shows every one")
+
+
+def _named(app: App, desk: "Desk", asked: _Asked) -> list[int] | None:
+    return numbers(app, desk, asked.references) if asked.references else None
 
 
 def _columns(app: App) -> list[Column]:
@@ -125,34 +150,28 @@ def _columns(app: App) -> list[Column]:
     ]
 
 
-def _hint(app: App, states: set[str]) -> None:
-    if app.is_for_people:
-        for state, words in OUTBOX_HINTS.items():
-            if state in states:
-                app.say(words)
-
-
-def _states(said: str | None) -> tuple[str, ...]:
-    from dsr.services.outbox import LEFT, STATES
+def _states(said: str | None) -> tuple[LetterState, ...]:
+    from dsr.store.outbox import LEFT
 
     if said is None:
         return LEFT
-    words = listed(said)
+    words, known = listed(said), [state.value for state in LetterState]
     for word in words:
-        if word not in {*STATES, "all"}:
-            raise UsageError(f"{word!r} is no state of a letter", hint=nearest(word, list(STATES)))
-    return STATES if "all" in words else tuple(words)
+        if word not in {*known, "all"}:
+            raise UsageError(f"{word!r} is no state of a letter", hint=nearest(word, known))
+    return tuple(LetterState if "all" in words else map(LetterState, words))
 
 
-def _lay(app: App, desk: "Desk", named: Sequence[int] | None, how: tuple[Path, bool, bool]) -> None:
+def _lay(app: App, desk: "Desk", asked: _Asked) -> None:
     """Lay letters down, each in a transaction of its own."""
     from dsr.services import outbox as letters
+    from dsr.store.outbox import LEFT, Chosen
 
-    folder, again, dry_run = how
-    states = letters.LEFT if again else (READY,)
+    folder = asked.folder
+    assert folder is not None
 
     def work(reference: Reference) -> object:
-        laid = letters.lay(desk, reference.number, folder, again=again, dry_run=dry_run)
+        laid = letters.lay(desk, reference.number, folder, again=asked.again, dry_run=asked.dry_run)
         if laid is None:
             return Skipped("handed over meanwhile")
         line, files = laid
@@ -160,20 +179,31 @@ def _lay(app: App, desk: "Desk", named: Sequence[int] | None, how: tuple[Path, b
             app.say(f"written: {file}")
         return line
 
-    found = letters.outbox(desk, named, states)
+    states = LEFT if asked.again else (LetterState.READY,)
+    found = letters.waiting(desk, Chosen(states, _named(app, desk, asked)))
     if not found and app.is_for_people:
         app.say("no letter waits; --again lays down what was handed over")
-    app.each([Reference(line.letter) for line in found], work, _columns(app))
+    app.each([Reference(letter) for letter in found], work, _columns(app))
 
 
-def _record(app: App, desk: "Desk", words: str, what: tuple[str, str, bool]) -> None:
+def _sent(app: App, desk: "Desk", asked: _Asked) -> None:
+    text = app.read_text(asked.proof, "what shows it", option="--proof")
+    _record(app, desk, asked, (asked.sent or "", LetterState.SENT, text))
+
+
+def _undelivered(app: App, desk: "Desk", asked: _Asked) -> None:
+    text = app.read_text(asked.why, "why it did not arrive", option="--why")
+    _record(app, desk, asked, (asked.undelivered or "", LetterState.UNDELIVERED, text))
+
+
+def _record(app: App, desk: "Desk", asked: _Asked, what: tuple[str, LetterState, str]) -> None:
     """Record what became of letters, each in a transaction of its own."""
     from dsr.services import outbox as letters
 
-    state, text, dry_run = what
+    words, state, text = what
 
     def work(reference: Reference) -> object:
-        line = letters.record(desk, reference.number, state, text, dry_run=dry_run)
+        line = letters.record(desk, reference.number, state, text, dry_run=asked.dry_run)
         return line or Skipped(f"it is recorded as {state} already")
 
     app.each(app.references([words]), work, _columns(app))

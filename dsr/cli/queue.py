@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from dsr.cli import terminal
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields, Ids, Limit, References, limit_of
-from dsr.cli.show import ROWS_OF_A_TABLE, app_of, terminal_width
+from dsr.cli.show import ROWS_OF_A_TABLE, app_of
 from dsr.cli.tickets import Ticket, each_step, one_number
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.output.render import Column
@@ -122,7 +123,7 @@ def show_ticket(
     desk = open_desk(app)
     shown = show(desk, one_number(app, desk, reference), reveal)
     if app.is_for_people:
-        typer.echo(screen(shown, app.settings.zone, terminal_width()))
+        typer.echo(screen(shown, app.settings.zone, terminal.width()))
     else:
         app.record(shown, SHOWN)
 

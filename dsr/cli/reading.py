@@ -2,11 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from dsr.errors import ConfigError, InputError, NotFoundError, UsageError
 
+#: How a text is given in a file, wherever that cannot be read.
+AT_FILE = "name a file that can be read after @, or give its text on standard input: - < FILE"
 MOST_BYTES = 1_000_000  # of a letter's body or a value; a mailbox is a source, not a text
 
 
@@ -25,13 +29,35 @@ def read_named(value: str, what: str) -> str:
         return _decoded(sys.stdin.buffer, what)
     if not value.startswith("@"):
         return value
+    with open_file(value[1:], f"the file for {what}") as stream:
+        return _decoded(stream, what)
+
+
+@contextmanager
+def open_file(value: str, name: str, *, hint: str = "") -> Iterator[BinaryIO]:
+    """Give the bytes of a file, or of standard input where the value is `-`.
+
+    Args:
+        value: Its path.
+        name: What the file is called in errors; its path may be somebody's name.
+        hint: What to type where it cannot be read.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: It is a folder, or cannot be read.
+    """
+    if value == "-":
+        yield sys.stdin.buffer
+        return
     try:
-        with Path(value[1:]).expanduser().open("rb") as stream:
-            return _decoded(stream, what)
+        stream = Path(value).expanduser().open("rb")
     except FileNotFoundError:
-        raise NotFoundError(f"the file for {what} is not there") from None
+        raise NotFoundError(f"{name} is not there", hint=hint or AT_FILE) from None
     except OSError as error:
-        raise InputError(f"the file for {what} cannot be read ({error.strerror})") from None
+        why = f"{name} cannot be read ({error.strerror})"
+        raise InputError(why, hint=hint or AT_FILE) from None
+    with stream:
+        yield stream
 
 
 def is_named(value: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dsr.cli.lines import folded, time_left, width_of
-from dsr.domain.vocabulary import ENDED
+from dsr.domain.vocabulary import ENDED, UNFINISHED, LetterState
 from dsr.output.render import Column
 from dsr.output.visible import visible
 from dsr.services.views import ShownTicket
@@ -20,7 +20,6 @@ MOST_TEXT = 1_200
 HASH = 12  # characters of a hash that tell it from others
 #: Actions that only say that somebody looked: of no use among the last events.
 _LOOKS = frozenset({"read"})
-_UNFINISHED = frozenset({"open", "reminded", "failed"})
 
 
 def screen(shown: ShownTicket, zone: str, terminal: int | None = None) -> str:
@@ -153,9 +152,9 @@ def _package(shown: ShownTicket) -> Iterator[str]:
 
 def _tasks(shown: ShownTicket) -> Iterator[str]:
     """Say what is left line by line, then what is over in one."""
-    yield from (_task(each) for each in shown.tasks if each.state in _UNFINISHED)
+    yield from (_task(each) for each in shown.tasks if each.state in UNFINISHED)
     for state, over in groupby(
-        sorted((each for each in shown.tasks if each.state not in _UNFINISHED), key=_state), _state
+        sorted((each for each in shown.tasks if each.state not in UNFINISHED), key=_state), _state
     ):
         named = (f"{each.number}.{_kind(each)} {each.label}" for each in over)
         yield f"{state}: {', '.join(named)}"
@@ -180,7 +179,7 @@ def _letters(shown: ShownTicket) -> Iterator[str]:
     for (name, language, state), count in alike.items():
         many = f" x {count}" if count > 1 else ""
         yield f"{name.replace('_', ' ')} ({language}), {state.replace('_', ' ')}{many}"
-    if any(each.state != "sent" for each in shown.letters):
+    if any(each.state != LetterState.SENT for each in shown.letters):
         yield f"dsr outbox {shown.number}"
 
 

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import typer
 
+from dsr.cli import terminal
 from dsr.cli.batches import Skipped, Tally, problem_of
 from dsr.cli.options import chosen, limit_of
 from dsr.cli.references import Reference, read_references
@@ -83,7 +84,7 @@ class App:
             write_ids(rows, columns[0].key, sys.stdout, limit=most)
             return
         picked = chosen(columns, fields, people=people)
-        width = terminal_width() if people else None
+        width = terminal.width() if people else None
         written = write(rows, picked, self.format, sys.stdout, limit=most, width=width)
         if people and written.total == 0:
             self.say("nothing to show")
@@ -101,7 +102,7 @@ class App:
         from dsr.output.record import write_record
 
         picked = chosen(columns, fields, people=False)
-        width = terminal_width() if self.is_for_people else None
+        width = terminal.width() if self.is_for_people else None
         write_record(record, picked, self.format, sys.stdout, width=width)
 
     def say(self, text: str) -> None:
@@ -116,13 +117,13 @@ class App:
         Raises:
             UsageError: Nobody is there to ask; the option is named.
         """
-        if not _somebody_is_there():
+        if not terminal.is_there():
             raise UsageError(f"{option} is missing", hint=f"give {option}: nobody is there to ask")
         if hidden:
             from getpass import getpass
 
             return getpass(f"{text}: ", sys.stderr)
-        return _answer(f"{text}: ")
+        return terminal.answer(f"{text}: ")
 
     def confirm(self, text: str, *, yes: bool) -> None:
         """Go on only if `--yes` or the person says so; a declined question ends the command.
@@ -133,11 +134,11 @@ class App:
         """
         if yes:
             return
-        if not _somebody_is_there():
+        if not terminal.is_there():
             raise UsageError(
                 "this needs a confirmation", hint="look at it with --dry-run, then say --yes"
             )
-        if _answer(f"{text} [y/N]: ").lower() not in {"y", "yes"}:
+        if terminal.answer(f"{text} [y/N]: ").lower() not in {"y", "yes"}:
             raise typer.Abort
 
     def read_text(self, value: str | None, what: str, *, option: str, start: str = "") -> str:
@@ -157,7 +158,7 @@ class App:
         from dsr.cli.reading import edit, read_named
 
         if value is None:
-            if not _somebody_is_there():
+            if not terminal.is_there():
                 raise UsageError(f"{what} is missing", hint=f"give {option} as text, @file or -")
             return edit(what, start, self.settings.workspace)
         if value == "-":
@@ -168,7 +169,9 @@ class App:
         """Return a personal value, which comes from `-` or `@file` and never from the arguments.
 
         Raises:
-        XX
+            UsageError: It stands in the command line, or standard input is taken.
+            NotFoundError: There is no such file.
+            InputError: It cannot be read, is too long, or is not UTF-8.
         """
         from dsr.cli.reading import is_named
 
@@ -176,6 +179,27 @@ class App:
             hint = f"write {option} - or {option} @file: others can see a command line"
             raise UsageError(f"{what} may not stand in the command line", hint=hint)
         return self.read_text(value, what, option=option).strip()
+
+    def open_file(
+        self, value: str, name: str, *, hint: str = ""
+    ) -> AbstractContextManager[BinaryIO]:
+        """Open standard input (`-`) or the file of a path for its bytes.
+
+        Args:
+            value: What was typed.
+            name: What the file is called in errors, as "the file to attach".
+            hint: What to type where it cannot be read.
+
+        Raises:
+            UsageError: Standard input is taken.
+            NotFoundError: There is no such file.
+            InputError: It is a folder, or cannot be read.
+        """
+        from dsr.cli.reading import open_file
+
+        if value == "-":
+            self._take_stdin(name)
+        return open_file(value, name, hint=hint)
 
     def references(self, words: Sequence[str]) -> list[Reference]:
         """Return the tickets and cases that arguments name; `-` reads standard input.
@@ -272,22 +296,3 @@ def app_of(ctx: typer.Context) -> App:
     app = ctx.obj
     assert isinstance(app, App)
     return app
-
-
-def _answer(question: str) -> str:
-    """Ask on standard error only: Typer's own prompt leaves a blank in the result."""
-    typer.echo(question, nl=False, err=True)
-    if line := sys.stdin.readline():
-        return line.strip()
-    raise typer.Abort
-
-
-def _somebody_is_there() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def terminal_width() -> int | None:
-    """Return the width to respect; a pipe or a file has none."""
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns if sys.stdout.isatty() else None

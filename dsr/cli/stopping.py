@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +15,8 @@ from dsr.cli.options import DryRun
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Why, numbers, one_number
-from dsr.domain.vocabulary import Channel, IdentifierType, Scope
-from dsr.errors import InputError, NotFoundError, Problem, SourceError, UsageError
+from dsr.domain.vocabulary import Channel, ContactType, IdentifierType, Scope
+from dsr.errors import InputError, Problem, SourceError, UsageError
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
@@ -42,13 +41,8 @@ SUPPRESSED = (
 )
 
 
-class AddressType(StrEnum):
-    """What a column may hold."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    ACCOUNT = "account"
-    OPEN_ID = "open_id"
+#: How a column of addresses is given, wherever it cannot be read.
+ADDRESSES = "name the file after @, or give its lines on standard input: - < FILE"
 
 
 class Only(StrEnum):
@@ -59,7 +53,7 @@ class Only(StrEnum):
 
 
 TypeOption = Annotated[
-    AddressType | None, typer.Option("--type", help="Of all lines; else by their shape.")
+    ContactType | None, typer.Option("--type", help="Of all lines; else by their shape.")
 ]
 
 
@@ -116,7 +110,7 @@ def _stop_column(
     desk: "Desk",
     word: str,
     *,
-    type_: AddressType | None,
+    type_: ContactType | None,
     wishes: "Wishes",
     dry_run: bool,
 ) -> None:
@@ -186,6 +180,11 @@ def suppressed(
         raise UsageError(
             "--why and --dry-run go with --end; else name a column", hint="-, or @file"
         )
+    if only is not None and app.said.get("output"):
+        raise UsageError(
+            "--only repeats the lines as they came, and takes no --output",
+            hint=f"dsr suppressed - -o json, or --only {only} without -o",
+        )
     with _lines(app, column, type_) as lines:
         asked = suppressing.Asked(desk, lines, scope)
         if only is None:
@@ -210,31 +209,16 @@ def _refuse(app: App, asked: "Asked") -> None:
 
 
 @contextmanager
-def _lines(app: App, word: str, type_: AddressType | None) -> "Iterator[Iterator[Line]]":
+def _lines(app: App, word: str, type_: ContactType | None) -> "Iterator[Iterator[Line]]":
     """Give the addresses of a column that stands on standard input or in a file."""
     from dsr.services.addresses import lines_of, read_column
 
-    with _opened(word) as stream:
+    if word != "-" and not word.startswith("@"):
+        hint = "write - or @file: others can see a command line"
+        raise UsageError("addresses may not stand in the command line", hint=hint)
+    with app.open_file(word.removeprefix("@"), "the file of addresses", hint=ADDRESSES) as stream:
         yield read_column(
             lines_of(stream),
             IdentifierType(type_.value) if type_ else None,
             heading=lambda number: app.say(f"line {number} is taken for a heading"),
         )
-
-
-@contextmanager
-def _opened(word: str) -> Iterator[BinaryIO]:
-    if word == "-":
-        yield sys.stdin.buffer
-        return
-    if not word.startswith("@"):
-        hint = "write - or @file: others can see a command line"
-        raise UsageError("addresses may not stand in the command line", hint=hint)
-    try:
-        stream = Path(word[1:]).expanduser().open("rb")
-    except FileNotFoundError:
-        raise NotFoundError("the file of addresses is not there") from None
-    except OSError as error:
-        raise InputError(f"the file of addresses cannot be read ({error.strerror})") from None
-    with stream:
-        yield stream

@@ -13,7 +13,7 @@ from dsr.cli.tickets import STEPS, Ticket, Why, one_number
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
-    from dsr.services.views import PlanView
+    from dsr.services.desk import Desk
 
 LINES = (
     Column("source", "Source"),
@@ -68,6 +68,9 @@ def plan(
     with_shared: Collections = "",
     with_others: Collections = "",
     why: Why = None,
+    by_hand: Annotated[
+        bool, typer.Option("--by-hand", help="Forget the plan: people do the work.")
+    ] = False,
     stored: Annotated[bool, typer.Option("--stored", help="Show the plan that is kept.")] = False,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the plan's lines to a new file.")
@@ -93,6 +96,10 @@ def plan(
     app = app_of(ctx)
     desk = open_desk(app)
     number = one_number(app, desk, reference)
+    if by_hand:
+        planning.leave_to_people(desk, number)
+        app.say(f"next: dsr propose {number}")
+        return
     if stored:
         view = plans.planned(desk, number)
     else:
@@ -102,14 +109,17 @@ def plan(
     if save is not None and not dry_run:
         plans.save(desk, number, save)
     app.rows(view.lines, LINES, limit=limit, fields=fields)
-    _sum_up(app, view, dry_run=dry_run)
-
-
-def _sum_up(app: App, view: "PlanView", *, dry_run: bool) -> None:
-    open_ = f"; {view.left} left to decide or to do by hand" if view.left else ""
-    app.say(f"{view.cells} cells change, {view.rows} rows go{open_}; plan {view.sha256[:12]}")
+    left = f"; {view.left} left to decide or to do by hand" if view.left else ""
+    app.say(f"{view.cells} cells change, {view.rows} rows go{left}; plan {view.sha256[:12]}")
     if not dry_run:
-        app.say(f"next: dsr propose {view.ticket}")
+        _say_next(app, desk, number)
+
+
+def _say_next(app: App, desk: "Desk", number: int) -> None:
+    from dsr.services.steps import next_command
+
+    if command := next_command(desk, number):
+        app.say(f"next: {command}")
 
 
 def apply(
@@ -141,4 +151,4 @@ def apply(
     done = applying.apply(desk, number, plan_file=plan_file, dry_run=dry_run)
     app.rows(done, APPLIED)
     if not dry_run:
-        app.say(f"next: dsr answer {number}")
+        _say_next(app, desk, number)

@@ -1,6 +1,5 @@
 """Commands on tickets that belong together and what hangs on them: link, split, attach, hold."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +13,7 @@ from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, Why, each_step, numbers, one_number
 from dsr.domain.vocabulary import Kind, Scope
-from dsr.errors import InputError, NotFoundError, UsageError
+from dsr.errors import UsageError
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
@@ -146,19 +145,11 @@ def _attach(
     if file == "-" and not name:
         raise UsageError("standard input has no name", hint="--name NAME")
     given = attaching.Given(name or file, what, paper=paper)
-    if file == "-":
-        stream = sys.stdin.buffer
-    else:
-        place = Path(file).expanduser()
-        try:
-            if place.exists() and not place.is_file():  # a pipe may never end
-                raise InputError("what is to be attached is no file", hint="give it as -")
-            stream = place.open("rb")
-        except FileNotFoundError:
-            raise NotFoundError("the file to attach is not there") from None
-        except OSError as error:
-            raise InputError(f"the file to attach cannot be read ({error.strerror})") from None
-    with stream, attaching.spooled(desk, stream) as kept:
+    hint = f"dsr attach {number} FILE, or - with --name"
+    with (
+        app.open_file(file, "the file to attach", hint=hint) as stream,
+        attaching.spooled(desk, stream) as kept,
+    ):
         app.rows([attaching.attach(desk, number, given, kept, dry_run=dry_run)], STEPS)
 
 
@@ -190,7 +181,8 @@ def hold(
     """Put tickets under a legal hold, or lift it.
 
     While one ticket of a person is held, nothing of that person is changed in any system, and what
-    is kept of the ticket is not destroyed. Legal, admin and approver may hold; legal and admin
+    is kept of the ticket is not destroyed. A stop of marketing still puts the person on our own
+    list at once; its work in the systems waits. Legal, admin and approver may hold; legal and admin
     lift.
 
     Examples:

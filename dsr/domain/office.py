@@ -49,6 +49,20 @@ class Grade(StrEnum):
     OTHER = "other"
 
 
+class Means(StrEnum):
+    """What the program itself knows a ground by: it gives it, or looks for it, without a code.
+
+    NO_DATA: the search found nothing. ENTRUSTED: a client decides. OF_ANOTHER: somebody else holds
+    the account. KEPT_BY_LAW: the datamap names a law that keeps it. REPEATED: it was answered.
+    """
+
+    NO_DATA = "no_data"
+    ENTRUSTED = "entrusted"
+    OF_ANOTHER = "of_another"
+    KEPT_BY_LAW = "kept_by_law"
+    REPEATED = "repeated"
+
+
 class Place(StrEnum):
     """Where a phrase may not stand in a decision."""
 
@@ -78,7 +92,9 @@ class KindRule:
         afterwards: What the answer says has followed from it.
         done: What is told of each system in which the work is done.
         erases: What was granted is erased in the sources, masked or deleted.
+        stops_marketing: It is a stop of marketing: one command, from its receipt to its answer.
         measures: What is set in the sources, by the names that datamaps use.
+        everywhere: A measure reaches every source that holds something; else people do it there.
     """
 
     kind: Kind
@@ -100,7 +116,9 @@ class KindRule:
     afterwards: Texts = field(default_factory=lambda: _NO_TEXTS)
     done: Texts = field(default_factory=lambda: _NO_TEXTS)
     erases: bool = False
+    stops_marketing: bool = False
     measures: tuple[str, ...] = ()
+    everywhere: bool = False
     citation: str
     certainty: Certainty
 
@@ -108,11 +126,6 @@ class KindRule:
     def changes_systems(self) -> bool:
         """Whether there is something to do in the sources that `plan` and `apply` can do."""
         return self.erases or bool(self.measures) or TaskKind.SOURCE in self.tasks
-
-    @property
-    def stops_marketing(self) -> bool:
-        """Whether it is a stop of marketing: one command, from its receipt to its answer."""
-        return "stop_marketing" in self.measures
 
     def rights(self, laws: Iterable[str], home: str) -> tuple[Texts, ...]:
         """Return what gives the right under each law, by code, the first law first.
@@ -169,6 +182,7 @@ class Ground:
         quiet: The letter names neither the ground nor the letter of the section.
         withholds: It gives less than was asked; false where nothing is left to give.
         outcome: How a ticket ends when all its items fall under it.
+        means: What the program itself knows it by; most are known to officers alone.
         tell: The default paragraph to the subject.
         cited: The law, as letters cite it; `citation` says where the rule was read.
         equivalents: What letters cite instead, by the code of the law that comes first.
@@ -192,6 +206,7 @@ class Ground:
     minors: bool = True
     quiet: bool = False
     withholds: bool = True
+    means: Means | None = None
     outcome: Outcome
     approvers: Approvers
     tell: Texts

@@ -7,6 +7,13 @@ from collections.abc import Callable, Mapping
 from dsr.domain.vocabulary import IdentifierType
 from dsr.errors import InputError
 
+#: The category of data that a type of identifier is, by the datamaps' dotted paths.
+CATEGORIES: Mapping[IdentifierType, str] = {
+    IdentifierType.EMAIL: "user.contact.email",
+    IdentifierType.PHONE: "user.contact.phone_number",
+    IdentifierType.ACCOUNT: "user.account.username",
+    IdentifierType.NAME: "user.name",
+}
 LONGEST_ADDRESS = 254  # RFC 3696, erratum 1690; in bytes
 LONGEST_NAME = 254
 _SHORTEST_SHOWN_PHONE = 11  # a plus sign and ten digits: eight of them may be shown

@@ -117,6 +117,15 @@ class IdentifierType(StrEnum):
     ORDER = "order"
 
 
+class ContactType(StrEnum):
+    """What somebody is written to or known again by: a name is many people's, an order nobody's."""
+
+    EMAIL = IdentifierType.EMAIL.value
+    PHONE = IdentifierType.PHONE.value
+    ACCOUNT = IdentifierType.ACCOUNT.value
+    OPEN_ID = IdentifierType.OPEN_ID.value
+
+
 class MessageOutcome(StrEnum):
     """Where something that arrived went."""
 
@@ -213,6 +222,19 @@ class LetterName(StrEnum):
     CASE_ANSWER = "case_answer"
     ASSISTANCE = "assistance"
     LIFTING = "lifting"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands on its way."""
+
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    SENT = "sent"
+    UNDELIVERED = "undelivered"
+
+
+#: The way of a letter of which nobody has said yet how it leaves.
+BY_HAND = "by_hand"
 
 
 class ClockMode(StrEnum):

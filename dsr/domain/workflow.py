@@ -74,7 +74,7 @@ STEPS: dict[tuple[Status, Action], Step] = {
     ),
     (Status.WORKING, Action.PROVE): Step(Status.WORKING, (g.PROVED,), ClockEffect.VERIFY),
     (Status.WORKING, Action.SEARCH): Step(Status.WORKING, (g.PROVED, g.MAY_VIEW)),
-    (Status.WORKING, Action.EXPORT): Step(Status.WORKING, (g.PROVED, g.SEARCHED)),
+    (Status.WORKING, Action.EXPORT): Step(Status.WORKING, (g.PROVED, g.MAY_VIEW, g.SEARCHED)),
     (Status.WORKING, Action.PLAN): Step(
         Status.WORKING,
         (g.CHANGES_SYSTEMS, g.PROVED, g.MAY_VIEW, g.SEARCHED, g.EVERY_SOURCE_ANSWERED),
@@ -216,11 +216,6 @@ def step_for(status: Status, action: Action, facts: Facts, number: int | str = "
     return step
 
 
-def actions_from(status: Status) -> tuple[Action, ...]:
-    """Return the actions that lead on from a status, those that stay left out."""
-    return tuple(a for (s, a), step in STEPS.items() if s is status and step.target is not status)
-
-
 def typed_from(status: Status) -> tuple[str, ...]:
     """Return the commands that do something to a ticket in a status, each once.
 
@@ -256,6 +251,12 @@ def next_step(
             # Proving is what the step itself does: its own command is the one to type.
             return missing, missing[0].command if missing and action is not Action.PROVE else own
     return (), None
+
+
+def guards_ahead(status: Status) -> frozenset[Guard]:
+    """Return the guards that `next_step` asks from a status, whatever the facts."""
+    ways = FORWARD.get(status, ())
+    return frozenset(guard for _, action, _ in ways for guard in STEPS[status, action].guards)
 
 
 def _missing(step: Step, facts: Facts, number: int | str) -> Iterator[Missing]:

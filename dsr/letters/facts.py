@@ -205,6 +205,10 @@ class LetterFacts:
         client_name: Who decides, where we only process; a description where the name is withheld.
         entrusted: Whether that recipient acts on our instructions.
         identifiers: What names the person, for notices to recipients and clients only.
+        to_correct: What that recipient got and is to correct, old and new.
+        to_erase: What that recipient got and is to erase, a kind of data each.
+        not_to_erase: What that recipient got and a law keeps, a kind of data each.
+        concerned: What that recipient got and another right concerns, a kind of data each.
         transfer_to: To whom a copy was transferred on the person's wish, name and contact.
         parts: The answers that one letter of a whole case gives, one each.
         minor: Whether the data subject is under 18.
@@ -277,4 +281,8 @@ class LetterFacts:
     recipient_name: str = ""
     entrusted: bool = False
     identifiers: tuple[IdentifierFacts, ...] = ()
+    to_correct: tuple[ChangeFacts, ...] = ()
+    to_erase: tuple[str, ...] = ()
+    not_to_erase: tuple[str, ...] = ()
+    concerned: tuple[str, ...] = ()
     transfer_to: str = ""

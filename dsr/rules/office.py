@@ -15,6 +15,7 @@ from dsr.domain.office import (
     Forbidden,
     Ground,
     KindRule,
+    Means,
     Reason,
     belongs,
 )
@@ -79,6 +80,11 @@ def ground(code: str) -> Ground:
         NotFoundError: There is none; the nearest codes are named.
     """
     return _one(grounds(), code.strip().upper(), "ground")
+
+
+def ground_for(means: Means) -> Ground:
+    """Return the one ground that means something to the program itself."""
+    return next(each for each in grounds().values() if each.means is means)
 
 
 def deletion_reasons() -> Mapping[str, Reason]:

@@ -66,11 +66,27 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMarketing:
+    """The rule by which what the company itself sends stops, whoever else is asked to stop."""
+
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lift:
     """When a restriction is looked at again, and how long before its end the person is told."""
 
     days: int
     notice_working_days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What belongs to an officer's day: how far it looks ahead, and back to mail after answers."""
+
+    soon_working_days: int
+    look_back_days: int
     citation: str
 
 
@@ -132,12 +148,14 @@ class Terms:
     plan: Keeping
     retention: Cycle
     referral: Pace
+    own_marketing: OwnMarketing
     assistance: Pace
     task: Pace
     recipient: Pace
     backup: Cycle
     minors_view: View
     lift: Lift
+    today: Day
     questions: Questions
     bases: Mapping[str, Mapping[str, str]]
     bases_under: Mapping[str, Mapping[str, Mapping[str, str]]]

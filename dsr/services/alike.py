@@ -1,14 +1,17 @@
 """Work on many tickets that are alike: judged once, on the first, and written down for each.
 
 Tickets are alike that were opened together, by the same words, for one address each: nothing that a
-rule looks at tells them apart. What is written to somebody else than the person is never copied.
+rule looks at tells them apart. One that was changed since is worked by itself. What is written to
+somebody else than the person is never copied.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from dsr.letters.clean import cleaned
@@ -26,10 +29,17 @@ from dsr.store.tables.work import TaskRow
 
 Work = Callable[[Step, TicketRow], None]
 
-#: What a ticket has for itself.
-_OWN = frozenset({"number", "case_number", "who", "person", "proposed_hash"})
+#: What a ticket has for itself; all other columns are the same for tickets that are alike.
+OWN = frozenset({"number", "case_number", "who", "person", "proposed_hash"})
+SHARED = (
+    *("kind", "scope", "status", "outcome", "laws", "place", "policy_version", "language"),
+    *("received_at", "received_on", "due_nominal_on", "due_on", "target_on", "act_by_on"),
+    *("provisional", "extended_on", "assignee", "requester_role", "channel", "minor", "born_on"),
+    *("proposed_by", "proposed_by_user", "approvals_due", "decided", "first_approver"),
+    *("answered_at", "held_at", "instructed_by", "closed_at", "statements", "extra"),
+)
 #: What hangs on a ticket and is the same for each.
-_HANGING: tuple[type[ItemRow] | type[TaskRow], ...] = (ItemRow, TaskRow)
+HANGING: tuple[type[ItemRow] | type[TaskRow], ...] = (ItemRow, TaskRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,10 @@ def for_each(step: Step, desk: Desk, numbers: Sequence[int], work: Work) -> None
     its own hash, letter and events; where that cannot be, each is worked by itself.
     """
     first, *rest = numbers
+    rest = _alike(step.session, first, rest)
+    for number in numbers[1:]:
+        if number not in rest:
+            work(step, ticket_of(step.session, number))
     ticket = ticket_of(step.session, first)
     before = _last_letter(step.session)
     listening = _Listening(step.trail)
@@ -88,6 +102,31 @@ def for_each(step: Step, desk: Desk, numbers: Sequence[int], work: Work) -> None
     for other in others:
         for entry in listening.entries:
             step.trail.append(_told(entry, other, hashes, own))
+
+
+def _alike(session: Session, first: int, rest: Sequence[int]) -> list[int]:
+    """Return those of the rest that are still what the first one is."""
+    looks = _looks(session, [first, *rest]) if rest else {}
+    return [number for number in rest if looks[number] == looks[first]]
+
+
+def _looks(session: Session, numbers: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return what tickets share, by their numbers, with what hangs on them."""
+    session.flush()
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for table, key, names in (
+        (TicketRow, "number", SHARED),
+        *((each, "ticket", _names(each)) for each in HANGING),
+    ):
+        own, *shared = (col(getattr(table, name)) for name in (key, *names))
+        query = select_columns(own, *shared).where(own.in_(numbers)).order_by(own, *shared[:1])
+        for number, *values in session.connection().execute(query):
+            found[number].append((table.__name__, *values))
+    return found
+
+
+def _names(table: type[SQLModel]) -> tuple[str, ...]:
+    return ("number", *(name for name in table.model_fields if name not in {"ticket", "number"}))
 
 
 def _last_letter(session: Session) -> int:
@@ -141,11 +180,11 @@ def _copy_rows(
     session: Session, ticket: TicketRow, others: Sequence[_Other], hashes: dict[int, str]
 ) -> None:
     numbers = [other.number for other in others]
-    same = {name: getattr(ticket, name) for name in TicketRow.model_fields if name not in _OWN}
+    same = {name: getattr(ticket, name) for name in SHARED}
     rows = [{"number": n, "proposed_hash": hashes.get(n), **same} for n in numbers]
     session.execute(update(TicketRow), rows)
     connection = session.connection()
-    for table in _HANGING:
+    for table in HANGING:
         session.exec(delete(table).where(col(table.ticket).in_(numbers)))
         query = select(table).where(col(table.ticket) == ticket.number)
         values = [_values(row) for row in session.exec(query)]

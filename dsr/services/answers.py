@@ -17,7 +17,7 @@ from dsr.letters.compose import language_for
 from dsr.letters.enclosed import PackageFacts
 from dsr.services import facts as ticket_facts
 from dsr.services import mails
-from dsr.services.decisions import decision_hash
+from dsr.services.decisions import is_unchanged
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
 from dsr.services.handling import after
@@ -115,11 +115,6 @@ def may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
     known = {"unchanged": is_unchanged(step.session, ticket)}
     facts = ticket_facts.gather(step.session, ticket, step.today, **known)
     step_for(ticket.status, Action.ANSWER, facts, ticket.number)
-
-
-def is_unchanged(session: Session, ticket: TicketRow) -> bool:
-    """Return whether the ticket is still the one that was proposed or approved."""
-    return ticket.proposed_hash in {None, decision_hash(session, ticket)}
 
 
 def _looked_at(step: Step, desk: Desk, ticket: TicketRow, handing: Handing) -> Answered:
@@ -220,7 +215,10 @@ def hand_over_again(desk: Desk, number: int, handing: Handing) -> Answered:
             raise NotAllowedError(f"ticket {number} is not answered", hint=f"dsr answer {number}")
         package, passphrase = encrypted(step.session, ticket, stage, handing.language)
         if package is None:
-            raise NotAllowedError(f"the answer to ticket {number} has no copy")
+            raise NotAllowedError(
+                f"the answer to ticket {number} has no copy",
+                hint=f"dsr show {number}",
+            )
         take(step, ticket, Action.NOTE, facts={"handed_over_again": package.sha256})
         view = after(step, ticket, "the copy is encrypted anew")
         files = move(stage, folder)

@@ -5,6 +5,7 @@ are next to each other, our lock held: nothing can forbid the work in between. K
 two, the next `apply` looks at the rows themselves: all are as they were, or as they were to be.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,20 @@ from hashlib import sha256
 from pathlib import Path
 
 from dsr.domain.vocabulary import UNFINISHED, Action, PartState, TaskKind, TaskState
-from dsr.errors import ConflictError, DsrError, NotAllowedError, NotFoundError
+from dsr.errors import (
+    ConflictError,
+    DsrError,
+    InputError,
+    NotAllowedError,
+    NotFoundError,
+    SourceError,
+)
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import load
-from dsr.services.decisions import decision_hash
+from dsr.services.decisions import is_unchanged
 from dsr.services.desk import Desk, Step
 from dsr.services.erasures import corrected_contacts, write_ledger
+from dsr.services.fulfilment import TaskEnd, end_task
 from dsr.services.keys import read_key
 from dsr.services.planned import WHOLE, ended_by, parts_of
 from dsr.services.plans import stored_plan
@@ -29,18 +38,22 @@ from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PlanPartRow, PlanRow, TaskRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Part:
     """One source's part, ready to be done.
 
     Attributes:
         was_begun: An earlier run may have done it, or another one does it now.
+        run: What this run marks the part with, so that it takes back its own mark alone.
+        committed: The source has kept it; whatever fails now, it is not taken back.
     """
 
     source: str
     url: str
     changes: tuple[Change, ...]
     was_begun: bool
+    run: str
+    committed: bool = False
 
 
 def apply(
@@ -72,7 +85,7 @@ def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[
     with desk.write(keep=False) as step:
         _allow(step, ticket_of(step.session, number))
         made = stored_plan(step.session, number)
-        if plan_file is not None and _sha256(plan_file) != made.sha256:
+        if plan_file is not None and _sha256(plan_file, number) != made.sha256:
             raise NotAllowedError(
                 "this is another plan than was approved", hint=f"dsr apply {number}"
             )
@@ -84,17 +97,26 @@ def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[
                     f"the source {row.source} is no longer registered", hint="dsr source list"
                 )
         parts = [
-            _Part(row.source, urls[row.source], made.of(row.source), row.state is PartState.BEGUN)
+            _Part(
+                row.source,
+                urls[row.source],
+                made.of(row.source),
+                row.state is PartState.BEGUN,
+                secrets.token_hex(8),
+            )
             for row in left
         ]
         return made, parts
 
 
-def _sha256(place: Path) -> str:
+def _sha256(place: Path, number: int) -> str:
+    hint = f"dsr plan {number} --stored --save FILE"
     try:
         return sha256(place.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {place}", hint=hint) from None
     except OSError as error:
-        raise NotFoundError(f"the plan {place} cannot be read: {error.strerror}") from None
+        raise InputError(f"the plan {place} cannot be read: {error.strerror}", hint=hint) from None
 
 
 def _allow(step: Step, ticket: TicketRow) -> None:
@@ -106,7 +128,7 @@ def _allow(step: Step, ticket: TicketRow) -> None:
 
 
 def _known(step: Step, ticket: TicketRow) -> dict[str, bool]:
-    return {"unchanged": ticket.proposed_hash == decision_hash(step.session, ticket)}
+    return {"unchanged": is_unchanged(step.session, ticket)}
 
 
 def _carry_out(desk: Desk, part: _Part, made: Plan, *, number: int, key: bytes) -> AppliedView:
@@ -119,6 +141,11 @@ def _carry_out(desk: Desk, part: _Part, made: Plan, *, number: int, key: bytes) 
             part.url, part.changes, key, committing=lambda: _recording(desk, number, part, made)
         )
     except DsrError as error:
+        if part.committed:
+            raise SourceError(
+                f"{part.source} was changed, but that could not be recorded: {error}",
+                hint=f"mend that, then dsr apply {number}: it looks at the rows and records it",
+            ) from None
         # A conflict is told after the rows were looked at: nothing of ours is there.
         if isinstance(error, ConflictError) or not part.was_begun:
             with desk.write() as step:
@@ -130,9 +157,10 @@ def _carry_out(desk: Desk, part: _Part, made: Plan, *, number: int, key: bytes) 
 def _begin(step: Step, ticket: TicketRow, part: _Part) -> None:
     _allow(step, ticket)
     row = _open_part(step, ticket.number, part)
-    if row.state is PartState.PLANNED:
-        row.state, row.begun_at, row.officer = PartState.BEGUN, step.now, step.officer
-        step.session.add(row)
+    before, row.state = row.state, PartState.BEGUN
+    row.begun_at, row.officer, row.run = step.now, step.officer, part.run
+    step.session.add(row)
+    if before is PartState.PLANNED:
         facts = {"begun": part.source}
         take(step, ticket, Action.APPLY, facts=facts, known=_known(step, ticket))
 
@@ -157,6 +185,7 @@ def _recording(desk: Desk, number: int, part: _Part, made: Plan) -> Iterator[Non
         take(step, ticket, Action.APPLY, facts=facts, known=_known(step, ticket))
         _end_tasks(step, ticket, made)
         yield
+        part.committed = True
 
 
 def _open_part(step: Step, number: int, part: _Part) -> PlanPartRow:
@@ -171,8 +200,8 @@ def _open_part(step: Step, number: int, part: _Part) -> PlanPartRow:
 def _take_back(step: Step, number: int, part: _Part) -> None:
     """Note that nothing happened: the source refused, and its transaction was undone."""
     row = step.session.get(PlanPartRow, (number, part.source))
-    if row is not None and row.state is PartState.BEGUN:
-        row.state, row.begun_at = PartState.PLANNED, None
+    if row is not None and (row.state, row.run) == (PartState.BEGUN, part.run):
+        row.state, row.begun_at, row.run = PartState.PLANNED, None, None
         step.session.add(row)
         ticket = ticket_of(step.session, number)
         take(step, ticket, Action.NOTE, facts={"not_applied": part.source})
@@ -197,14 +226,10 @@ def _end_tasks(step: Step, ticket: TicketRow, made: Plan) -> None:
 def _end_task(step: Step, ticket: TicketRow, task: TaskRow, made: Plan) -> None:
     changes = made.of(task.target) if task.kind is TaskKind.SOURCE else made.changes
     cells, rows = counted(changes)
-    before, task.state = task.state, TaskState.DONE
-    task.officer, task.done_on = step.officer, step.today
-    task.result = f"{cells} cells changed, {rows} rows deleted; plan {made.sha256[:12]}"
-    step.session.add(task)
-    facts = {"task": task.number, "from": before.value, "to": task.state.value, "code": None}
-    take(step, ticket, Action.WORK_TASK, facts=facts)
+    result = f"{cells} cells changed, {rows} rows deleted; plan {made.sha256[:12]}"
+    end_task(step, ticket, task, TaskEnd(TaskState.DONE, result), more={"plan": made.sha256})
 
 
 def _view(number: int, part: _Part, result: str) -> AppliedView:
     cells, rows = counted(part.changes)
-    return AppliedView(number, part.source, result, cells, rows, None)
+    return AppliedView(number, part.source, result, cells, rows)

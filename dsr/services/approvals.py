@@ -7,12 +7,12 @@ from dsr.domain.vocabulary import Action
 from dsr.errors import ConflictError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
+from dsr.services.approvers import approver_objection
 from dsr.services.closing import forget_decision
-from dsr.services.decisions import decision_hash
-from dsr.services.desk import Desk, FourEyes, Step
+from dsr.services.decisions import is_unchanged
+from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out, drop_untouched
 from dsr.services.handling import one_step
-from dsr.services.related import reviewer_objection, works_alone
 from dsr.services.reviewing import where_upheld
 from dsr.services.steps import take
 from dsr.services.views import StepView
@@ -35,7 +35,7 @@ def approve(
             raise ConflictError(
                 "the decision is another one than you read", hint=f"dsr show {number}"
             )
-        unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
+        unchanged = is_unchanged(step.session, ticket)
         objection, alone = approver_objection(step, desk, ticket)
         take(
             step,
@@ -80,30 +80,6 @@ def _lacking(session: Session, ticket: TicketRow) -> str | None:
     items = ticket_facts.items_of(session, ticket.number)
     approval = ticket_facts.approval_of(ticket, rule, items)
     return decisions.approval_lacking(approval, ticket_facts.approver_roles(session, ticket))
-
-
-def approver_objection(step: Step, desk: Desk, ticket: TicketRow) -> tuple[str | None, bool]:
-    """Return why this officer may not approve (or None), and whether the office is one alone."""
-    if not step.roles & decisions.APPROVING_ROLES:
-        return f"{step.officer} is neither approver nor legal", False
-    objection = _approved_already(step, desk, ticket) or reviewer_objection(step, desk, ticket)
-    if objection:
-        return objection, False
-    same = step.officer == ticket.proposed_by or (
-        desk.office.four_eyes is FourEyes.USER and step.os_user == ticket.proposed_by_user
-    )
-    if same and not works_alone(step, desk):
-        return f"{step.officer} prepared it, and nobody approves his own proposal", False
-    return None, same
-
-
-def _approved_already(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
-    for given in ticket_facts.valid_approvals(step.session, ticket):
-        if given.officer == step.officer:
-            return f"{step.officer} has approved it already"
-        if desk.office.four_eyes is FourEyes.USER and given.os_user == step.os_user:
-            return f"the system user {step.os_user} has approved it already"
-    return None
 
 
 def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:

@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import ENDED, Action
+from dsr.domain.vocabulary import Action
 from dsr.errors import ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
 from dsr.intake.attachments import safe_name
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
-from dsr.services.permitting import require_view
+from dsr.services.looking import may_see_plain, write_down
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store import blobs
@@ -71,7 +71,9 @@ def spooled(desk: Desk, stream: BinaryIO) -> Iterator[BinaryIO]:
             desk.office.workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = ends.enter_context(tempfile.TemporaryFile(dir=desk.office.workspace))
         except OSError as error:
-            raise ConfigError(f"the workspace cannot be written: {error.strerror}") from None
+            raise ConfigError(
+                f"the workspace cannot be written: {error.strerror}", hint="set workspace"
+            ) from None
         size = 0
         try:
             while part := stream.read(_PART):
@@ -79,7 +81,9 @@ def spooled(desk: Desk, stream: BinaryIO) -> Iterator[BinaryIO]:
                 _check_size(size)
                 file.write(part)
         except OSError as error:
-            raise InputError(f"the file cannot be read: {error.strerror}") from None
+            raise InputError(
+                f"the file cannot be read: {error.strerror}", hint="give it as -, with --name"
+            ) from None
         file.seek(0)
         yield file
 
@@ -144,7 +148,7 @@ def _hash_of(file: BinaryIO) -> tuple[str, int]:
         size += len(part)
     file.seek(0)
     if not size:
-        raise InputError("the file is empty")
+        raise InputError("the file is empty", hint="dsr note REF --text TEXT, if nothing is in it")
     return digest.hexdigest(), size
 
 
@@ -169,13 +173,10 @@ def attachments(desk: Desk, number: int, reveal: str | None = None) -> list[Atta
         NotAllowedError: The reason is empty.
     """
     with desk.read() as session:
-        ticket = ticket_of(session, number)
+        plain = may_see_plain(session, desk, [ticket_of(session, number)], reveal)
         rows = rows_of(session, number)
-        if reveal is not None:
-            require_view(session, ticket, desk.officer)
-    plain = bool(rows) and (reveal is not None or _is_his(desk, ticket))
-    if plain:
-        _write_down(desk, number, {"attachments": len(rows)}, reveal)
+    if plain and rows:
+        write_down(desk, [number], reveal, attachments=len(rows))
     return [
         Attachment(
             number=position,
@@ -189,11 +190,6 @@ def attachments(desk: Desk, number: int, reveal: str | None = None) -> list[Atta
         )
         for position, row in enumerate(rows, start=1)
     ]
-
-
-def _is_his(desk: Desk, ticket: TicketRow) -> bool:
-    """Return whether the officer may see values without saying why."""
-    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
 
 
 def rows_of(session: Session, number: int) -> list[AttachmentRow]:
@@ -214,35 +210,25 @@ def hand_out(
         ConfigError: The folder cannot be written.
     """
     with desk.read() as session:
-        ticket = ticket_of(session, number)
+        plain = may_see_plain(session, desk, [ticket_of(session, number)], reveal)
         rows = rows_of(session, number)
-        if reveal is not None:
-            require_view(session, ticket, desk.officer)
     if not 1 <= position <= len(rows):
         raise NotFoundError(
             f"ticket {number} has no attachment {position}", hint=f"dsr attach {number} --list"
         )
-    if reveal is None and not _is_his(desk, ticket):
+    if not plain:
         raise NotAllowedError(
             f"ticket {number} is not yours to look into", hint='--reveal "why"; that is kept'
         )
     row = rows[position - 1]
-    _write_down(desk, number, {"attachment": row.sha256}, reveal)
+    write_down(desk, [number], reveal, attachment=row.sha256)
     return _written(desk, row, folder)
 
 
-def _write_down(desk: Desk, number: int, facts: dict[str, object], reveal: str | None) -> None:
-    """Write down who looks, before anything is shown."""
-    if reveal is not None and not reveal.strip():
-        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
-    with desk.write() as step:
-        sealed = {"why": reveal} if reveal else {}
-        facts = {**facts, "revealed": reveal is not None}
-        take(step, ticket_of(step.session, number), Action.READ, facts=facts, sealed=sealed)
-
-
 def _written(desk: Desk, row: AttachmentRow, folder: Path) -> Path:
-    place = folder / row.name
+    place, another = folder / row.name, "--dir DIR, another one"
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is no folder", hint=another)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".attached-") as file:
@@ -250,12 +236,15 @@ def _written(desk: Desk, row: AttachmentRow, folder: Path) -> Path:
                 known = row.kept and blobs.known(session, [row.sha256])
                 file.writelines(blobs.read(session, row.sha256) if known else ())
             if not known:
-                raise NotFoundError("the file itself is not kept: only its hash, size and day are")
+                raise NotFoundError(
+                    "the file itself is not kept: only its hash, size and day are",
+                    hint=f"dsr attach {row.ticket} --list",
+                )
             file.flush()
             os.fsync(file.fileno())
             os.link(file.name, place)  # unlike a rename, it never takes another's place
     except FileExistsError:
-        raise ConflictError(f"{place.name} is there already in that folder", hint="--dir") from None
+        raise ConflictError(f"{place.name} is there already in that folder", hint=another) from None
     except OSError as error:
-        raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{folder} cannot be written: {error.strerror}", hint=another) from None
     return place

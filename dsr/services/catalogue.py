@@ -21,10 +21,12 @@ class Catalogue:
     Attributes:
         datasets: The registered sources, as their datamaps describe them.
         places: Where each is, as registered: a URL, or a reference to one.
+        read_only: Those that are registered to be read and not written.
     """
 
     datasets: tuple[Dataset, ...]
     places: Mapping[str, str]
+    read_only: frozenset[str] = frozenset()
 
     @property
     def urls(self) -> dict[str, str]:
@@ -65,7 +67,11 @@ def load(session: Session) -> Catalogue:
                 f"{row.datamap} no longer describes the source {row.key}",
                 hint=f"put it back, or: dsr source remove {row.key}",
             )
-    return Catalogue(tuple(known[row.key] for row in rows), {row.key: row.url for row in rows})
+    return Catalogue(
+        tuple(known[row.key] for row in rows),
+        {row.key: row.url for row in rows},
+        frozenset(row.key for row in rows if row.read_only),
+    )
 
 
 def read(paths: Sequence[Path]) -> tuple[Dataset, ...]:

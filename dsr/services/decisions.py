@@ -148,6 +148,11 @@ def decision_hash(session: Session, ticket: TicketRow) -> str:
     return hash_of(decision_body(session, ticket))
 
 
+def is_unchanged(session: Session, ticket: TicketRow) -> bool:
+    """Return whether a decision is still what was proposed; what nobody proposed cannot differ."""
+    return ticket.proposed_hash in {None, decision_hash(session, ticket)}
+
+
 def hash_of(body: Mapping[str, Any]) -> str:
     """Return the hash of a decision as it stands."""
     return sha256(canonical(body).encode()).hexdigest()

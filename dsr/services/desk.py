@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -57,6 +57,15 @@ class Office:
     workspace: Path = Path("dsr-out")
     rules_folder: Path | None = None
     head_file: Path | None = None
+
+
+class AtWork(Protocol):
+    """Who does something, or is asked whether he may: a `Step`, or somebody who only looks."""
+
+    session: Session
+    officer: str
+    os_user: str
+    roles: frozenset[OfficerRole]
 
 
 @dataclass(slots=True)

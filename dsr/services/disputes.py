@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from dsr.domain.guards import CLOSINGS
-from dsr.domain.vocabulary import ENDED, Proposal, SearchResult
+from dsr.domain.office import Means
+from dsr.domain.vocabulary import ENDED, Proposal, Scope, SearchResult
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import load
-from dsr.services.items import NO_DATA
 from dsr.services.prefilling import withheld
 from dsr.services.related import of_the_person
 from dsr.services.searching import last_found
@@ -52,8 +52,9 @@ def _minor(_session: Session, ticket: TicketRow) -> Dispute | None:
 
 
 def _withheld(session: Session, ticket: TicketRow) -> Dispute | None:
+    nothing_found = office.ground_for(Means.NO_DATA).code
     for item in ticket_facts.items_of(session, ticket.number):
-        if item.proposal is Proposal.REFUSE and item.ground != NO_DATA:
+        if item.proposal is Proposal.REFUSE and item.ground != nothing_found:
             return _looked_at(ticket, f"item {item.number} is not to be granted ({item.ground})")
     return None
 
@@ -69,6 +70,13 @@ def _repeated(session: Session, ticket: TicketRow) -> Dispute | None:
     return None
 
 
+def _purpose(_session: Session, ticket: TicketRow) -> Dispute | None:
+    """Leave to somebody which consents are meant: a consent is withdrawn for a purpose."""
+    if ticket.scope is not Scope.CONSENT:
+        return None
+    return _looked_at(ticket, "a consent is withdrawn for a purpose: all of them are planned")
+
+
 def undecided(session: Session, ticket: TicketRow) -> Dispute | None:
     """Find rows that a plan leaves because they are not the person's alone, or cannot go."""
     from dsr.services.plans import stored_plan
@@ -76,10 +84,16 @@ def undecided(session: Session, ticket: TicketRow) -> Dispute | None:
     row = session.get(PlanRow, ticket.number)
     if row is None or not row.left:
         return None
-    left = [each for each in stored_plan(session, ticket.number).left if each.left in _TO_DECIDE]
+    left = [
+        each
+        for each in stored_plan(session, ticket.number).left
+        if each.left in _TO_DECIDE or not each.source
+    ]
     if not left:
         return None
     first = left[0]
+    if not first.source:
+        return Dispute(first.reason, f"dsr correct {ticket.number} @changes.txt")
     place = f"{first.source}.{first.collection}"
     more = f" and {len(left) - 1} more" if len(left) > 1 else ""
     why = f"the plan leaves {place} ({first.left}){more} to decide"
@@ -96,6 +110,7 @@ _LOOKS: tuple[Callable[[Session, TicketRow], Dispute | None], ...] = (
     _entrusted,
     _minor,
     _withheld,
+    _purpose,
     _repeated,
     undecided,
 )

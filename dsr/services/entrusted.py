@@ -8,9 +8,6 @@ from dsr.services.catalogue import Catalogue
 from dsr.sources.datamap import Collection
 from dsr.store.tables.tickets import TicketRow
 
-#: The role of a collection whose rows a client decides on.
-ENTRUSTED = "processor"
-
 
 def reaches(ticket: TicketRow, collection: Collection) -> bool:
     """Return whether a ticket decides on a collection.
@@ -19,8 +16,8 @@ def reaches(ticket: TicketRow, collection: Collection) -> bool:
     request reaches what the company itself decides on.
     """
     if ticket.instructed_by is None:
-        return collection.role != ENTRUSTED
-    return collection.role == ENTRUSTED and collection.client == ticket.instructed_by
+        return not collection.is_entrusted
+    return collection.is_entrusted and collection.client == ticket.instructed_by
 
 
 def in_scope(catalogue: Catalogue, ticket: TicketRow) -> Catalogue:
@@ -32,7 +29,7 @@ def in_scope(catalogue: Catalogue, ticket: TicketRow) -> Catalogue:
 
 def entrusted(catalogue: Catalogue) -> Catalogue:
     """Return only the collections that clients decide on."""
-    return narrowed(catalogue, lambda collection: collection.role == ENTRUSTED)
+    return narrowed(catalogue, lambda collection: collection.is_entrusted)
 
 
 def narrowed(catalogue: Catalogue, wanted: Callable[[Collection], bool]) -> Catalogue:
@@ -43,7 +40,8 @@ def narrowed(catalogue: Catalogue, wanted: Callable[[Collection], bool]) -> Cata
     )
     kept = tuple(dataset for dataset in datasets if dataset.collections)
     keys = {dataset.fides_key for dataset in kept}
-    return Catalogue(kept, {key: url for key, url in catalogue.places.items() if key in keys})
+    places = {key: url for key, url in catalogue.places.items() if key in keys}
+    return Catalogue(kept, places, catalogue.read_only & keys)
 
 
 def heed_instruction(ticket: TicketRow, *changed: object) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import ENDED, Action
-from dsr.errors import ConfigError, InputError, NotAllowedError, NotFoundError
+from dsr.domain.vocabulary import Action
+from dsr.errors import ConfigError, InputError, NotFoundError
 from dsr.services.desk import Desk
-from dsr.services.permitting import require_view
-from dsr.services.steps import take, ticket_of
+from dsr.services.looking import may_see_plain, write_down
+from dsr.services.steps import ticket_of
 from dsr.services.views import EventView
 from dsr.store import held, log
 from dsr.store.tables.tickets import TicketRow
@@ -81,16 +81,12 @@ def history(
         NotFoundError: There is no such ticket or case.
         NotAllowedError: The reason is empty, or there is no leave to see a minor's data.
     """
-    if reveal is not None and not reveal.strip():
-        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
     with desk.read() as session:
         tickets = _tickets(session, number, is_case=is_case)
-        for ticket in tickets if reveal is not None else ():
-            require_view(session, ticket, desk.officer)
+        plain = may_see_plain(session, desk, tickets, reveal)
         sealed = _sealed(session, _rows(session, number, is_case=is_case))
-    plain = reveal is not None or all(_is_his(desk, ticket) for ticket in tickets)
     if plain and sealed:
-        _write_down(desk, [ticket.number for ticket in tickets], reveal)
+        write_down(desk, [ticket.number for ticket in tickets], reveal, log=True)
     with desk.read() as session:
         rows = _rows(session, number, is_case=is_case)
         sealed = _sealed(session, rows)
@@ -181,19 +177,6 @@ def _sealed(session: Session, rows: Iterable[EventRow]) -> dict[int, str]:
     for secret in session.exec(query.order_by(col(SecretRow.name))):
         texts.setdefault(secret.event, []).append(secret.value)
     return {event: "; ".join(values) for event, values in texts.items()}
-
-
-def _is_his(desk: Desk, ticket: TicketRow) -> bool:
-    """Tell whether the officer may read without saying why."""
-    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
-
-
-def _write_down(desk: Desk, numbers: Sequence[int], reveal: str | None) -> None:
-    with desk.write() as step:
-        for number in numbers:
-            sealed = {"why": reveal} if reveal else {}
-            facts = {"revealed": reveal is not None, "log": True}
-            take(step, ticket_of(step.session, number), Action.READ, facts=facts, sealed=sealed)
 
 
 def _event(row: EventRow, why: str | None) -> EventView:

@@ -1,16 +1,17 @@
 """The only maker of Facts: what the guards of the workflow look at, read from the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from dsr.domain import clocks, decisions
-from dsr.domain.clocks import ClockFacts
+from dsr.domain import decisions
+from dsr.domain import guards as g
 from dsr.domain.decisions import Approval, Item
-from dsr.domain.guards import Facts
+from dsr.domain.guards import Facts, Guard
 from dsr.domain.office import KindRule
 from dsr.domain.vocabulary import (
     LASTING,
@@ -22,17 +23,20 @@ from dsr.domain.vocabulary import (
     TaskKind,
     TaskState,
 )
+from dsr.domain.workflow import guards_ahead
 from dsr.rules import book, office
 from dsr.services import proving
-from dsr.services.dates import facts_of
-from dsr.services.planned import is_begun, plan_facts
+from dsr.services.planned import hold_objection, is_begun, plan_facts
 from dsr.services.related import answer_first
-from dsr.services.waiting import clarification_objection, lapse_objection
-from dsr.store.tables.cases import ApprovalRow, ItemRow
-from dsr.store.tables.people import ProofRow
-from dsr.store.tables.registers import OfficerRow
+from dsr.services.viewing import view_objection
+from dsr.store.light import APPROVAL, ITEM, OFFICER, PACKAGE, PROOF, SEARCH, TASK
+from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import PackageRow, SearchRow, TaskRow
+
+if TYPE_CHECKING:  # the day, which changes nothing, need not make these tables
+    from dsr.domain.clock_facts import ClockFacts
+    from dsr.store.tables.cases import ApprovalRow, ItemRow
+    from dsr.store.tables.work import TaskRow
 
 
 def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Facts:
@@ -44,59 +48,101 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         today: The present day in the office's zone.
         known: Facts of the step itself, as a reason that was given; they win.
     """
+    return replace(_facts(session, ticket, today, _ASKED_BY), **known)
+
+
+def ahead(session: Session, ticket: TicketRow, today: date, officer: str) -> Facts:
+    """Return as much of a ticket's facts as `next_step` looks at, for who would type it.
+
+    Args:
+        session: A transaction; where it has read ahead, many tickets cost little.
+        ticket: The ticket, or a row of its columns.
+        today: The present day in the office's zone.
+        officer: Who would type the next command.
+    """
+    facts = _facts(session, ticket, today, guards_ahead(ticket.status))
+    return seen_by(session, ticket, facts, officer)
+
+
+def seen_by(session: Session, ticket: TicketRow, facts: Facts, officer: str) -> Facts:
+    """Return the facts for an officer, who would see what a search shows."""
+    if facts.searched:
+        return facts
+    objection = view_objection(session, ticket, officer)
+    return replace(facts, view_objection=objection, viewer=officer)
+
+
+def _facts(session: Session, ticket: TicketRow, today: date, asked: Collection[Guard]) -> Facts:
+    """Return a ticket's facts; what costs much, only where a guard that will be asked needs it."""
     rule = office.kind_rule(ticket.kind, ticket.scope)
-    items = items_of(session, ticket.number)
+    items = rows_of(session, ITEM, ticket.number)
     due = approval_of(ticket, rule, items)
-    tasks = tasks_of(session, ticket.number)
-    searches = session.exec(
-        select(SearchRow.result).where(col(SearchRow.ticket) == ticket.number)
-    ).all()
-    facts = Facts(
+    return Facts(
         needs_proof=rule.needs_proof,
         proof_objection=proving.proof_objection(session, ticket, rule),
         likely_method=_asked_first(session, ticket),
-        searches=rule.searches,
-        searched=bool(searches),
-        sources_failed=sum(result is SearchResult.FAILED for result in searches),
-        packages=rule.package
-        and SearchResult.FOUND in searches
-        and (not items or any(item.proposal is Proposal.GRANT for item in items)),
-        packaged=session.get(PackageRow, ticket.number) is not None,
         items=len(items),
         item_objection=next(iter(item_objections(ticket, rule, items)), None),
         approval_due=due.count > 0,
         decided=ticket.decided,
         approved=ticket.proposed_hash is not None
         and decisions.approval_lacking(due, approver_roles(session, ticket)) is None,
-        answer_first=answer_first(session, ticket),
-        live_tasks=sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
-        open_tasks=sum(t.state in UNFINISHED and t.kind not in LASTING for t in tasks),
-        clarification_objection=clarification_objection(ticket),
-        extension_objection=_extension_objection(session, ticket, today),
-        lapse_objection=lapse_objection(session, ticket, today),
-        irreversible_done=is_begun(session, ticket.number)
+        **_of_searches(session, ticket, rule, items),
+        **_of_tasks(session, ticket, rule),
+        **plan_facts(session, ticket, rule, items),
+        **{
+            name: objection(session, ticket, today)
+            for guard, (name, objection) in _ASKED_BY.items()
+            if guard in asked
+        },
+    )
+
+
+def _of_searches(
+    session: Session, ticket: TicketRow, rule: KindRule, items: Sequence[Any]
+) -> dict[str, Any]:
+    searches = [row.result for row in rows_of(session, SEARCH, ticket.number)]
+    return {
+        "searches": rule.searches,
+        "searched": bool(searches),
+        "sources_failed": searches.count(SearchResult.FAILED),
+        "packages": rule.package
+        and SearchResult.FOUND in searches
+        and (not items or any(item.proposal is Proposal.GRANT for item in items)),
+        "packaged": bool(rows_of(session, PACKAGE, ticket.number)),
+    }
+
+
+def _of_tasks(session: Session, ticket: TicketRow, rule: KindRule) -> dict[str, Any]:
+    tasks = rows_of(session, TASK, ticket.number)
+    return {
+        "live_tasks": sum(t.state in UNFINISHED and not t.follow_up for t in tasks),
+        "open_tasks": sum(t.state in UNFINISHED and t.kind not in LASTING for t in tasks),
+        "irreversible_done": is_begun(session, ticket.number)
         or (
             rule.irreversible
             and any(t.state is TaskState.DONE and t.kind is not TaskKind.ASSISTANCE for t in tasks)
         ),
-        **plan_facts(session, ticket, rule, items),
-    )
-    return replace(facts, **known)
+    }
 
 
-def items_of(session: Session, number: int) -> list[ItemRow]:
+def items_of(session: Session, number: int) -> "list[ItemRow]":
     """Return what is decided on in a ticket, in order."""
+    from dsr.store.tables.cases import ItemRow
+
     query = select(ItemRow).where(col(ItemRow.ticket) == number).order_by(col(ItemRow.number))
     return list(session.exec(query))
 
 
-def tasks_of(session: Session, number: int) -> list[TaskRow]:
+def tasks_of(session: Session, number: int) -> "list[TaskRow]":
     """Return a ticket's tasks, in order."""
+    from dsr.store.tables.work import TaskRow
+
     query = select(TaskRow).where(col(TaskRow.ticket) == number).order_by(col(TaskRow.number))
     return list(session.exec(query))
 
 
-def as_items(rows: Sequence[ItemRow]) -> list[Item]:
+def as_items(rows: Sequence[Any]) -> list[Item]:
     """Return stored items as what the rules judge."""
     return [
         Item(
@@ -119,7 +165,7 @@ def as_items(rows: Sequence[ItemRow]) -> list[Item]:
     ]
 
 
-def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) -> tuple[str, ...]:
+def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> tuple[str, ...]:
     """Return every hard stop that the decision as it stands would meet."""
     items = as_items(rows)
     whole = bool(items) and decisions.nothing_granted(items)
@@ -138,21 +184,23 @@ def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) 
     )
 
 
-def approval_of(ticket: TicketRow, rule: KindRule, rows: Sequence[ItemRow]) -> Approval:
+def approval_of(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> Approval:
     """Return who must approve the decision as it stands."""
     categories = [row.category for row in rows if row.category]
     return decisions.approval_due(
         rule,
         as_items(rows),
-        office.grounds(),
+        office.grounds() if rows else {},  # without an item no ground is looked up
         minor=ticket.minor,
         self_declared=bool(categories) and decisions.is_self_declared(categories, rule),
         laws=tuple(ticket.laws),
     )
 
 
-def valid_approvals(session: Session, ticket: TicketRow) -> list[ApprovalRow]:
+def valid_approvals(session: Session, ticket: TicketRow) -> "list[ApprovalRow]":
     """Return the approvals of the decision as it was proposed last."""
+    from dsr.store.tables.cases import ApprovalRow
+
     query = select(ApprovalRow).where(
         col(ApprovalRow.ticket) == ticket.number,
         col(ApprovalRow.hash) == ticket.proposed_hash,
@@ -163,25 +211,48 @@ def valid_approvals(session: Session, ticket: TicketRow) -> list[ApprovalRow]:
 
 def approver_roles(session: Session, ticket: TicketRow) -> list[frozenset[OfficerRole]]:
     """Return the roles of each officer who approved the decision as it was proposed last."""
-    rows = (session.get(OfficerRow, a.officer) for a in valid_approvals(session, ticket))
-    return [frozenset(map(OfficerRole, row.roles)) for row in rows if row is not None]
+    given = [
+        row.officer
+        for row in rows_of(session, APPROVAL, ticket.number)
+        if row.hash == ticket.proposed_hash and not row.void
+    ]
+    if not given:
+        return []
+    query = select_columns(OFFICER).where(OFFICER.c.name.in_(given))
+    roles = {row.name: row.roles for row in session.connection().execute(query)}
+    return [frozenset(map(OfficerRole, roles[name])) for name in given if name in roles]
 
 
 def _asked_first(session: Session, ticket: TicketRow) -> str:
     """Return the method that was asked for first: the likely one to be shown."""
-    query = select(ProofRow.method).where(
-        ProofRow.ticket == ticket.number, ProofRow.result == ProofResult.ASKED
-    )
-    return session.exec(query.order_by(col(ProofRow.id))).first() or Facts().likely_method
+    proofs = rows_of(session, PROOF, ticket.number)
+    asked = (row.method for row in proofs if row.result is ProofResult.ASKED)
+    return next(asked, Facts().likely_method)
 
 
-def _extension_objection(session: Session, ticket: TicketRow, today: date) -> str | None:
+def _clarification(_session: Session, ticket: TicketRow, _today: date) -> str | None:
+    from dsr.services.waiting import clarification_objection
+
+    return clarification_objection(ticket)
+
+
+def _lapse(session: Session, ticket: TicketRow, today: date) -> str | None:
+    from dsr.services.waiting import lapse_objection
+
+    return lapse_objection(session, ticket, today)
+
+
+def _extension(session: Session, ticket: TicketRow, today: date) -> str | None:
+    from dsr.services.dates import facts_of
+
     facts = facts_of(session, ticket)
     objections = [_extension_of(code, ticket, facts, today=today) for code in ticket.laws]
     return next((each for each in objections if each), None)
 
 
-def _extension_of(code: str, ticket: TicketRow, facts: ClockFacts, *, today: date) -> str | None:
+def _extension_of(code: str, ticket: TicketRow, facts: "ClockFacts", *, today: date) -> str | None:
+    from dsr.domain import clocks
+
     law = book.law(code)
     return clocks.extension_objection(
         law,
@@ -191,3 +262,13 @@ def _extension_of(code: str, ticket: TicketRow, facts: ClockFacts, *, today: dat
         calendar=book.calendar_for(law, ticket.place),
         scope=ticket.scope,
     )
+
+
+#: Facts that cost much (a law is read, other tickets are looked up), by the one guard that asks.
+_ASKED_BY: Mapping[Guard, tuple[str, Callable[[Session, TicketRow, date], Any]]] = {
+    g.ACCESS_ANSWERED: ("answer_first", lambda session, ticket, _: answer_first(session, ticket)),
+    g.NOT_HELD: ("hold_objection", lambda session, ticket, _: hold_objection(session, ticket)),
+    g.MAY_ASK_BACK: ("clarification_objection", _clarification),
+    g.MAY_EXTEND: ("extension_objection", _extension),
+    g.MAY_LAPSE: ("lapse_objection", _lapse),
+}

@@ -13,6 +13,7 @@ from dsr.domain.vocabulary import (
     Channel,
     IdentifierType,
     Kind,
+    LetterState,
     MessageOutcome,
     RequesterRole,
     Scope,
@@ -35,6 +36,7 @@ from dsr.store import blobs
 from dsr.store.numbers import draw
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.messages import BlobRow, MessageRow
+from dsr.store.today import REPLY, RETURNED
 
 #: The keys of a form that the program reads itself; the others are kept with the ticket.
 FORM_KEYS = frozenset(
@@ -148,21 +150,28 @@ class Writer:
         from dsr.services.handling import end_pause
 
         ticket = ticket_of(self.step.session, number)
-        facts = {"message": read.message.sha256, "reasons": list(judgement.reasons)}
+        facts: dict[str, Any] = {"message": read.message.sha256, "reasons": list(judgement.reasons)}
+        came_back = UNDELIVERED in judgement.reasons
+        if came_back:
+            returned = read.message.returned_ids or read.message.references[:1]
+            facts[RETURNED] = self._note_undelivered(returned)
         take(self.step, ticket, Action.JOIN, facts=facts)
-        if UNDELIVERED in judgement.reasons:
-            self._note_undelivered(read.message.returned_ids or read.message.references[:1])
-        elif ticket.status is Status.WAITING:
+        if ticket.status is Status.WAITING and not came_back:
             end_pause(self.step, ticket, PauseReason.CLARIFICATION)
-            take(self.step, ticket, Action.RESUME, facts={"reply": read.message.sha256})
+            take(self.step, ticket, Action.RESUME, facts={REPLY: read.message.sha256})
 
-    def _note_undelivered(self, returned: tuple[str, ...]) -> None:
+    def _note_undelivered(self, returned: tuple[str, ...]) -> list[int | None]:
+        """Mark what came back, and return its letters."""
         from sqlmodel import col, select
 
+        from dsr.services.sending import move
+
         query = select(LetterRow).where(col(LetterRow.message_id).in_(returned))
-        for letter in self.step.session.exec(query):
-            letter.state = "undelivered"
-            self.step.session.add(letter)
+        letters = self.step.session.exec(query).all()
+        for letter in letters:
+            if letter.state != LetterState.UNDELIVERED:
+                move(self.step, letter, LetterState.UNDELIVERED)
+        return [letter.id for letter in letters]
 
     def _row(
         self, read: Read, outcome: MessageOutcome, *, case: int | None, reasons: tuple[str, ...]

@@ -1,6 +1,8 @@
 """Work outside the ticket: what is opened when a decision is carried out, and its end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -10,6 +12,7 @@ from dsr.domain.vocabulary import (
     UNFINISHED,
     Action,
     LetterName,
+    LetterState,
     Proposal,
     Status,
     TaskKind,
@@ -25,7 +28,7 @@ from dsr.services.handling import one_step
 from dsr.services.letters import LetterRequest, letters_of, to_send, write_letter
 from dsr.services.lifting import check_lift
 from dsr.services.reviewing import check_review
-from dsr.services.sending import NOT_SENT
+from dsr.services.sending import NOT_SENT, move
 from dsr.services.steps import take
 from dsr.services.tasking import due_of, new_tasks, task_of
 from dsr.services.views import StepView, TaskView
@@ -39,7 +42,7 @@ NO_REPLY = "unreachable"
 
 def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     """Open the tasks of a decision that stands, write to recipients, and move the ticket on."""
-    from dsr.services.decisions import decision_hash
+    from dsr.services.decisions import is_unchanged
 
     items = ticket_facts.items_of(step.session, ticket.number)
     if not any(item.proposal is Proposal.GRANT for item in items):
@@ -65,7 +68,7 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     if not live and all(task.follow_up for task in opened):
         take(step, ticket, Action.NOTE, facts=facts)
         return f"; {len(opened)} follow-ups opened{notices}"
-    unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
+    unchanged = is_unchanged(step.session, ticket)
     take(step, ticket, Action.FULFIL, facts=facts, known={"unchanged": unchanged})
     return f"; {len(opened)} tasks opened{notices}"
 
@@ -124,30 +127,47 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
                 f"ticket {number} has no task {task}", hint=f"dsr task list {number}"
             )
         _may_end(row, end)
+        review: dict[str, Any] = {}
         if end.state is TaskState.DONE:
-            check_review(step, desk, ticket, task=row, result=end.code)
+            review = check_review(step, desk, ticket, task=row, result=end.code)
             check_lift(step, desk, ticket, row)
-        before = row.state
-        row.state, row.officer, row.code = end.state, step.officer, end.code
-        row.result = end.result
-        if end.state is TaskState.REMINDED:
-            row.reminders += 1
-        if end.state in {TaskState.DONE, TaskState.EXCEPTED}:
-            row.done_on = step.today
-        step.session.add(row)
-        if row.kind is TaskKind.RECIPIENT and end.state is TaskState.DONE:
-            _mark_sent(step, ticket, row)
-        take(
-            step,
-            ticket,
-            Action.WORK_TASK,
-            facts={"task": task, "from": before.value, "to": end.state.value, "code": end.code},
-            sealed={"result": end.result},
-        )
+        end_task(step, ticket, row, end, more=review)
         finish_if_done(step, ticket)
-        return f"task {task} is {end.state}"
+        alone = ": one officer alone, as the configuration says" if review.get("alone") else ""
+        return f"task {task} is {end.state}{alone}"
 
     return one_step(desk, number, work)
+
+
+def end_task(
+    step: Step,
+    ticket: TicketRow,
+    row: TaskRow,
+    end: TaskEnd,
+    *,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Note how a task goes on or ends, by whomever: the same row and the same event each time.
+
+    Whether it may is asked before: of an officer's word by `work_task`.
+
+    Args:
+        step: The transaction.
+        ticket: The ticket.
+        row: Its task.
+        end: What became of it.
+        more: What the event says besides; no personal value.
+    """
+    before, row.state = row.state, end.state
+    row.officer, row.code, row.result = step.officer, end.code, end.result
+    row.reminders += end.state is TaskState.REMINDED
+    row.done_on = step.today if end.state in {TaskState.DONE, TaskState.EXCEPTED} else None
+    step.session.add(row)
+    if row.kind is TaskKind.RECIPIENT and end.state is TaskState.DONE:
+        _mark_sent(step, ticket, row)
+    facts = {"task": row.number, "from": before.value, "to": end.state.value, "code": end.code}
+    sealed = {"result": end.result}
+    take(step, ticket, Action.WORK_TASK, facts={**facts, **(more or {})}, sealed=sealed)
 
 
 def _mark_sent(step: Step, ticket: TicketRow, task: TaskRow) -> None:
@@ -158,13 +178,14 @@ def _mark_sent(step: Step, ticket: TicketRow, task: TaskRow) -> None:
     for letter in letters_of(step.session, ticket):
         mine = letter.recipient == recipient.contact
         if mine and letter.name is LetterName.RECIPIENT_NOTICE and letter.state in NOT_SENT:
-            letter.state, letter.sent_at, letter.proof = "sent", step.now, task.result
-            step.session.add(letter)
+            move(step, letter, LetterState.SENT, task.result)
 
 
 def _may_end(row: TaskRow, end: TaskEnd) -> None:
     if row.state in {TaskState.DONE, TaskState.EXCEPTED}:
-        raise ConflictError(f"task {row.number} is {row.state} already")
+        raise ConflictError(
+            f"task {row.number} is {row.state} already", hint=f"dsr task list {row.ticket}"
+        )
     if not end.result.strip():
         raise UsageError("say what was done and what proves it", hint='--proof "..."')
     if end.state is TaskState.EXCEPTED:

@@ -15,8 +15,7 @@ from dsr.domain.workflow import next_step
 from dsr.errors import NotAllowedError, UsageError
 from dsr.services.desk import Desk
 from dsr.services.disputes import Dispute, disputed, undecided
-from dsr.services.facts import gather
-from dsr.services.permitting import viewing
+from dsr.services.facts import gather, seen_by
 from dsr.services.steps import accept_if_no_proof_is_needed, ticket_of
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
@@ -91,9 +90,7 @@ def _look(desk: Desk, number: int, taken: frozenset[str]) -> _Place:
     with desk.write(keep=False) as step:  # whoever may only read is told so
         ticket = ticket_of(step.session, number)
         facts = gather(step.session, ticket, step.today)
-        if not facts.searched:
-            leave = viewing(step.session, ticket, step.officer)
-            facts = gather(step.session, ticket, step.today, **leave)
+        facts = seen_by(step.session, ticket, facts, step.officer)
         missing, command = next_step(ticket.status, facts, number)
         view = GoView(
             number=number,

@@ -1,12 +1,15 @@
 """Legal holds: nothing of the person is changed or destroyed while one of the tickets is held."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import Action, OfficerRole
 from dsr.errors import NotAllowedError
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
-from dsr.services.steps import take
+from dsr.services.planned import hold_objection
+from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.tickets import TicketRow
@@ -60,6 +63,14 @@ def lift(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepVie
 def _check_reason(number: int, why: str) -> None:
     if not why.strip():
         raise NotAllowedError("no reason is given", hint=f"dsr hold {number} --why TEXT")
+
+
+def held_among(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Return those of some tickets whose persons are under a legal hold, each with the words."""
+    if session.exec(select(TicketRow.number).where(col(TicketRow.held_at).is_not(None))).first():
+        found = {number: hold_objection(session, ticket_of(session, number)) for number in numbers}
+        return {number: why for number, why in found.items() if why is not None}
+    return {}
 
 
 def spared(session: Session) -> frozenset[str]:

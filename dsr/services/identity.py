@@ -49,7 +49,7 @@ def ask(
         dry_run: Look at it only.
 
     Raises:
-        NotAllowedError: The kind needs no proof, or the ticket is past it.
+        NotAllowedError: The kind needs no proof, the ticket is past it, or a client instructs us.
         NotFoundError: A method is unknown.
     """
 
@@ -64,7 +64,17 @@ def ask(
 
 
 def note_asked(step: Step, ticket: TicketRow, codes: tuple[str, ...]) -> None:
-    """Note what is asked for, and that the ticket waits for it; the letter is written apart."""
+    """Note what is asked for, and that the ticket waits for it; the letter is written apart.
+
+    Raises:
+        NotAllowedError: A client instructs us: it answers for who the person is, who is not asked.
+    """
+    if ticket.instructed_by is not None:
+        raise NotAllowedError(
+            f"ticket {ticket.number} is worked by the instruction of {ticket.instructed_by}, which "
+            "answers for who the person is: the person is not asked",
+            hint=f"dsr refer {ticket.number} --to {ticket.instructed_by}, then dsr task instruct",
+        )
     if not _waiting(step, ticket):
         step.session.add(
             StopRow(ticket=ticket.number, reason=PauseReason.PROOF, asked_on=step.today)
@@ -181,8 +191,9 @@ def _void(step: Step, ticket: TicketRow, failed: str) -> None:
     of_identity = bool(office.proof_method(failed).proves)
     for row in proving.proofs_of(step.session, ticket.number):
         if row.method == failed or (of_identity and office.proof_method(row.method).proves):
-            row.result = ProofResult.NEEDS_MORE
-            step.session.add(row)
+            voided = step.session.get_one(ProofRow, row.id)
+            voided.result = ProofResult.NEEDS_MORE
+            step.session.add(voided)
 
 
 def mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:

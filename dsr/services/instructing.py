@@ -22,6 +22,7 @@ from dsr.services.closing import forget_decision
 from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
 from dsr.services.facts import tasks_of
+from dsr.services.fulfilment import TaskEnd, end_task
 from dsr.services.handling import one_step
 from dsr.services.items import Change, Decision, forget_items, prepare
 from dsr.services.plans import forget_plan
@@ -111,7 +112,10 @@ def _assistance(step: Step, ticket: TicketRow, task: int) -> tuple[TaskRow, Clie
             hint=f"dsr task list {ticket.number}",
         )
     if row.state not in UNFINISHED:
-        raise ConflictError(f"task {task} is {row.state} already")
+        raise ConflictError(
+            f"task {task} is {row.state} already",
+            hint=f"dsr reopen {ticket.number} --why TEXT, then dsr refer --to {row.target}",
+        )
     if ticket.outcome is not Outcome.REFERRED:
         raise NotAllowedError(
             f"ticket {ticket.number} is not referred to a client",
@@ -155,9 +159,4 @@ def end_assistance(step: Step, ticket: TicketRow) -> None:
     for row in tasks_of(step.session, ticket.number):
         mine = row.kind is TaskKind.ASSISTANCE and row.target == ticket.instructed_by
         if mine and row.state in UNFINISHED:
-            before, row.state = row.state, TaskState.DONE
-            row.officer, row.done_on = step.officer, step.today
-            row.result = "answered by letter"
-            step.session.add(row)
-            facts = {"task": row.number, "from": before.value, "to": row.state.value, "code": None}
-            take(step, ticket, Action.WORK_TASK, facts=facts)
+            end_task(step, ticket, row, TaskEnd(TaskState.DONE, "answered by letter"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from dsr.domain.office import Ground, in_language
+from dsr.domain.office import Ground, Means, in_language
 from dsr.domain.vocabulary import Kind, Proposal, SearchResult
 from dsr.errors import NotFoundError, UsageError
 from dsr.rules import office
@@ -15,13 +15,10 @@ from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Step
 from dsr.services.prefilling import check_grant, withheld
-from dsr.services.repeats import REPETITIVE, check_repetition
+from dsr.services.repeats import check_repetition
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow
-
-#: The code of a search that found nothing, and of what a law keeps.
-NO_DATA, KEPT_BY_LAW = "N1", "K1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Less:
 
     Attributes:
         proposal: Refuse or keep.
-        ground: The code.
+        ground: The code; of what is kept, that of what a law keeps where empty.
         items: Numbers; empty means every item.
         reason: To the person; the ground's own paragraph where empty.
     """
@@ -84,8 +81,8 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
             check_grant(step.session, ticket, row)
             _give_all(row)
     for less in decision.less:
-        ground = office.ground(less.ground)
-        if ground.code == REPETITIVE:
+        ground = _ground_of(less)
+        if ground.means is Means.REPEATED:
             check_repetition(step.session, ticket, less.evidence)
         for row in _chosen(rows, less.items):
             _give_less(row, less, ground, ticket)
@@ -95,6 +92,12 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
         ticket.statements = {**(ticket.statements or {}), **decision.statements}
     step.session.add(ticket)
     step.session.flush()
+
+
+def _ground_of(less: Less) -> Ground:
+    if less.proposal is Proposal.KEEP and not less.ground:
+        return office.ground_for(Means.KEPT_BY_LAW)
+    return office.ground(less.ground)
 
 
 def _items(step: Step, ticket: TicketRow, decision: Decision) -> list[ItemRow]:
@@ -166,7 +169,7 @@ def _items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
     found = [row for row in searches if row.result is SearchResult.FOUND]
     if searches and not found and office.kind_rule(ticket.kind, ticket.scope).searches:
         row = _whole(ticket)
-        ground = office.ground(NO_DATA)
+        ground = office.ground_for(Means.NO_DATA)
         _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
         return [row]
     catalogue = load(session) if found else None
@@ -185,11 +188,10 @@ def _items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
 
 def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
     """Propose what the datamap already says: a client decides, or a law keeps it."""
-    if code := withheld(collection, ticket):
-        ground = office.ground(code)
+    if ground := withheld(collection, ticket):
         _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
-    elif collection.kept_by_law and ticket.kind in {Kind.DELETION, Kind.CANCELLATION}:
-        ground = office.ground(KEPT_BY_LAW)
+    elif collection.kept_by_law and office.kind_rule(ticket.kind, ticket.scope).erases:
+        ground = office.ground_for(Means.KEPT_BY_LAW)
         less = Less(
             Proposal.KEEP,
             ground.code,

@@ -42,9 +42,9 @@ def case_tickets(
 
 
 def lacks_proof(session: Session, ticket: TicketRow) -> bool:
-    """Return whether proof is still to be asked for a ticket."""
+    """Return whether the person is still to be asked for proof; a client that instructs is not."""
     rule = office.kind_rule(ticket.kind, ticket.scope)
-    if not rule.needs_proof or ticket.status in ENDED:
+    if not rule.needs_proof or ticket.status in ENDED or ticket.instructed_by is not None:
         return False
     return proving.proof_objection(session, ticket, rule) is not None
 

@@ -27,6 +27,7 @@ from dsr.services import letter_parts as parts
 from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
+from dsr.services.letter_notices import told_to
 from dsr.services.letters import TO_OTHERS, LetterRequest, client_for
 from dsr.services.reviewing import found_by_review
 from dsr.services.tasking import recipients_of
@@ -156,6 +157,7 @@ def _of_this_letter(scene: _Scene) -> dict[str, Any]:
     if request.recipient is not None:
         own["recipient_name"] = in_language(request.recipient.names, language)
         own["entrusted"] = request.recipient.type == "entrusted"
+        own |= told_to(session, ticket, scene.catalogue, request.recipient.key, language=language)
     if request.name in TO_OTHERS:
         own["identifiers"] = tuple(_identifiers(session, ticket, language))
     return {key: value for key, value in own.items() if value}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, Grade, Ground, KindRule, in_language
+from dsr.domain.office import Company, Grade, Ground, KindRule, Means, in_language
 from dsr.domain.vocabulary import (
     Kind,
     LetterName,
@@ -28,7 +28,6 @@ from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
-from dsr.services.entrusted import ENTRUSTED
 from dsr.services.searching import last_found
 from dsr.services.tasking import recipients_of
 from dsr.sources.datamap import Collection
@@ -45,9 +44,6 @@ _DECISIONS: dict[Proposal, Any] = {
 
 #: Where a task with a recipient stands once the notice has left.
 _TOLD = frozenset({TaskState.DONE, TaskState.REMINDED})
-
-#: What an item under one of these codes is told as: nothing was left to give, so not a refusal.
-_NOT_LISTED = frozenset({"N1"})
 
 
 def company_facts(company: Company, language: str) -> CompanyFacts:
@@ -66,7 +62,11 @@ def company_facts(company: Company, language: str) -> CompanyFacts:
 
 
 def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
-    """Return what was decided, item by item; what found nothing is told by its own letter."""
+    """Return what was decided, item by item.
+
+    That nothing was found is no refusal: its own letter tells it.
+    """
+    nothing_found = office.ground_for(Means.NO_DATA).code
     done = {
         t.target: t.done_on
         for t in tasks
@@ -74,7 +74,7 @@ def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iter
         if t.state is TaskState.DONE and t.kind is not TaskKind.SERVICE_STOP
     }
     for row in ticket_facts.items_of(session, ticket.number):
-        if row.ground not in _NOT_LISTED:
+        if row.ground != nothing_found:
             yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
 
 
@@ -136,7 +136,7 @@ def holdings(
     for held in _explained(catalogue) if explains else _searched(session, ticket):
         about = catalogue.collection(held.source, held.collection)
         about = about or Collection(name=held.collection)
-        if about.role == ENTRUSTED:
+        if about.is_entrusted:
             continue
         yield HoldingFacts(
             source=catalogue.label(held.source, language),

@@ -1,7 +1,5 @@
 """Linking tickets that belong together though no letter opened both. Finds none by itself."""
 
-from sqlmodel import Session
-
 from dsr.domain.vocabulary import ENDED, Action
 from dsr.errors import NotFoundError, UsageError
 from dsr.services import dates
@@ -12,15 +10,6 @@ from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.cases import LinkRow
 from dsr.store.tables.tickets import TicketRow
-
-
-def links_of(session: Session, number: int) -> list[int]:
-    """Return the numbers of the tickets that a ticket is linked with, in order.
-
-    Raises:
-        NotFoundError: There is no such ticket.
-    """
-    return linked_numbers(session, ticket_of(session, number))
 
 
 def link(

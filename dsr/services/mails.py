@@ -1,11 +1,12 @@
 """Letters as files: a text, and a mail that a mail program opens as a draft to send."""
 
+import re
 from email.message import EmailMessage
 from pathlib import Path
 
 from sqlmodel import Session
 
-from dsr.domain.vocabulary import LetterName, Outcome
+from dsr.domain.vocabulary import LetterName, LetterState, Outcome
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.intake.thread import token
 from dsr.rules import office
@@ -20,10 +21,13 @@ from dsr.services.letters import (
     first_message,
     frozen_of,
 )
-from dsr.services.sending import HANDED_OVER, READY, become
+from dsr.services.sending import become
 from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
+
+#: A Message-ID that can stand in a header: no blank, no encoded word, which would be decoded there.
+_MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]+@[!-;=?-~]+>")
 
 
 def freeze(
@@ -53,8 +57,8 @@ def freeze(
                 stem = f"{request.name}-{index}" if several else request.name.value
                 session = step.session
                 files += lay_down(session, desk, ticket, letter=row, folder=folder, stem=stem)
-                if row.state == READY:
-                    become(step, row, HANDED_OVER)
+                if row.state == LetterState.READY:
+                    become(step, row, LetterState.HANDED_OVER)
         except OSError as error:
             raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
     return rows, files
@@ -109,7 +113,7 @@ def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) 
         key = read_key(desk.office.key_file, may_make=False)
         mail.replace_header("Subject", f"{letter.subject} [{token(ticket.number, key)}]")
         opened = first_message(session, ticket)
-        if opened is not None and opened.message_id and opened.message_id.isascii():
+        if opened is not None and _MESSAGE_ID.fullmatch(opened.message_id or ""):
             mail["In-Reply-To"] = opened.message_id
     mail.set_content(letter.text)
     return mail

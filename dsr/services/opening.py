@@ -26,7 +26,7 @@ from dsr.errors import InputError
 from dsr.rules import book, office
 from dsr.services.dates import Dates, clock_of, clock_rows
 from dsr.services.desk import Office, Step, keyed
-from dsr.services.related import earlier_target, is_erasing
+from dsr.services.related import earlier_target, erases
 from dsr.store.log import Entry
 from dsr.store.numbers import Numbers
 from dsr.store.tables.cases import CaseRow, ClockRow
@@ -43,6 +43,9 @@ _TELLING = (
     IdentifierType.ORDER,
 )
 
+Right = tuple[Kind, Scope | None]
+"""What is asked for, and what a withdrawal withdraws."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -54,7 +57,7 @@ class Request:
         sender: The address that wrote, which is a claim; None where nobody wrote by mail.
     """
 
-    rights: tuple[tuple[Kind, Scope | None], ...]
+    rights: tuple[Right, ...]
     identifiers: tuple[tuple[IdentifierType, str], ...] = ()
     sender: str | None = None
     role: RequesterRole = RequesterRole.UNKNOWN
@@ -66,6 +69,21 @@ class Request:
     minor: bool = False
     born_on: date | None = None
     extra: dict[str, Any] | None = None
+
+    @classmethod
+    def like(cls, ticket: TicketRow, rights: Sequence[Right]) -> "Request":
+        """Return further rights that the letter of a ticket asks for: all else is as there."""
+        return cls(
+            rights=tuple(rights),
+            role=ticket.requester_role,
+            language=ticket.language,
+            received_at=ticket.received_at,
+            channel=ticket.channel,
+            place=ticket.place,
+            minor=ticket.minor,
+            born_on=ticket.born_on,
+            extra=ticket.extra,
+        )
 
 
 @dataclass(slots=True)
@@ -113,7 +131,7 @@ class Opening:
             self._ticket(request, number, right, case=case, person=person, laws=laws, who=who)
             for number, right in zip(numbers, request.rights, strict=True)
         ]
-        erasing = [row["target_on"] for row in rows if is_erasing(row["kind"])]
+        erasing = [row["target_on"] for row in rows if erases(row["kind"])]
         for row in rows:
             row["target_on"] = earlier_target(row["kind"], row["target_on"], erasing)
         return case, [
@@ -147,7 +165,7 @@ class Opening:
         self,
         request: Request,
         number: int,
-        right: tuple[Kind, Scope | None],
+        right: Right,
         *,
         case: int,
         person: int,

@@ -4,28 +4,26 @@ A letter that goes out once for several tickets is one row for each of them, of 
 it is one letter, under its lowest number, and what becomes of it becomes of all its rows.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session
 
 from dsr.domain.people import mask
-from dsr.domain.vocabulary import ENDED, IdentifierType, LetterName
+from dsr.domain.vocabulary import BY_HAND, ENDED, IdentifierType, LetterName, LetterState
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError
 from dsr.services.desk import Desk, Step
 from dsr.services.letters import answer_letter
 from dsr.services.mails import lay_down
-from dsr.services.sending import HANDED_OVER, READY, SENT, UNDELIVERED, become, same_mail
+from dsr.services.sending import become, same_mail
 from dsr.services.steps import ticket_of
+from dsr.store import outbox as queries
+from dsr.store.outbox import Chosen
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
-
-STATES = (READY, HANDED_OVER, SENT, UNDELIVERED)
-#: What is still to be dealt with, the worst first.
-LEFT = (UNDELIVERED, READY, HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +45,25 @@ class OutboxLine:
     command: str
 
 
-def outbox(
-    desk: Desk, numbers: Sequence[int] | None = None, states: Sequence[str] = LEFT
-) -> list[OutboxLine]:
-    """Return letters in some states, of some tickets or of all, the worst and the oldest first."""
-    query = select(LetterRow, TicketRow).join(TicketRow, col(LetterRow.ticket) == TicketRow.number)
-    query = query.where(col(LetterRow.state).in_(list(states)))
-    if numbers is not None:
-        theirs = select(LetterRow.message_id).where(col(LetterRow.ticket).in_(list(numbers)))
-        query = query.where(col(LetterRow.message_id).in_(theirs))
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Letters as they come, and how many there are in all."""
+
+    rows: Iterator[OutboxLine]
+    total: int
+
+
+def outbox(session: Session, chosen: Chosen, limit: int | None = None) -> Listed:
+    """Return letters, the worst and the oldest first."""
+    rows = queries.letters(session, chosen, limit)
+    lines = (_line(row, row, tickets) for row, tickets in rows)
+    return Listed(lines, queries.count(session, chosen))
+
+
+def waiting(desk: Desk, chosen: Chosen) -> list[int]:
+    """Return the numbers of letters, in the order of `outbox`."""
     with desk.read() as session:
-        rows = session.exec(query.order_by(col(LetterRow.message_id), col(LetterRow.id))).all()
-        lines = [
-            _line(list(same)) for _, same in groupby(rows, key=lambda pair: pair[0].message_id)
-        ]
-    return sorted(lines, key=lambda line: (_rank(line.state), line.since, line.letter))
-
-
-def _rank(state: str) -> int:
-    return LEFT.index(state) if state in LEFT else len(LEFT)
+        return queries.numbers(session, chosen)
 
 
 def lay(
@@ -79,26 +77,27 @@ def lay(
     Raises:
         NotFoundError: There is no such letter.
         ConfigError: The folder cannot be written; the letter stays as it was.
+        ConflictError: It was sent: it is laid down again only if it did not arrive.
     """
     with desk.write(keep=not dry_run) as step:
         rows = _rows(step, letter)
         first, ticket = rows[0]
-        if first.state != READY and not again:
+        if first.state != LetterState.READY and not again:
             return None
-        become(step, first, HANDED_OVER)
+        become(step, first, LetterState.HANDED_OVER)
         if dry_run:
-            return _line(rows), ()
+            return _line_of(rows), ()
         stem = f"DSR-{ticket.number}-{first.name}-{first.id}"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             files = lay_down(step.session, desk, ticket, letter=first, folder=folder, stem=stem)
         except OSError as error:
             raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
-        return _line(rows), files
+        return _line_of(rows), files
 
 
 def record(
-    desk: Desk, letter: int, state: str, text: str, *, dry_run: bool = False
+    desk: Desk, letter: int, state: LetterState, text: str, *, dry_run: bool = False
 ) -> OutboxLine | None:
     """Record that a letter was sent, with what proves it, or that it did not arrive, and why.
 
@@ -108,16 +107,17 @@ def record(
     Raises:
         NotFoundError: There is no such letter.
         NotAllowedError: Nothing is said that proves it, or why it did not arrive.
+        ConflictError: That does not become of a letter in its state.
     """
     if not text.strip():
-        option = "--proof TEXT" if state == SENT else "--why TEXT"
+        option = "--proof TEXT" if state is LetterState.SENT else "--why TEXT"
         raise NotAllowedError("what shows it is to be said", hint=option)
     with desk.write(keep=not dry_run) as step:
         rows = _rows(step, letter)
         if rows[0][0].state == state:
             return None
         become(step, rows[0][0], state, text)
-        return _line(rows)
+        return _line_of(rows)
 
 
 def _rows(step: Step, letter: int) -> list[tuple[LetterRow, TicketRow]]:
@@ -132,11 +132,13 @@ def _rows(step: Step, letter: int) -> list[tuple[LetterRow, TicketRow]]:
     ]
 
 
-def _line(rows: Sequence[tuple[LetterRow, TicketRow]]) -> OutboxLine:
-    letter, ticket = rows[0]
-    assert letter.id is not None
-    address = letter.recipient and mask(IdentifierType.EMAIL, letter.recipient)
-    line = OutboxLine(
+def _line_of(rows: Sequence[tuple[LetterRow, TicketRow]]) -> OutboxLine:
+    return _line(*rows[0], tuple(of.number for _, of in rows))
+
+
+def _line(letter: Any, ticket: Any, tickets: tuple[int, ...]) -> OutboxLine:
+    """Return a line of a letter and its first ticket, of rows or of their columns."""
+    return OutboxLine(
         letter=letter.id,
         number=ticket.number,
         case=ticket.case_number,
@@ -144,29 +146,29 @@ def _line(rows: Sequence[tuple[LetterRow, TicketRow]]) -> OutboxLine:
         name=letter.name.value,
         language=letter.language,
         channel=letter.channel,
-        to=address,
+        to=letter.recipient and mask(IdentifierType.EMAIL, letter.recipient),
         state=letter.state,
         since=letter.sent_at or letter.written_at,
         due_on=ticket.due_on,
-        tickets=tuple(of.number for _, of in rows),
-        command="",
+        tickets=tickets,
+        command=_command(letter, ticket),
     )
-    return replace(line, command=_command(letter, ticket))
 
 
-def _command(letter: LetterRow, ticket: TicketRow) -> str:
-    if letter.state == UNDELIVERED:
-        if _answers(letter, ticket):
+def _command(letter: Any, ticket: Any) -> str:
+    match LetterState(letter.state):
+        case LetterState.UNDELIVERED if _answers(letter, ticket):
             return f"dsr reopen {ticket.number} --why bounced"
-        return f"dsr outbox {ticket.number} --dir DIR --again"
-    if letter.state == READY and letter.channel == LetterRow.model_fields["channel"].default:
-        return f"dsr outbox {ticket.number} --dir DIR"
-    if letter.state == SENT:
-        return f"dsr outbox --undelivered {letter.id} --why TEXT"
+        case LetterState.UNDELIVERED:
+            return f"dsr outbox {ticket.number} --dir DIR --again"
+        case LetterState.READY if letter.channel == BY_HAND:
+            return f"dsr outbox {ticket.number} --dir DIR"
+        case LetterState.SENT:
+            return f"dsr outbox --undelivered {letter.id} --why TEXT"
     return f"dsr outbox --sent {letter.id} --proof TEXT"
 
 
-def _answers(letter: LetterRow, ticket: TicketRow) -> bool:
+def _answers(letter: Any, ticket: Any) -> bool:
     """Return whether a letter is the answer of a ticket that has ended by it."""
     if ticket.status not in ENDED or ticket.outcome is None:
         return False

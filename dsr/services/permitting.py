@@ -5,21 +5,16 @@ from sqlmodel import Session
 from dsr.domain.decisions import APPROVING_ROLES
 from dsr.domain.vocabulary import Action, Kind, Scope
 from dsr.errors import NotAllowedError
+from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import handling
-from dsr.services.desk import Desk, FourEyes, Step
-from dsr.services.related import of_the_person, works_alone
+from dsr.services.desk import Desk, Step
+from dsr.services.related import is_same, of_the_person, works_alone
 from dsr.services.steps import take
+from dsr.services.viewing import view_objection
 from dsr.services.views import StepView
 from dsr.store.tables.cases import PermitRow
 from dsr.store.tables.tickets import TicketRow
-
-
-def view_objection(session: Session, ticket: TicketRow, officer: str) -> str | None:
-    """Return why an officer may not see a minor's data yet (or None)."""
-    if not ticket.minor or session.get(PermitRow, (ticket.number, officer)) is not None:
-        return None
-    return f"{officer} has no leave to see a minor's data ({terms().minors_view.citation})"
 
 
 def require_view(session: Session, ticket: TicketRow, officer: str) -> None:
@@ -55,9 +50,7 @@ def permit(desk: Desk, number: int, officer: str, *, dry_run: bool = False) -> S
                 hint=f"dsr show {number}, or dsr set {number} --born @file",
             )
         step.require(*sorted(APPROVING_ROLES))
-        same = row.name == step.officer or (
-            desk.office.four_eyes is FourEyes.USER and row.os_user == step.os_user
-        )
+        same = is_same(step, desk, row.name, row.os_user)
         if same and not works_alone(step, desk):
             raise NotAllowedError(
                 f"nobody gives himself leave to see a minor's data "
@@ -78,7 +71,7 @@ def permit(desk: Desk, number: int, officer: str, *, dry_run: bool = False) -> S
 def _marketing(session: Session, ticket: TicketRow) -> str:
     """Return what is typed where nobody has yet stopped marketing to the minor: on the claim."""
     tickets = [ticket, *of_the_person(session, ticket)]
-    if any(each.scope is Scope.MARKETING for each in tickets):
+    if any(office.kind_rule(each.kind, each.scope).stops_marketing for each in tickets):
         return ""
     command = f"dsr split {ticket.number} {Kind.WITHDRAWAL} --scope {Scope.MARKETING}"
     return f"; marketing to a minor stops on the claim: {command}"

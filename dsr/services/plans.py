@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlmodel import Session, col, delete, select
 
-from dsr.errors import ConfigError, NotAllowedError, NotFoundError
+from dsr.errors import ConfigError, ConflictError, NotAllowedError, NotFoundError
 from dsr.services.desk import Desk
+from dsr.services.permitting import require_view
 from dsr.services.steps import ticket_of
 from dsr.services.views import PlanLine, PlanView
 from dsr.sources.plan import CORRECT, UNDECIDED, Change, Plan, Remainder, counted, read_plan
@@ -37,9 +38,12 @@ def stored_plan(session: Session, number: int) -> Plan:
     row = session.get(PlanRow, number)
     if row is None:
         raise NotFoundError(f"ticket {number} has no plan", hint=f"dsr plan {number}")
-    text = b"".join(blobs.read(session, row.sha256))
-    found = read_plan(text)
-    if found.sha256 != row.sha256:  # of nothing, too, there is a hash: a plan may change nothing
+    try:
+        found = read_plan(b"".join(blobs.read(session, row.sha256)))
+    except ConflictError:
+        found = None
+    # A plan may change nothing: of nothing, too, there is a hash.
+    if found is None or found.sha256 != row.sha256:
         raise NotAllowedError(
             "the plan that was kept is destroyed, or another one than was approved",
             hint=f'dsr return {number} --why "the plan is gone", then dsr plan {number}',
@@ -55,7 +59,7 @@ def planned(desk: Desk, number: int) -> PlanView:
         NotAllowedError: Its text is destroyed, or was changed.
     """
     with desk.read() as session:
-        ticket_of(session, number)
+        require_view(session, ticket_of(session, number), desk.officer)
         return view_of(number, stored_plan(session, number))
 
 
@@ -77,7 +81,7 @@ def _changed(change: Change) -> PlanLine:
         source=change.source,
         collection=change.collection,
         result=change.work.value,
-        field=change.field,
+        field=change.field or None,
         key=dict(change.key),
         how=change.how or None,
         after="..." if change.how == CORRECT else plain(change.after),
@@ -89,10 +93,10 @@ def _changed(change: Change) -> PlanLine:
 
 def _left(each: Remainder) -> PlanLine:
     return PlanLine(
-        source=each.source,
-        collection=each.collection,
+        source=each.source or None,
+        collection=each.collection or None,
         result=each.left.value,
-        field=each.field,
+        field=each.field or None,
         key=None,
         how=None,
         after=None,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from dsr.domain.office import Ground, Means
 from dsr.domain.vocabulary import Kind, RequesterRole, TaskKind
 from dsr.errors import NotAllowedError
+from dsr.rules import office
 from dsr.services.catalogue import load
 from dsr.services.entrusted import reaches
 from dsr.sources.datamap import Collection
@@ -14,21 +16,18 @@ from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 from dsr.store.tickets import of_case
 
-#: The codes of an item that a client decides on, and of one that somebody else holds.
-PROCESSOR, OF_ANOTHER = "N5", "N8"
 
-
-def withheld(collection: Collection, ticket: TicketRow) -> str | None:
-    """Return the code under which an item is withheld whatever is asked, or None.
+def withheld(collection: Collection, ticket: TicketRow) -> Ground | None:
+    """Return the ground under which an item is withheld whatever is asked, or None.
 
     A company's account is cancelled on that company's authority and nobody's else; and its
     authority cancels nothing that is a person's own.
     """
     if not reaches(ticket, collection):
-        return PROCESSOR
+        return office.ground_for(Means.ENTRUSTED)
     asks = "company" if ticket.requester_role is RequesterRole.CLIENT else "person"
     if ticket.kind is Kind.CANCELLATION and collection.holder != asks:
-        return OF_ANOTHER
+        return office.ground_for(Means.OF_ANOTHER)
     return None
 
 
@@ -39,10 +38,10 @@ def check_grant(session: Session, ticket: TicketRow, row: ItemRow) -> None:
         NotAllowedError: A client decides on it, or somebody else holds the account.
     """
     collection = load(session).collection(row.source, row.collection) if row.source else None
-    code = withheld(collection, ticket) if collection is not None else None
-    if collection is None or code is None:
+    ground = withheld(collection, ticket) if collection is not None else None
+    if collection is None or ground is None:
         return
-    if code == PROCESSOR:
+    if ground.means is Means.ENTRUSTED:
         client = collection.client or "CLIENT"
         raise NotAllowedError(
             f"item {row.number} is not ours to grant: a client decides on it",
@@ -61,7 +60,8 @@ def check_referred(session: Session, ticket: TicketRow, items: Sequence[ItemRow]
     Raises:
         NotAllowedError: Part of what was found, or all of it, is still to be referred.
     """
-    theirs = [row for row in items if row.ground == PROCESSOR]
+    entrusted = office.ground_for(Means.ENTRUSTED).code
+    theirs = [row for row in items if row.ground == entrusted]
     if not theirs:
         return
     whole = len(theirs) == len(items)

@@ -158,7 +158,7 @@ def _ours(datasets: Sequence[Dataset]) -> frozenset[tuple[str, str]]:
         (dataset.fides_key, one.name)
         for dataset in datasets
         for one in dataset.collections
-        if one.role == "controller" and one.kept_by_law is None
+        if not one.is_entrusted and one.kept_by_law is None
     )
 
 

@@ -1,8 +1,10 @@
 """What is proved of who asks: which identifiers, how strongly, and what is still lacking."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dsr.domain import authority
 from dsr.domain.authority import Identifier, Proof
@@ -18,19 +20,17 @@ from dsr.domain.vocabulary import (
 )
 from dsr.rules import book, office
 from dsr.services.corrected import corrected
-from dsr.store.tables.cases import ItemRow
-from dsr.store.tables.people import IdentifierRow, ProofRow
+from dsr.store.light import IDENTIFIER, ITEM, PROOF, SEARCH
+from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import SearchRow
 
 
-def named_in(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
+def named_in(session: Session, ticket: TicketRow) -> Sequence[Any]:
     """Return every identifier of a ticket, the requester's own among them."""
-    query = select(IdentifierRow).where(col(IdentifierRow.person) == ticket.person)
-    return list(session.exec(query))
+    return rows_of(session, IDENTIFIER, ticket.person)
 
 
-def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
+def identifiers_of(session: Session, ticket: TicketRow) -> Sequence[Any]:
     """Return what is claimed to name the data subject; not the address of who asks for another."""
     rows = named_in(session, ticket)
     if ticket.requester_role in FOR_ANOTHER:
@@ -38,14 +38,10 @@ def identifiers_of(session: Session, ticket: TicketRow) -> list[IdentifierRow]:
     return rows
 
 
-def proofs_of(session: Session, number: int) -> list[ProofRow]:
+def proofs_of(session: Session, number: int) -> list[Any]:
     """Return the proofs that were accepted for this ticket, in order."""
-    query = (
-        select(ProofRow)
-        .where(col(ProofRow.ticket) == number, ProofRow.result == ProofResult.VERIFIED)
-        .order_by(col(ProofRow.id))
-    )
-    return list(session.exec(query))
+    rows = rows_of(session, PROOF, number)
+    return [row for row in rows if row.result is ProofResult.VERIFIED]
 
 
 def proved_identifiers(session: Session, ticket: TicketRow) -> list[Identifier]:
@@ -113,7 +109,7 @@ def _too_weak(session: Session, ticket: TicketRow) -> list[Identifier]:
     ]
 
 
-def as_proof(row: ProofRow) -> Proof:
+def as_proof(row: Any) -> Proof:
     """Return a stored proof as what the rules judge."""
     method = office.proof_method(row.method)
     if row.identifier_type is None or row.identifier is None:
@@ -160,10 +156,9 @@ def is_sensitive(session: Session, ticket: TicketRow) -> bool:
     """Return whether the search found sensitive personal information, or the person is a child."""
     if guardian_required(ticket):
         return True
-    query = select(SearchRow.categories).where(
-        col(SearchRow.ticket) == ticket.number, SearchRow.result == SearchResult.FOUND
-    )
-    return any(office.is_sensitive(each) for row in session.exec(query) for each in row)
+    searches = rows_of(session, SEARCH, ticket.number)
+    found = (row for row in searches if row.result is SearchResult.FOUND)
+    return any(office.is_sensitive(each) for row in found for each in row.categories)
 
 
 def correcting(session: Session, ticket: TicketRow) -> list[Identifier]:
@@ -171,8 +166,7 @@ def correcting(session: Session, ticket: TicketRow) -> list[Identifier]:
     if ticket.kind is not Kind.CORRECTION:
         return []
     known = [(row.type, row.value) for row in identifiers_of(session, ticket)]
-    items = select(ItemRow).where(col(ItemRow.ticket) == ticket.number)
-    return corrected(known, session.exec(items).all())
+    return corrected(known, rows_of(session, ITEM, ticket.number))
 
 
 def guardian_required(ticket: TicketRow) -> bool:

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import Action, LetterName, Outcome, Scope
+from dsr.domain.vocabulary import Action, LetterName, Outcome
 from dsr.domain.workflow import step_for
 from dsr.errors import NotAllowedError, NotFoundError, nearest
+from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
@@ -44,10 +45,10 @@ def refer(
         row = _client(step.session, client)
         if part:
             ticket = _part_of(step, desk, ticket)
-        elif ticket.scope is Scope.MARKETING and ticket.instructed_by is None:
+        elif _is_ours(ticket):
             raise NotAllowedError(
                 "what we send ourselves stops, whoever passed the wish on: only the rest is "
-                "referred",
+                f"referred ({terms().own_marketing.citation})",
                 hint=f"dsr refer {number} --to {row.key} --part",
             )
         late = step.today > refer_by(ticket)
@@ -60,6 +61,12 @@ def refer(
             write_letter(step, desk, ticket, LetterRequest(name, client=row))
         where = f"ticket {ticket.number} is referred" if part else "referred"
         return after(step, ticket, f"{where} to {row.key}; {to_send(ticket.number, *names)}")
+
+
+def _is_ours(ticket: TicketRow) -> bool:
+    """Tell whether a request stays ours though a client decides on a part of it."""
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    return rule.stops_marketing and ticket.instructed_by is None
 
 
 def refer_by(ticket: TicketRow) -> date:
@@ -77,17 +84,7 @@ def _part_of(step: Step, desk: Desk, ticket: TicketRow) -> TicketRow:
         ticket.number,
     )
     opening = Opening(step, desk.office, read_key(desk.office.key_file, may_make=False))
-    request = Request(
-        rights=((ticket.kind, ticket.scope),),
-        role=ticket.requester_role,
-        language=ticket.language,
-        received_at=ticket.received_at,
-        channel=ticket.channel,
-        place=ticket.place,
-        minor=ticket.minor,
-        born_on=ticket.born_on,
-    )
-    (number,) = opening.further(ticket, request)
+    (number,) = opening.further(ticket, Request.like(ticket, [(ticket.kind, ticket.scope)]))
     opening.flush()
     scope = ticket.scope.value if ticket.scope else None
     take(step, ticket, Action.SPLIT, facts={"opened": [[number, ticket.kind.value, scope]]})

@@ -1,9 +1,9 @@
 """What other tickets of the same person mean for one: what goes first, and who must not judge."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
 
 from dsr.domain.decisions import APPROVING_ROLES
@@ -15,29 +15,25 @@ from dsr.domain.vocabulary import (
     Kind,
     Proposal,
 )
-from dsr.services.desk import Desk, FourEyes, Step
-from dsr.store.tables.cases import ItemRow, LinkRow
-from dsr.store.tables.people import IdentifierRow
-from dsr.store.tables.registers import OfficerRow
+from dsr.rules import office
+from dsr.services.desk import AtWork, Desk, FourEyes
+from dsr.store.light import EVENT, IDENTIFIER, ITEM, LINK, OFFICER
+from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.trail import EventRow
 from dsr.store.tickets import of_case
 
-#: What erases, and what must be answered before anything is erased.
-_ERASING = frozenset({Kind.DELETION, Kind.CANCELLATION})
-_READING = frozenset({Kind.ACCESS, Kind.COPY})
 #: Under this name the trail keeps that the person gave up being answered first.
 WAIVED = "access_waived"
 
 
 def answer_first(session: Session, ticket: TicketRow) -> int | None:
     """Return the access or copy of the same person that is answered before anything is erased."""
-    if ticket.kind not in _ERASING or _erases_nothing(session, ticket):
+    if not erases(ticket.kind) or _erases_nothing(session, ticket):
         return None
     waiting = [
         each.number
         for each in together(session, ticket)
-        if each.kind in _READING and each.status not in ENDED
+        if _reads(each.kind) and each.status not in ENDED
     ]
     return waiting[0] if waiting and not _is_waived(session, ticket) else None
 
@@ -47,22 +43,27 @@ def earlier_target(kind: Kind, own: date, erasing: Iterable[date]) -> date:
 
     What is answered before anything is erased takes the earlier day; the law's own day stays.
     """
-    return min([own, *erasing]) if kind in _READING else own
+    return min([own, *erasing]) if _reads(kind) else own
 
 
 def erasing_targets(session: Session, ticket: TicketRow) -> Iterator[date]:
     """Give the targets of those that erase the same person's data and wait for this ticket."""
-    if ticket.kind not in _READING or ticket.status in ENDED:
+    if not _reads(ticket.kind) or ticket.status in ENDED:
         return
     for other in together(session, ticket):
-        waits = other.kind in _ERASING and other.status not in ENDED
+        waits = erases(other.kind) and other.status not in ENDED
         if waits and other.target_on and not _is_waived(session, other):
             yield other.target_on
 
 
-def is_erasing(kind: Kind) -> bool:
+def erases(kind: Kind) -> bool:
     """Tell whether a kind erases what an access or copy would show."""
-    return kind in _ERASING
+    return office.kind_rule(kind).erases
+
+
+def _reads(kind: Kind) -> bool:
+    """Tell whether a kind is answered before anything is erased: it hands the data out."""
+    return office.kind_rule(kind).package
 
 
 def together(session: Session, ticket: TicketRow) -> list[TicketRow]:
@@ -76,36 +77,45 @@ def together(session: Session, ticket: TicketRow) -> list[TicketRow]:
 
 def linked_numbers(session: Session, ticket: TicketRow) -> list[int]:
     """Return the numbers of the tickets that an officer linked with one, in order."""
-    query = select(LinkRow).where(
-        or_(col(LinkRow.ticket) == ticket.number, col(LinkRow.other) == ticket.number)
+    session.flush()
+    query = select_columns(LINK).where(
+        or_(LINK.c.ticket == ticket.number, LINK.c.other == ticket.number)
     )
-    pairs = session.exec(query).all()
+    pairs = session.connection().execute(query).all()
     return sorted(row.other if row.ticket == ticket.number else row.ticket for row in pairs)
 
 
 def _erases_nothing(session: Session, ticket: TicketRow) -> bool:
-    query = select(ItemRow.proposal).where(col(ItemRow.ticket) == ticket.number)
-    proposals = session.exec(query).all()
+    proposals = [row.proposal for row in rows_of(session, ITEM, ticket.number)]
     return bool(proposals) and Proposal.GRANT not in proposals
 
 
 def _is_waived(session: Session, ticket: TicketRow) -> bool:
-    query = select(EventRow.body).where(
-        EventRow.ticket == ticket.number, EventRow.action == Action.NOTE.value
+    session.flush()
+    query = select_columns(EVENT.c.body).where(
+        EVENT.c.ticket == ticket.number, EVENT.c.action == Action.NOTE.value
     )
-    return any(json.loads(body)["facts"].get(WAIVED) for body in session.exec(query))
+    bodies = session.connection().execute(query).scalars()
+    return any(body["facts"].get(WAIVED) for body in bodies)
 
 
-def works_alone(step: Step, desk: Desk) -> bool:
+def works_alone(step: AtWork, desk: Desk) -> bool:
     """Return whether the office says that one officer works alone, and nobody else may approve."""
     if desk.office.four_eyes is not FourEyes.ALONE:
         return False
-    query = select(OfficerRow).where(col(OfficerRow.active), col(OfficerRow.name) != step.officer)
-    approving = {role.value for role in APPROVING_ROLES}
-    return not any(approving & set(row.roles) for row in step.session.exec(query))
+    step.session.flush()
+    query = select_columns(OFFICER.c.roles).where(OFFICER.c.active, OFFICER.c.name != step.officer)
+    others = step.session.connection().execute(query).scalars()
+    return all(APPROVING_ROLES.isdisjoint(roles) for roles in others)
 
 
-def reviewer_objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
+def is_same(step: AtWork, desk: Desk, officer: str | None, os_user: str | None) -> bool:
+    """Tell whether somebody is the officer at work, or the same system user where that counts."""
+    by_user = desk.office.four_eyes is FourEyes.USER and step.os_user == os_user
+    return step.officer == officer or by_user
+
+
+def reviewer_objection(step: AtWork, desk: Desk, ticket: TicketRow) -> str | None:
     """Return why an officer may not judge a complaint: he approved what it is about (or None)."""
     if ticket.kind is not Kind.COMPLAINT or works_alone(step, desk):
         return None
@@ -123,14 +133,15 @@ def of_the_person(session: Session, ticket: TicketRow) -> list[TicketRow]:
 
     The address of somebody who asks for several others makes them no one person.
     """
-    mine = select(IdentifierRow.lookup).where(
-        col(IdentifierRow.person) == ticket.person,
-        col(IdentifierRow.type) != IdentifierType.NAME,  # a name is many people's
+    mine = select_columns(IDENTIFIER.c.lookup).where(
+        IDENTIFIER.c.person == ticket.person,
+        IDENTIFIER.c.type != IdentifierType.NAME,  # a name is many people's
     )
     if ticket.requester_role in FOR_ANOTHER:
-        mine = mine.where(col(IdentifierRow.of_sender).is_(False))
-    theirs = select(IdentifierRow.person).where(col(IdentifierRow.lookup).in_(mine))
-    own = theirs.where(col(IdentifierRow.of_sender).is_(False))
+        mine = mine.where(~IDENTIFIER.c.of_sender)
+    named = IDENTIFIER.alias()
+    theirs = select_columns(named.c.person).where(named.c.lookup.in_(mine))
+    own = theirs.where(~named.c.of_sender)
     for_another = col(TicketRow.requester_role).in_(FOR_ANOTHER)
     query = select(TicketRow).where(
         or_(

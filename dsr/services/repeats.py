@@ -12,8 +12,6 @@ from dsr.services import proving
 from dsr.services.steps import ticket_of
 from dsr.store.tables.tickets import TicketRow
 
-#: The code of a refusal because the same was answered before.
-REPETITIVE = "S1"
 #: Ends of a ticket under which nobody got what he asked for: a new request repeats nothing.
 _GIVEN_UP = frozenset({Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.DUPLICATE})
 _UNANSWERED = CLOSINGS | {Outcome.REFERRED}

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from dsr.domain.vocabulary import Kind, Outcome, TaskKind, TaskState
 from dsr.errors import NotAllowedError, UsageError
 from dsr.rules import office
-from dsr.services.desk import Desk, FourEyes, Step
-from dsr.services.related import of_the_person, works_alone
+from dsr.services.desk import Desk, Step
+from dsr.services.related import is_same, of_the_person, works_alone
 from dsr.store.tables.cases import ApprovalRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PlanRow, TaskRow
@@ -22,8 +22,11 @@ REVIEWED = frozenset({"review_result", "finding"})
 
 def check_review(
     step: Step, desk: Desk, ticket: TicketRow, *, task: TaskRow, result: str | None
-) -> None:
+) -> dict[str, Any]:
     """Let a human review end only by somebody who decided nothing in the ticket, with a result.
+
+    Returns:
+        What the trail says of who reviewed; of other work nothing.
 
     Raises:
         UsageError: No result is said, or one of work that has none.
@@ -32,8 +35,11 @@ def check_review(
     """
     if task.kind is not TaskKind.HUMAN_REVIEW:
         if result is not None:
-            raise UsageError(f"a task of kind {task.kind} has no such result")
-        return
+            raise UsageError(
+                f"a task of kind {task.kind} has no such result",
+                hint=f"dsr task done {ticket.number} {task.number} --proof TEXT",
+            )
+        return {}
     if result not in RESULTS:
         raise UsageError(
             "a review says what became of the decision", hint="--result upheld|changed"
@@ -44,17 +50,17 @@ def check_review(
             f"the answer that was proposed says {said}",
             hint=f'dsr return {ticket.number} --why "the review says {result}"',
         )
-    if objection := _objection(step, desk, ticket):
+    objection = _objection(step, desk, ticket)
+    if objection and not works_alone(step, desk):
         raise NotAllowedError(
             objection, hint=f"dsr task done {ticket.number} {task.number} --as OFFICER"
         )
+    return {"alone": objection is not None, "four_eyes": desk.office.four_eyes.value}
 
 
 def _objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
     from dsr.services.facts import valid_approvals
 
-    if works_alone(step, desk):
-        return None
     plan = step.session.get(PlanRow, ticket.number)
     if plan is not None and plan.officer != step.officer:
         return f"the plan names {plan.officer} as the one who reviewed"
@@ -65,10 +71,9 @@ def _objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
 
 def _decided(ticket: TicketRow, approvals: Sequence[ApprovalRow], step: Step, desk: Desk) -> bool:
     """Tell whether the officer, or the same system user, prepared or approved the answer."""
-    names = {ticket.proposed_by, *(each.officer for each in approvals)}
-    users = {ticket.proposed_by_user, *(each.os_user for each in approvals)}
-    by_user = desk.office.four_eyes is FourEyes.USER and step.os_user in users
-    return step.officer in names or by_user
+    deciders = [(ticket.proposed_by, ticket.proposed_by_user)]
+    deciders += [(each.officer, each.os_user) for each in approvals]
+    return any(is_same(step, desk, *each) for each in deciders)
 
 
 def plan_objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:

@@ -1,12 +1,13 @@
 """How an answer leaves: the way, whether it may go there, and the proof of it. Writes no letter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import ENDED, Action, Channel, LetterName
-from dsr.errors import NotAllowedError
+from dsr.domain.vocabulary import ENDED, Action, Channel, LetterName, LetterState
+from dsr.errors import ConflictError, NotAllowedError
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import after
 from dsr.services.letters import address_of, answer_letter, frozen_of
@@ -15,9 +16,15 @@ from dsr.services.views import StepView
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
 
-READY, HANDED_OVER, SENT, UNDELIVERED = "ready", "handed_over", "sent", "undelivered"
 #: States of a letter of which nobody has said yet that it left.
-NOT_SENT = frozenset({READY, HANDED_OVER})
+NOT_SENT = frozenset({LetterState.READY, LetterState.HANDED_OVER})
+#: What may become of a letter in each state; what was sent is laid down again by nobody.
+BECOMES: Mapping[LetterState, frozenset[LetterState]] = {
+    LetterState.READY: frozenset(LetterState) - {LetterState.READY},
+    LetterState.HANDED_OVER: frozenset(LetterState) - {LetterState.READY},
+    LetterState.SENT: frozenset({LetterState.UNDELIVERED}),
+    LetterState.UNDELIVERED: frozenset({LetterState.HANDED_OVER, LetterState.SENT}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +39,15 @@ class Handing:
     """
 
     folder: Path | None = None
-    channel: str = "email"
+    channel: str = Channel.EMAIL
     proof: str = ""
     language: str | None = None
 
     @property
-    def state(self) -> str:
+    def state(self) -> LetterState:
         """Return what becomes of the letter: what leaves on paper or in words waits for proof."""
-        return "sent" if self.proof or self.channel == Channel.EMAIL else "ready"
+        left = self.proof or self.channel == Channel.EMAIL
+        return LetterState.SENT if left else LetterState.READY
 
 
 def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Handing) -> None:
@@ -57,9 +65,9 @@ def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Ha
 
 def mark(step: Step, letter: LetterRow, handing: Handing) -> None:
     """Note on an answer's letter how it leaves, and whether it has left."""
-    letter.channel, letter.state = handing.channel, handing.state
-    letter.sent_at = step.now if letter.state == "sent" else None
-    letter.proof = handing.proof or None
+    letter.channel = handing.channel
+    if handing.state is LetterState.SENT:
+        move(step, letter, handing.state, handing.proof)
     step.session.add(letter)
 
 
@@ -88,7 +96,27 @@ def same_mail(session: Session, letter: LetterRow) -> list[LetterRow]:
     return list(session.exec(query.order_by(col(LetterRow.id))))
 
 
-def become(step: Step, letter: LetterRow, state: str, text: str = "") -> None:
+def move(step: Step, letter: LetterRow, state: LetterState, proof: str | None = None) -> str:
+    """Let a row of a letter be in another state; nothing else sets one. Returns the one before.
+
+    Raises:
+        ConflictError: That does not become of a letter in its state.
+    """
+    before = LetterState(letter.state)
+    if state not in BECOMES[before]:
+        hint = f"dsr outbox {letter.ticket} --state all"
+        if before is LetterState.SENT:
+            hint = f"dsr outbox --undelivered {letter.id} --why TEXT, if it did not arrive"
+        said = state.replace("_", " ")
+        raise ConflictError(f"letter {letter.id} is {before}: it is not {said} now", hint=hint)
+    letter.state = state.value
+    if state is LetterState.SENT:
+        letter.sent_at, letter.proof = step.now, proof or None
+    step.session.add(letter)
+    return before.value
+
+
+def become(step: Step, letter: LetterRow, state: LetterState, text: str = "") -> None:
     """Record what became of a letter, in the file of each ticket that it is for.
 
     Args:
@@ -96,15 +124,15 @@ def become(step: Step, letter: LetterRow, state: str, text: str = "") -> None:
         letter: One of its rows.
         state: Handed over, sent or undelivered.
         text: What proves that it was sent, or why it did not arrive.
+
+    Raises:
+        ConflictError: That does not become of a letter in its state.
     """
     for row in same_mail(step.session, letter):
-        before, row.state = row.state, state
-        if state == SENT:
-            row.sent_at, row.proof = step.now, text
-        step.session.add(row)
+        before = move(step, row, state, text)
         assert row.ticket is not None
-        facts = {"letter": row.id, "name": row.name.value, "from": before, "to": state}
-        sealed = {"proof" if state == SENT else "why": text} if text else {}
+        facts = {"letter": row.id, "name": row.name.value, "from": before, "to": state.value}
+        sealed = {"proof" if state is LetterState.SENT else "why": text} if text else {}
         take(step, ticket_of(step.session, row.ticket), Action.NOTE, facts=facts, sealed=sealed)
     step.session.flush()
 

@@ -40,7 +40,7 @@ def make_shared(folder: Path, group: str) -> list[Made]:
             Made("database", str(database), _made(database, DATABASE_MODE, gid, b"")),
         ]
     except OSError as error:
-        raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
+        raise _cannot(folder, "be written", error) from None
 
 
 def shared_with(folder: Path) -> str | None:
@@ -92,7 +92,7 @@ def _make_folder(folder: Path, gid: int, group: str) -> bool:
         _new_folder(folder, gid)
         return True
     except OSError as error:
-        raise ConfigError(f"{folder} cannot be looked at: {error.strerror}") from None
+        raise _cannot(folder, "be looked at", error) from None
     mode = S_IMODE(found.st_mode)
     if not S_ISDIR(found.st_mode):
         raise ConfigError(f"{folder} is no folder", hint="--shared DIR")
@@ -120,7 +120,12 @@ def _new_folder(folder: Path, gid: int) -> None:
     except FileNotFoundError:
         raise ConfigError(f"{folder.parent} is not there", hint="make it first") from None
     except OSError as error:
-        raise ConfigError(f"{folder} cannot be made: {error.strerror}") from None
+        raise _cannot(folder, "be made", error) from None
+
+
+def _cannot(folder: Path, what: str, error: OSError) -> ConfigError:
+    hint = "--shared DIR, in a folder that you may write to"
+    return ConfigError(f"{folder} cannot {what}: {error.strerror}", hint=hint)
 
 
 def _settings(folder: Path) -> bytes:

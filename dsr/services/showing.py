@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,20 +10,18 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.guards import Facts
 from dsr.domain.people import mask
-from dsr.domain.vocabulary import ENDED, Action
 from dsr.domain.workflow import next_step
-from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.around import around
 from dsr.services.dates import clocks_of
 from dsr.services.desk import Desk
-from dsr.services.facts import gather
+from dsr.services.facts import gather, seen_by
 from dsr.services.fulfilment import task_view
 from dsr.services.letters import letter_view, letters_of
-from dsr.services.permitting import require_view, view_objection
-from dsr.services.steps import take, ticket_of
+from dsr.services.looking import may_see_plain, write_down
+from dsr.services.steps import ticket_of
 from dsr.services.tickets import line_of, office_calendar
 from dsr.services.views import (
     ClockView,
@@ -55,38 +53,17 @@ def show(desk: Desk, number: int, reveal: str | None = None) -> ShownTicket:
         NotFoundError: There is no such ticket.
         NotAllowedError: The reason is empty, or there is no leave to see a minor's data.
     """
-    if reveal is not None and not reveal.strip():
-        raise NotAllowedError("a reason is needed to see it", hint='--reveal "why"')
-    plain = reveal is not None
     with desk.read() as session:
-        ticket = ticket_of(session, number)
-        if plain:
-            require_view(session, ticket, desk.officer)
-        plain = plain or _is_his(desk, ticket)
+        plain = may_see_plain(session, desk, [ticket_of(session, number)], reveal)
     if plain:
-        _write_down(desk, number, reveal)
+        write_down(desk, [number], reveal)
     with desk.read() as session:
         return _shown(session, desk, ticket_of(session, number), plain=plain)
 
 
-def _is_his(desk: Desk, ticket: TicketRow) -> bool:
-    """Return whether the officer may see values without saying why."""
-    return ticket.assignee == desk.officer and ticket.status not in ENDED and not ticket.minor
-
-
-def _write_down(desk: Desk, number: int, reveal: str | None) -> None:
-    with desk.write() as step:
-        ticket = ticket_of(step.session, number)
-        sealed = {"why": reveal} if reveal else {}
-        take(step, ticket, Action.READ, facts={"revealed": reveal is not None}, sealed=sealed)
-
-
 def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> ShownTicket:
     today = desk.today()
-    facts = gather(session, ticket, today)
-    if not facts.searched:
-        objection = view_objection(session, ticket, desk.officer)
-        facts = replace(facts, view_objection=objection, viewer=desk.officer)
+    facts = seen_by(session, ticket, gather(session, ticket, today), desk.officer)
     missing, command = next_step(ticket.status, facts, ticket.number)
     tasks = ticket_facts.tasks_of(session, ticket.number)
     return ShownTicket(

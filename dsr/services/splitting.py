@@ -9,14 +9,12 @@ from dsr.services import dates
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import after
 from dsr.services.keys import read_key
-from dsr.services.opening import Opening, Request
+from dsr.services.opening import Opening, Request, Right
 from dsr.services.proving import proofs_of
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import of_case
-
-Right = tuple[Kind, Scope | None]
 
 
 def split(
@@ -37,7 +35,7 @@ def split(
         _check(step, ticket, rights)
         key = read_key(desk.office.key_file, may_make=False)
         opening = Opening(step, desk.office, key)
-        numbers = opening.further(ticket, _request(ticket, rights))
+        numbers = opening.further(ticket, Request.like(ticket, rights))
         opened = [
             [new, kind.value, scope] for new, (kind, scope) in zip(numbers, rights, strict=True)
         ]
@@ -59,20 +57,6 @@ def _check(step: Step, ticket: TicketRow, rights: Sequence[Right]) -> None:
                     f"ticket {each.number} of the same case asks for that already",
                     hint=f"dsr show {each.number}",
                 )
-
-
-def _request(ticket: TicketRow, rights: Sequence[Right]) -> Request:
-    return Request(
-        rights=tuple(rights),
-        role=ticket.requester_role,
-        language=ticket.language,
-        received_at=ticket.received_at,
-        channel=ticket.channel,
-        place=ticket.place,
-        minor=ticket.minor,
-        born_on=ticket.born_on,
-        extra=ticket.extra,
-    )
 
 
 def _date_anew(step: Step, ticket: TicketRow) -> None:

@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.guards import Facts
 from dsr.domain.vocabulary import Action, Status
-from dsr.domain.workflow import ClockEffect, step_for
+from dsr.domain.workflow import ClockEffect, next_step, step_for
 from dsr.errors import NotFoundError
 from dsr.services import dates
-from dsr.services.desk import Step
+from dsr.services.desk import Desk, Step
 from dsr.services.facts import gather
 from dsr.store.log import Entry
 from dsr.store.tables.tickets import TicketRow
@@ -93,6 +93,17 @@ def take_known(
             sealed or {},
         )
     )
+
+
+def next_command(desk: Desk, number: int) -> str | None:
+    """Return what to type next on a ticket; None at its end.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        return next_step(ticket.status, gather(session, ticket, desk.today()), number)[1]
 
 
 def accept_if_no_proof_is_needed(step: Step, ticket: TicketRow) -> None:

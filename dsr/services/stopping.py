@@ -1,9 +1,11 @@
 """Stopping marketing for one ticket in one go: suppressed, decided, carried out, answered."""
 
+from collections.abc import Mapping
+
 from dsr.domain.vocabulary import ENDED, UNFINISHED, Action, Channel, Kind, Outcome, Scope, Status
 from dsr.errors import NotAllowedError, SourceError
 from dsr.services import facts as ticket_facts
-from dsr.services.decisions import decision_hash, put_forward
+from dsr.services.decisions import is_unchanged, put_forward
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
 from dsr.services.handling import after
@@ -19,16 +21,19 @@ from dsr.store.tables.work import PlanRow
 
 #: What a stop of marketing is.
 RIGHT = (Kind.WITHDRAWAL, Scope.MARKETING)
+SUPPRESSED = "the contact points are suppressed all the same"
 _STANDS = frozenset({Outcome.FULFILLED, Outcome.PARTLY_REFUSED, Outcome.NO_DATA})
 
 
 def stop(desk: Desk, number: int, *, dry_run: bool = False) -> StepView | None:
     """Carry a ticket that wants marketing stopped to its end; None where it has ended.
 
-    The contact points are suppressed first and stay so, whatever the sources do.
+    The contact points are suppressed first and stay so, whatever the sources do: the list is the
+    office's own, and a legal hold on the person's rows does not reach it.
 
     Raises:
-        NotAllowedError: It asks for something else, was refused, or something is missing.
+        NotAllowedError: It asks for something else, was refused, something is missing, or a legal
+            hold forbids to change the person's rows.
         SourceError: A source failed; the rest is done, and the same command goes on from there.
     """
     try:
@@ -45,8 +50,13 @@ def stop(desk: Desk, number: int, *, dry_run: bool = False) -> StepView | None:
         view = after(step, ticket, _said(ticket, found))
     if found.failed:
         raise SourceError(
-            f"{reasons(found)}; the contact points are suppressed all the same",
+            f"{reasons(found.failed)}; {SUPPRESSED}",
             hint=f"mend it (dsr source check), then dsr stop {number}",
+        )
+    if found.held:
+        raise NotAllowedError(
+            f"{reasons(found.held)}: nothing is changed there; {SUPPRESSED}",
+            hint=f"when the hold is lifted: dsr stop {number}",
         )
     return view
 
@@ -114,7 +124,7 @@ def answer_if_done(step: Step, desk: Desk, ticket: TicketRow, found: Measured) -
     if ticket.status in ENDED or any(t.state in UNFINISHED and not t.follow_up for t in tasks):
         return
     outcome = ticket.outcome or Outcome.FULFILLED
-    unchanged = ticket.proposed_hash == decision_hash(step.session, ticket)
+    unchanged = is_unchanged(step.session, ticket)
     request = LetterRequest(answer_letter(ticket, outcome))
     letter = write_letter(step, desk, ticket, request)
     if letter.recipient:
@@ -132,8 +142,6 @@ def _said(ticket: TicketRow, found: Measured) -> str:
     return "suppressed; not all of the work in the systems is done"
 
 
-def reasons(found: Measured) -> str:
-    """Return why sources failed, in one line."""
-    return "; ".join(
-        f"source {source}: {why}" if source else why for source, why in found.failed.items()
-    )
+def reasons(by_source: Mapping[str, str]) -> str:
+    """Return why sources were not worked, in one line."""
+    return "; ".join(f"source {key}: {why}" if key else why for key, why in by_source.items())

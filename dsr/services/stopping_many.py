@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dsr.domain.vocabulary import ENDED, Channel, IdentifierType, RequesterRole, Scope
-from dsr.errors import DsrError, Problem, SourceError, UsageError
+from dsr.errors import DsrError, NotAllowedError, Problem, SourceError, UsageError
 from dsr.services.addresses import Line, batches
 from dsr.services.alike import for_each
 from dsr.services.desk import Desk, Step
+from dsr.services.holding import held_among
 from dsr.services.measuring import measure
 from dsr.services.opening import Opening, Request
 from dsr.services.receiving import ByHand, instant_of, keep_notes, key_of
@@ -20,6 +21,7 @@ from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import by_numbers
 
 BATCH = 100  # addresses in one transaction
+AGAIN = "the same column again does what is left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,9 @@ class _Batch:
 
     def _carry_out(self) -> None:
         """Do the work in the sources in one walk, and answer; else each ticket by itself."""
+        self._leave_out_the_held()
+        if not self.groups:
+            return
         identities: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
         for line in self.opened.values():
             assert line.type is not None
@@ -215,7 +220,18 @@ class _Batch:
                     step, self.desk, group, lambda s, t: answer_if_done(s, self.desk, t, found)
                 )
         if found.failed:
-            self._fail(SourceError(reasons(found), hint="dsr source check, then this again"))
+            self._fail(SourceError(reasons(found.failed), hint="dsr source check, then this again"))
+        elif found.held:  # it came meanwhile, and it is the only line
+            self._fail(NotAllowedError(reasons(found.held), hint=f"when it is lifted: {AGAIN}"))
+
+    def _leave_out_the_held(self) -> None:
+        """Go on alone with those of whom a legal hold forbids to change anything."""
+        with self.desk.read() as session:
+            held = held_among(session, self.opened)
+        for number in held:
+            self._go_on(self.opened.pop(number), number)
+        groups = ([each for each in group if each not in held] for group in self.groups)
+        self.groups = [group for group in groups if group]
 
     def _fail(self, error: DsrError) -> None:
         """Note that all that was opened is suppressed and yet to be carried out."""

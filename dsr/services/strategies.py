@@ -5,7 +5,7 @@ from typing import Any
 
 from dsr.errors import UsageError, nearest
 from dsr.sources.datamap import STRATEGIES, Masking
-from dsr.sources.masking import CannotMask, mask
+from dsr.sources.masking import CannotMaskError, mask
 
 SETTINGS = {
     "string_rewrite": "rewrite_value",
@@ -35,7 +35,7 @@ def strategy_of(said: str) -> Masking:
     if masking.strategy != DELETE:
         try:
             mask(EXAMPLE, masking, seed=bytes(32))
-        except CannotMask as error:
+        except CannotMaskError as error:
             raise UsageError(f"--erase: {error}", hint="dsr source preview --help") from None
     return masking
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dsr.domain.people import normalise
-from dsr.domain.vocabulary import Action, IdentifierType, Kind, Outcome, Scope
+from dsr.domain.vocabulary import Action, ContactType, IdentifierType, Kind, Outcome, Scope
 from dsr.errors import InputError, NotAllowedError, UsageError
 from dsr.services.addresses import Line, batches
 from dsr.services.desk import Desk, Step, keyed
@@ -17,15 +17,7 @@ from dsr.services.views import StepView
 from dsr.store.suppressions import Entry, Point, holding, of_ticket, put
 from dsr.store.tables.tickets import TicketRow
 
-#: What somebody is written to, or known again, by. A name is many people's, an order nobody's.
-CONTACTS = frozenset(
-    {
-        IdentifierType.EMAIL,
-        IdentifierType.PHONE,
-        IdentifierType.ACCOUNT,
-        IdentifierType.OPEN_ID,
-    }
-)
+CONTACTS = frozenset(IdentifierType(each.value) for each in ContactType)
 #: Lines that are looked up at once.
 _LINES = 500
 

@@ -13,10 +13,11 @@ from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.entrusted import reaches
+from dsr.services.planned import planned_sources
 from dsr.sources.datamap import Collection as Table
 from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import SearchRow, TaskRow
+from dsr.store.tables.work import PlanRow, SearchRow, TaskRow
 
 #: Work that the answer does not wait for: it is told in the letter and followed up.
 FOLLOW_UPS = frozenset(
@@ -79,11 +80,14 @@ def _recipients(session: Session, ticket: TicketRow, catalogue: Catalogue) -> It
 def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:
     """Return the sources that hold what was granted.
 
-    Where a withdrawal reaches nothing by its basis, all of ours: somebody is to act on it.
+    Where a withdrawal reaches nothing by its basis, all of ours: somebody is to act on it. Where a
+    plan was made, those alone in which it has something to do.
     """
     by_basis = _concerned(session, ticket, _reached(ticket, catalogue))
     concerned = by_basis or _concerned(session, ticket, _decided(ticket, catalogue))
-    return sorted({source for source, _ in concerned})
+    sources = {source for source, _ in concerned}
+    planned = planned_sources(session, ticket.number)
+    return sorted(sources if planned is None else sources & planned)
 
 
 def _concerned(
@@ -91,17 +95,28 @@ def _concerned(
 ) -> set[tuple[str, str]]:
     """Return the collections that a decision concerns: found, ours, and not withheld.
 
-    Where nothing was searched, all that the request reaches.
+    Where nothing was searched and no plan was made, all that the request reaches.
     """
-    query = select(SearchRow.source, SearchRow.collection, SearchRow.result).where(
-        col(SearchRow.ticket) == ticket.number
-    )
-    searched = session.exec(query).all()
-    found = {(s, c) for s, c, result in searched if result is SearchResult.FOUND}
+    found = _found(session, ticket.number)
     items = ticket_facts.items_of(session, ticket.number)
     withheld = {(i.source, i.collection) for i in items if i.proposal is not Proposal.GRANT}
     concerned = set(reached) - withheld
-    return concerned & found if searched else concerned
+    return concerned if found is None else concerned & found
+
+
+def _found(session: Session, number: int) -> set[tuple[str, str]] | None:
+    """Return where the search found something, or the plan did; None where nobody looked."""
+    query = select(SearchRow.source, SearchRow.collection, SearchRow.result).where(
+        col(SearchRow.ticket) == number
+    )
+    searched = session.exec(query).all()
+    if searched:
+        return {(s, c) for s, c, result in searched if result is SearchResult.FOUND}
+    plan = session.get(PlanRow, number)
+    if plan is None:
+        return None
+    places = (place.split(".", 1) for place in plan.found)
+    return {(source, collection) for source, collection in places}
 
 
 def _reached(ticket: TicketRow, catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -135,13 +150,21 @@ def recipients_of(session: Session, ticket: TicketRow, catalogue: Catalogue) -> 
     corrected = corrected_categories(session, ticket)
     named = {
         key
-        for place in _concerned(session, ticket, _reached(ticket, catalogue))
-        if (collection := catalogue.collection(*place)) is not None
-        and (not corrected or _holds(collection, corrected))
+        for collection in concerned(session, ticket, catalogue).values()
+        if not corrected or holds(collection, corrected)
         for key in collection.recipients
     }
     rows = session.exec(select(RecipientRow).where(col(RecipientRow.active)))
     return [row for row in rows if row.key in named]
+
+
+def concerned(
+    session: Session, ticket: TicketRow, catalogue: Catalogue
+) -> dict[tuple[str, str], Table]:
+    """Return the collections whose recipients are told, in order, by source and name."""
+    places = sorted(_concerned(session, ticket, _reached(ticket, catalogue)))
+    found = ((place, catalogue.collection(*place)) for place in places)
+    return {place: collection for place, collection in found if collection is not None}
 
 
 def corrected_categories(session: Session, ticket: TicketRow) -> frozenset[str]:
@@ -153,7 +176,8 @@ def corrected_categories(session: Session, ticket: TicketRow) -> frozenset[str]:
     return frozenset(changed) if all(changed) else frozenset()
 
 
-def _holds(collection: Table, categories: Collection[str]) -> bool:
+def holds(collection: Table, categories: Collection[str]) -> bool:
+    """Tell whether a collection has a field of one of some categories."""
     wanted = tuple(categories)
     return any(belongs(each, wanted) for field in collection.fields for each in field.categories)
 

@@ -17,8 +17,6 @@ from dsr.store import tickets as queries
 if TYPE_CHECKING:  # the other views cost a list 10 ms
     from dsr.services.views import NextView
 
-#: Tickets in these statuses have had their answer: nothing is left of their time.
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:

@@ -1,45 +1,37 @@
 """What an officer does today: what is late, due, to approve, to read, to send; each with a command.
 
-Imported by the first command of the morning: no source, letter, mail or law is read here.
+Imported by the first command of the morning: no source, letter or mail is read here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dsr.clock import day_of
-from dsr.domain.calendars import Calendar
-from dsr.domain.decisions import APPROVING_ROLES
-from dsr.domain.vocabulary import TaskKind
-from dsr.services.brief import commands
-from dsr.services.desk import Desk, FourEyes
-from dsr.services.tickets import line_of, office_calendar
+from dsr.domain.vocabulary import LetterState, Status, TaskKind
+from dsr.rules.terms import terms
+from dsr.services.approvers import approver_objection
+from dsr.services.desk import Desk
+from dsr.services.planned import ended_by, plan_of
+from dsr.services.tickets import office_calendar
+from dsr.services.today_lines import (
+    Day,
+    Looking,
+    TodayLine,
+    Todo,
+    judged,
+    line_for,
+    next_lines,
+    own_lines,
+)
 from dsr.store import today as queries
-from dsr.store.today import Page, Whose
-
-SOON = 3  # working days: what is due so soon is today's work
-LOOK_BACK = timedelta(days=30)  # for mail to tickets that are answered
-
-
-@dataclass(frozen=True, slots=True)
-class TodayLine:
-    """One thing to do; its fields are the keys of the JSON, in order."""
-
-    section: str
-    number: int | None
-    case: int | None
-    kind: str | None
-    status: str | None
-    who: str | None
-    due_on: date | None
-    act_by_on: date | None
-    days_left: int | None
-    why: str
-    command: str
+from dsr.store.light import TASK
+from dsr.store.standing import by_many, read_ahead, rows_of
+from dsr.store.today import Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +45,13 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
-    """What every section is made from."""
+class _Found:
+    """A section before it is cut: its lines as they come, and how many, where that is known."""
 
-    session: Session
-    desk: Desk
-    whose: Whose
-    today: date
-    until: date
-    calendar: Calendar | None
-
-    def on(self, instant: Any) -> date:
-        """Return the day of an instant in the office's zone."""
-        return day_of(instant, self.desk.office.zone)
+    title: str
+    rest: str
+    lines: Iterable[TodayLine]
+    total: int | None = None
 
 
 def today(
@@ -79,63 +65,58 @@ def today(
         limit: How many lines of each section; None is all.
         as_of: Another day than the present one.
     """
-    now, calendar = as_of or desk.today(), office_calendar(desk)
-    until = calendar.add_working_days(now, SOON) if calendar else now + timedelta(days=SOON)
     with desk.read() as session:
-        day = _Day(session, desk, Whose(desk.officer, mine, limit), now, until, calendar)
-        found = [section for make in _SECTIONS for section in make(day)]
-        return found if mine else [*found, *_counted(session)]
+        day = _day(session, desk, Whose(desk.officer, mine, limit), as_of)
+        return [section for found in _found(day) if (section := _section(day, found)).lines]
 
 
-def _section(
-    day: _Day,
-    name: str,
-    title: str,
-    *,
-    page: Page,
-    rest: str,
-    why: Callable[[_Day, Any], str],
-    command: Callable[[Any], str] | None = None,
-) -> Iterator[Section]:
-    if page.rows:
-        typed = {} if command else commands(day.session, page.rows, day.desk.officer)
-        lines = tuple(
-            _line(
-                day,
-                row,
-                name,
-                why=why(day, row),
-                command=command(row) if command else typed[row.number],
-            )
-            for row in page.rows
-        )
-        own = day.whose.mine and rest.startswith("dsr list")
-        yield Section(title, lines, page.total, rest + (" assignee:@me" if own else ""))
+def lines(desk: Desk, *, mine: bool = False, as_of: date | None = None) -> Iterator[TodayLine]:
+    """Give every line of the day as it comes; see `today`."""
+    with desk.read() as session:
+        day = _day(session, desk, Whose(desk.officer, mine), as_of)
+        yield from chain.from_iterable(found.lines for found in _found(day))
 
 
-def _line(day: _Day, row: Any, section: str, *, why: str, command: str) -> TodayLine:
-    line = line_of(row, day.today, day.calendar)
-    keys = ("number", "case", "kind", "status", "who", "due_on", "act_by_on", "days_left")
-    return TodayLine(section, **{key: line[key] for key in keys}, why=why, command=command)
+def _day(session: Session, desk: Desk, whose: Whose, as_of: date | None) -> Day:
+    now, calendar, soon = as_of or desk.today(), office_calendar(desk), terms().today
+    days = soon.soon_working_days
+    until = calendar.add_working_days(now, days) if calendar else now + timedelta(days=days)
+    return Day(session, desk, whose, now, until, calendar)
 
 
-def _late(day: _Day) -> Iterator[Section]:
+def _found(day: Day) -> Iterator[_Found]:
+    for make in _SECTIONS:
+        yield make(day)
+    if not day.whose.mine:  # what is nobody's yet
+        yield from _counted(day.session)
+
+
+def _section(day: Day, found: _Found) -> Section:
+    coming = iter(found.lines)
+    shown = tuple(islice(coming, day.whose.limit))
+    total = len(shown) + sum(1 for _ in coming) if found.total is None else found.total
+    own = day.whose.mine and found.rest.startswith("dsr list")
+    return Section(found.title, shown, total, found.rest + (" assignee:@me" if own else ""))
+
+
+def _late(day: Day) -> _Found:
     page = queries.late(day.session, day.whose, day.today)
-    rest = "dsr list overdue:yes"
-    return _section(day, "late", "Late", page=page, rest=rest, why=_was_due)
+    return _Found(
+        "Late", "dsr list overdue:yes", next_lines(day, "late", page.rows, _was_due), page.total
+    )
 
 
-def _was_due(_day: _Day, row: Any) -> str:
+def _was_due(_day: Day, row: Any) -> str:
     return f"late since {row.due_on}"
 
 
-def _due(day: _Day) -> Iterator[Section]:
+def _due(day: Day) -> _Found:
     page = queries.due(day.session, day.whose, day.today, day.until)
-    title, rest = f"Due by {day.until}", "dsr list overdue:no"
-    return _section(day, "due", title, page=page, rest=rest, why=_is_due)
+    found = next_lines(day, "due", page.rows, _is_due)
+    return _Found(f"Due by {day.until}", "dsr list overdue:no", found, page.total)
 
 
-def _is_due(day: _Day, row: Any) -> str:
+def _is_due(day: Day, row: Any) -> str:
     """Say what comes first: acting, or the answer; a day that has passed was to be kept."""
     acting = row.act_by_on and (row.target_on is None or row.act_by_on < row.target_on)
     until = row.act_by_on if acting else row.target_on or row.due_on
@@ -143,112 +124,117 @@ def _is_due(day: _Day, row: Any) -> str:
     return f"{verb} {'done' if acting else 'answered'} by {until}"
 
 
-def _interrupted(day: _Day) -> Iterator[Section]:
-    return _section(
-        day,
-        "interrupted",
-        "Interrupted in a system",
-        page=queries.interrupted(day.session, day.whose),
-        rest="dsr list status:fulfilling",
-        why=lambda _, row: f"the work in {row.source} was begun",
-        command=lambda row: f"dsr apply {row.number}",
+def _interrupted(day: Day) -> _Found:
+    page = queries.interrupted(day.session, day.whose)
+    found = own_lines(day, "interrupted", page.rows, _was_begun)
+    return _Found("Interrupted in a system", "dsr list status:fulfilling", found, page.total)
+
+
+def _was_begun(_day: Day, row: Any) -> tuple[str, str]:
+    return f"the work in {row.source} was begun", f"dsr apply {row.number}"
+
+
+def _approvals(day: Day) -> _Found:
+    desk, roles = day.desk, queries.roles(day.session, day.desk.officer)
+    asked = Looking(day.session, desk.officer, desk.os_user, roles)
+
+    def may(todo: Todo) -> bool:
+        return not todo.facts.approved and approver_objection(asked, desk, todo.row)[0] is None
+
+    page = queries.proposals(day.session, day.whose)
+    found = (
+        line_for(
+            day,
+            todo.row,
+            "approval",
+            why=f"proposed by {todo.row.proposed_by}",
+            command=f"dsr approve {todo.row.number}",
+        )
+        for todo in judged(day, page.rows, may)
     )
+    return _Found("Awaiting your approval", "dsr list status:approval", found)
 
 
-def _approvals(day: _Day) -> Iterator[Section]:
-    roles = queries.roles(day.session)
-    if not _approves(roles.get(day.desk.officer, [])):
-        return iter(())
-    office = day.desk.office
-    others = [name for name in roles if name != day.desk.officer and _approves(roles[name])]
-    user = day.desk.os_user if office.four_eyes is FourEyes.USER else None
-    alone = office.four_eyes is FourEyes.ALONE and not others
-    page = queries.approvals(day.session, day.whose, os_user=user, alone=alone)
-    return _section(
-        day,
-        "approval",
-        "Awaiting your approval",
-        page=page,
-        rest="dsr list status:approval",
-        why=lambda _, row: f"proposed by {row.proposed_by}",
-        command=lambda row: f"dsr approve {row.number}",
+def _answers(day: Day) -> _Found:
+    page = queries.decided(day.session, day.whose)
+    found = (
+        line_for(
+            day,
+            todo.row,
+            "answer",
+            why=todo.missing or "decided, and no work is left outside",
+            command=todo.command,
+        )
+        for todo in judged(day, page.rows, _is_decided)
     )
+    return _Found("To answer", "dsr list status:approval,working,fulfilling", found)
 
 
-def _approves(roles: Sequence[str]) -> bool:
-    return not APPROVING_ROLES.isdisjoint(roles)
+def _is_decided(todo: Todo) -> bool:
+    return todo.row.status is not Status.APPROVAL or todo.facts.approved
 
 
-def _answers(day: _Day) -> Iterator[Section]:
-    page = queries.answers(day.session, day.whose)
-    rest = "dsr list status:approval,working,fulfilling"
-    why = "decided, and the work is done"
-    return _section(day, "answer", "To answer", page=page, rest=rest, why=lambda *_: why)
-
-
-def _replies(day: _Day) -> Iterator[Section]:
+def _replies(day: Day) -> _Found:
     midnight = datetime.combine(day.today, time(), ZoneInfo(day.desk.office.zone))
-    since = midnight - LOOK_BACK
-    return _section(
-        day,
-        "reply",
-        "Replies",
-        page=queries.replies(day.session, day.whose, since),
-        rest="dsr list is:any",
-        why=lambda day, row: f"a mail came on {day.on(row.since)}",
-        command=lambda row: f"dsr show {row.number}",
+    since = midnight - timedelta(days=terms().today.look_back_days)
+    page = queries.replies(day.session, day.whose, since)
+    return _Found(
+        "Replies", "dsr list is:any", own_lines(day, "reply", page.rows, _came), page.total
     )
 
 
-def _undelivered(day: _Day) -> Iterator[Section]:
-    return _section(
-        day,
-        "undelivered",
-        "Letters that came back",
-        page=queries.letters(day.session, day.whose, "undelivered"),
-        rest="dsr outbox --state undelivered",
-        why=lambda _, row: f"{_letters_of(row)} came back",
-        command=lambda row: f"dsr outbox {row.number}",
-    )
+def _came(day: Day, row: Any) -> tuple[str, str]:
+    return f"a mail came on {day.on(row.since)}", f"dsr show {row.number}"
 
 
-def _tasks(day: _Day) -> Iterator[Section]:
-    return _section(
-        day,
-        "task",
-        "Work outside",
-        page=queries.tasks(day.session, day.whose, day.until),
-        rest="dsr task list",
-        why=_task_is_due,
-        command=_task_command,
-    )
+def _undelivered(day: Day) -> _Found:
+    page = queries.letters(day.session, day.whose, LetterState.UNDELIVERED)
+    found = own_lines(day, "undelivered", page.rows, _came_back)
+    rest = f"dsr outbox --state {LetterState.UNDELIVERED}"
+    return _Found("Letters that came back", rest, found, page.total)
 
 
-def _task_is_due(day: _Day, row: Any) -> str:
-    due = "late since" if row.task_due_on < day.today else "due"
-    kind = row.task_kind.replace("_", " ")
-    return f"{kind} {row.task_label}, {due} {row.task_due_on}"
+def _came_back(_day: Day, row: Any) -> tuple[str, str]:
+    return f"{_letters_of(row)} came back", f"dsr outbox {row.number}"
 
 
-def _task_command(row: Any) -> str:
-    one = f"{row.number} {row.task_number}"
-    if row.applied:
+def _tasks(day: Day) -> _Found:
+    page = queries.tasks(day.session, day.whose, day.until)
+    found = chain.from_iterable(_outside(day, some) for some in by_many(page.rows))
+    return _Found("Work outside", "dsr task list", found, page.total)
+
+
+def _outside(day: Day, rows: list[Any]) -> list[TodayLine]:
+    with read_ahead(day.session, rows):
+        return [_task_line(day, row) for row in rows]
+
+
+def _task_line(day: Day, row: Any) -> TodayLine:
+    tasks = rows_of(day.session, TASK, row.number)
+    task = next(each for each in tasks if each.number == row.task_number)
+    due = "late since" if task.due_on < day.today else "due"
+    why = f"{task.kind.replace('_', ' ')} {task.label}, {due} {task.due_on}"
+    return line_for(day, row, "task", why=why, command=_task_command(day, row, task))
+
+
+def _task_command(day: Day, row: Any, task: Any) -> str:
+    one = f"{row.number} {task.number}"
+    plan = plan_of(day.session, row.number) if row.status is Status.FULFILLING else None
+    if plan is not None and ended_by(plan, task):
         return f"dsr apply {row.number}"
-    if row.task_kind == TaskKind.RECIPIENT.value and not row.task_reminders:
+    if task.kind is TaskKind.RECIPIENT and not task.reminders:
         return f"dsr task remind {one} --how TEXT"
     return f"dsr task done {one} --proof TEXT"
 
 
-def _send(day: _Day) -> Iterator[Section]:
-    return _section(
-        day,
-        "letter",
-        "Letters to send",
-        page=queries.letters(day.session, day.whose, "ready"),
-        rest="dsr outbox",
-        why=lambda day, row: f"{_letters_of(row)} of {day.on(row.since)}",
-        command=lambda row: f"dsr outbox {row.number} --dir DIR",
-    )
+def _send(day: Day) -> _Found:
+    page = queries.letters(day.session, day.whose, LetterState.READY)
+    found = own_lines(day, "letter", page.rows, _waits)
+    return _Found("Letters to send", "dsr outbox", found, page.total)
+
+
+def _waits(day: Day, row: Any) -> tuple[str, str]:
+    return f"{_letters_of(row)} of {day.on(row.since)}", f"dsr outbox {row.number} --dir DIR"
 
 
 def _letters_of(row: Any) -> str:
@@ -256,7 +242,7 @@ def _letters_of(row: Any) -> str:
     return _many(row.letters, name) if row.letters > 1 else str(name)
 
 
-_SECTIONS = (
+_SECTIONS: tuple[Callable[[Day], _Found], ...] = (
     _late,
     _due,
     _interrupted,
@@ -269,7 +255,7 @@ _SECTIONS = (
 )
 
 
-def _counted(session: Session) -> Iterator[Section]:
+def _counted(session: Session) -> Iterator[_Found]:
     """Give what is told as a number alone: it is nobody's yet."""
     if count := queries.in_triage(session):
         yield _one("triage", "To sort", _many(count, "message"), "dsr triage")
@@ -282,6 +268,6 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _one(section: str, title: str, why: str, command: str) -> Section:
+def _one(section: str, title: str, why: str, command: str) -> _Found:
     empty = dict.fromkeys(TodayLine.__slots__[1:-2])
-    return Section(title, (TodayLine(section, **empty, why=why, command=command),), 1, command)
+    return _Found(title, command, [TodayLine(section, **empty, why=why, command=command)], 1)

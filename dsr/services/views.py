@@ -261,10 +261,10 @@ class PlanLine:
         rows: How many rows are left so.
     """
 
-    source: str
-    collection: str
+    source: str | None
+    collection: str | None
     result: str
-    field: str
+    field: str | None
     key: dict[str, object] | None
     how: str | None
     after: object
@@ -294,4 +294,3 @@ class AppliedView:
     result: str
     cells: int
     rows: int
-    text: str | None

@@ -1,10 +1,10 @@
 """Recording what a person gave up in writing. Judges nothing."""
 
-from dsr.domain.vocabulary import Action, Kind
+from dsr.domain.vocabulary import Action
 from dsr.errors import NotAllowedError
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
-from dsr.services.related import WAIVED
+from dsr.services.related import WAIVED, erases
 from dsr.services.steps import take
 from dsr.services.views import StepView
 from dsr.store.tables.tickets import TicketRow
@@ -18,7 +18,7 @@ def waive_access(desk: Desk, number: int, why: str, *, dry_run: bool = False) ->
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        if ticket.kind not in {Kind.DELETION, Kind.CANCELLATION}:
+        if not erases(ticket.kind):
             raise NotAllowedError(f"a {ticket.kind} erases nothing", hint=f"dsr show {number}")
         if not why.strip():
             raise NotAllowedError("no reason is given", hint='--waive-access "letter of ..."')

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from dsr.domain.office import in_language
-from dsr.domain.vocabulary import Action, Scope, SearchResult
+from dsr.domain.vocabulary import Action, SearchResult
 from dsr.domain.workflow import STEPS
 from dsr.errors import ConfigError, NotAllowedError
+from dsr.rules import office
 from dsr.services import proving
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
-from dsr.services.entrusted import ENTRUSTED, entrusted
+from dsr.services.entrusted import entrusted
 from dsr.services.referring import refer_by
 from dsr.services.searching import IDENTITIES
 from dsr.services.steps import take, ticket_of
@@ -108,7 +109,7 @@ def _rows(
     results = {(each.source, each.collection): each.result.value for each in found}
     clients = session.exec(select(ClientRow).where(col(ClientRow.active)))
     names = {row.key: in_language(row.names, "en") for row in clients}
-    rows = [
+    rows = {
         WhoseView(
             dataset.fides_key,
             each.name,
@@ -116,13 +117,16 @@ def _rows(
             each.client or None,
             results.get((dataset.fides_key, each.name), SearchResult.NOT_ASKED.value),
             names.get(each.client),
-        )
+        ): each
         for dataset in catalogue.datasets
         for each in dataset.collections
-    ]
+    }
     order = list(SearchResult)
     return tuple(
-        sorted(rows, key=lambda row: (row.role != ENTRUSTED, order.index(SearchResult(row.result))))
+        sorted(
+            rows,
+            key=lambda row: (not rows[row].is_entrusted, order.index(SearchResult(row.result))),
+        )
     )
 
 
@@ -139,7 +143,7 @@ def _advice(ticket: TicketRow, rows: tuple[WhoseView, ...]) -> list[str]:
         f"where the rest is ours, by {by}: dsr refer {number} --to {client} --part"
         for client in clients
     ]
-    if ticket.scope is Scope.MARKETING or len(clients) > 1:
-        return parts  # what we send ourselves stops in any case
+    if office.kind_rule(ticket.kind, ticket.scope).stops_marketing or len(clients) > 1:
+        return parts  # what we send ourselves stops in any case: see `own_marketing` of the terms
     whole = f"where nothing else is asked, by {by}: dsr refer {number} --to {next(iter(clients))}"
     return [whole, *parts]

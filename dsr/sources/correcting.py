@@ -1,20 +1,19 @@
 """Plans a correction: the cells where the old value stands now, and those that keep it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dsr.domain.people import CATEGORIES
+from dsr.domain.vocabulary import IdentifierType
+from dsr.sources.contacts import as_written
 from dsr.sources.datamap import Address, Field, within
 from dsr.sources.drafting import Cell, Draft
 from dsr.sources.fitting import objection, typed
 from dsr.sources.gathering import Company
 from dsr.sources.matching import email_forms, key_forms, phone_forms, strip_phone
-from dsr.sources.plan import CORRECT, Correct, Left, Remainder, Wish
+from dsr.sources.plan import CORRECT, Correct, Left, Remainder, Wish, is_reached
 from dsr.sources.results import Cut
 from dsr.sources.tables import Row, Table
-
-EMAIL = ("user.contact.email",)
-PHONE = ("user.contact.phone_number",)
-NAME = ("user.name",)
 
 
 def correct(draft: Draft, company: Company, wish: Wish) -> None:
@@ -31,7 +30,8 @@ def correct(draft: Draft, company: Company, wish: Wish) -> None:
         )
         met = [
             _Correcting(draft, company, table, item).plan(by_category=not is_named)
-            for table in _reached(company, wish)
+            for table in company.tables.values()
+            if is_reached(wish.collections, table.address, table.collection)
         ]
         if not any(met):
             reason = f"item {item.number}: what is to be corrected is no current value of a field"
@@ -39,13 +39,6 @@ def correct(draft: Draft, company: Company, wish: Wish) -> None:
     for table in company.tables.values():
         _refuse_repeated(draft, table)
         draft.drop_what_has_no_key(table)
-
-
-def _reached(company: Company, wish: Wish) -> Iterator[Table]:
-    for address, table in company.tables.items():
-        ours = table.collection.role != "processor"
-        if address in wish.collections if wish.collections is not None else ours:
-            yield table
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +117,25 @@ class _Correcting:
         theirs = [row for row in rows if row.foreign]
         self.draft.leave(Left.SHARED, shared, "rows of others point to it")
         self.draft.leave(Left.OTHERS, theirs, "the row points to somebody else too")
+        self._set(field, [row for row in rows if row not in sharers and not row.foreign])
+
+    def _set(self, field: Field, rows: Sequence[Row]) -> None:
+        """Plan the new value for a field, in each row as it is written there."""
         column = self.table.schema.column(field.name)
-        new = typed(self.item.new, column, field) if self.item.new else None
-        alone = [row for row in rows if row not in sharers and not row.foreign]
-        alone = [row for row in alone if row.cells[field.name] != new]
-        if why := objection(new, column, field):
-            self.draft.leave(Left.BLOCKED, alone, why, name=field.name)
-            return
-        for row in alone:
-            self.draft.set(row, field.name, Cell(CORRECT, new))
+        kind = _contact(field.categories or (self.item.category,))
+        blocked: dict[str, list[Row]] = {}
+        for row in rows:
+            value = row.cells[field.name]
+            written = as_written(kind, self.item.new, value) if kind else self.item.new
+            new = typed(written, column, field) if written else None
+            is_none = bool(self.item.new) and not written
+            why = f"the new value is no {kind}" if is_none else objection(new, column, field)
+            if why:
+                blocked.setdefault(why, []).append(row)
+            elif value != new:
+                self.draft.set(row, field.name, Cell(CORRECT, new))
+        for why, there in blocked.items():
+            self.draft.leave(Left.BLOCKED, there, why, name=field.name)
 
 
 def _refuse_repeated(draft: Draft, table: Table) -> None:
@@ -158,12 +161,22 @@ def _same(value: object, said: str, categories: Sequence[str]) -> bool:
     if value is None or isinstance(value, Cut | bytes) or not said:
         return False
     stored, said = str(value).strip(), said.strip()
-    if any(within(one, EMAIL) for one in categories):
+    if _is_of(IdentifierType.EMAIL, categories):
         return not email_forms(stored).isdisjoint(email_forms(said))
-    if any(within(one, PHONE) for one in categories):
+    if _is_of(IdentifierType.PHONE, categories):
         return strip_phone(stored) in phone_forms(said) or strip_phone(said) in phone_forms(stored)
-    if any(within(one, NAME) for one in categories):
+    if _is_of(IdentifierType.NAME, categories):
         return stored.split() == said.split()
     return not key_forms(value if not isinstance(value, str) else stored).isdisjoint(
         key_forms(said)
     )
+
+
+def _contact(categories: Sequence[str]) -> IdentifierType | None:
+    """Return what a field of these categories is written as, where it is an e-mail or a phone."""
+    contacts = (IdentifierType.EMAIL, IdentifierType.PHONE)
+    return next((kind for kind in contacts if _is_of(kind, categories)), None)
+
+
+def _is_of(kind: IdentifierType, categories: Sequence[str]) -> bool:
+    return any(within(one, (CATEGORIES[kind],)) for one in categories)

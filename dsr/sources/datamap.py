@@ -32,7 +32,8 @@ BASES = (
     "published",
     "legitimate_interest",
 )
-ROLES = ("controller", "processor")
+ENTRUSTED = "processor"  # the role of a collection whose rows a client decides on
+ROLES = ("controller", ENTRUSTED)
 HOLDERS = ("person", "company")
 MEASURES = (
     "stop_marketing",
@@ -176,6 +177,11 @@ class Collection:
     holder: str = HOLDERS[0]
     measures: Mapping[str, Measure] = attribute(default_factory=dict)
     line: int = attribute(default=0, compare=False)
+
+    @property
+    def is_entrusted(self) -> bool:
+        """Whether a client decides on these rows, and not the company."""
+        return self.role == ENTRUSTED
 
     def field(self, name: str) -> Field | None:
         """Return the field of a name, if there is one."""

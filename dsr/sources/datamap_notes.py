@@ -7,6 +7,7 @@ from typing import Any
 from dsr.errors import nearest
 from dsr.sources.datamap import (
     BASES,
+    ENTRUSTED,
     HOLDERS,
     MEASURES,
     NOTHING,
@@ -65,7 +66,7 @@ def read_notes(form: Form, meta: Node | None, dataset: Dataset) -> Notes:
     entries = form.keys(ours, place, (*DATASET_NOTES, "collections"))
     role = form.choice(entries.get("role"), f"{place}.role", ROLES) or ROLES[0]
     client = form.key(entries.get("client"), f"{place}.client")
-    if role == "processor" and not client:
+    if role == ENTRUSTED and not client:
         form.doubtful(ours.line, place, "role: is processor and no client is named")
     inner = f"{place}.collections"
     known = [one.name for one in dataset.collections]

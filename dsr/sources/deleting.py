@@ -13,7 +13,6 @@ from dsr.sources.schema import ForeignKey
 from dsr.sources.tables import Row, Table
 
 EMPTY = "null_rewrite"
-CASCADE, SET_NULL = "CASCADE", "SET NULL"
 
 
 class Tie(NamedTuple):
@@ -41,12 +40,12 @@ class Ties:
     def respect(self) -> None:
         """Leave rows to which rows outside the plan point; each one left may hold others.
 
-        Rows of tables that the datamap does not describe follow, as their foreign key says.
+        A foreign key that deletes or empties by itself is such a tie too: what would follow may be
+        somebody else's.
 
         Raises:
             SourceError: A source does not answer.
         """
-        self._adopt()
         while held := self._held() or self._in_rings():
             for row, reason in held.items():
                 del self.draft.gone[row]
@@ -90,36 +89,6 @@ class Ties:
             ),
             None,
         )
-
-    def _adopt(self) -> None:
-        """Plan what the database would do by itself to rows of tables that nobody described."""
-        met: set[tuple[Tie, Row]] = set()
-        while fresh := self._following(met):
-            for tie, child in fresh:
-                if tie.key.on_delete == CASCADE:
-                    self.draft.gone[child] = None
-                else:
-                    self._follow(child, tie.key)
-        for table in list(self.company.tables.values()):
-            self.draft.drop_what_has_no_key(table)
-
-    def _follow(self, child: Row, key: ForeignKey) -> None:
-        """Empty what a foreign key empties, where the table lets it."""
-        for column in key.columns:
-            declared = child.table.schema.column(column)
-            if declared is not None and declared.nullable and not child.table.is_key(column):
-                self._empty(child, child.table.name_of(column))
-
-    def _following(self, met: set[tuple[Tie, Row]]) -> list[tuple[Tie, Row]]:
-        fresh = []
-        for tie in self._ties():
-            if tie.key.on_delete not in {CASCADE, SET_NULL}:
-                continue
-            asked = [row for row in self._going(tie) if (tie, row) not in met]
-            met.update((tie, row) for row in asked)
-            children = self.company.undescribed(tie.table, tie.owner, tie.key, asked)
-            fresh += [(tie, child) for child in children if child not in self.draft.gone]
-        return fresh
 
     def _held(self) -> dict[Row, str]:
         """Return the rows to which rows outside the plan point, each with the reason."""

@@ -25,7 +25,7 @@ class Draft:
 
     Attributes:
         key: Of the hashes by which values are known again.
-        seed: What masks are made from.
+        seed: What masks are made from; drawn by chance for one plan, and kept nowhere.
         cells: By row and field.
         gone: Rows to delete.
         keys: What tells each row that was asked for its key.
@@ -110,14 +110,18 @@ class Draft:
 
     def deletion_of(self, row: Row) -> Change:
         """Return the deletion of a row."""
-        schema = row.table.schema
-        cells = {name: row.cells[row.table.name_of(name)] for name in schema.names}
-        before = row_fingerprint(self.key, cells)
+        before = self._whole(row)
         return Change(*row.table.address, self.key_of(row), Work.DELETE, "", DELETE, before)
 
+    def _whole(self, row: Row) -> str:
+        names = row.table.schema.names
+        cells = {each: row.cells[row.table.name_of(each)] for each in names}
+        return row_fingerprint(self.key, cells)
+
     def _set(self, row: Row, name: str, cell: Cell) -> Change:
-        before = fingerprint(self.key, row.cells[name])
         key = self.key_of(row)
+        numbered = key.keys() == {row.table.place.row_number}
+        before = self._whole(row) if numbered else fingerprint(self.key, row.cells[name])
         return Change(
             *row.table.address, key, Work.SET, name, cell.how, before=before, after=cell.after
         )

@@ -8,8 +8,8 @@ from dsr.sources.datamap import Collection, Field, Masking, within
 from dsr.sources.drafting import DELETE, Cell, Draft
 from dsr.sources.fitting import length_of, objection
 from dsr.sources.gathering import Company
-from dsr.sources.masking import CannotMask, mask
-from dsr.sources.plan import Erase, Left
+from dsr.sources.masking import CannotMaskError, mask
+from dsr.sources.plan import Erase, Left, is_reached
 from dsr.sources.tables import Row, Table
 
 PERSONAL = ("user",)  # below it stands every category of what belongs to a person
@@ -34,15 +34,8 @@ def erase(draft: Draft, company: Company, wish: Erase) -> None:
     """
     for table in company.tables.values():
         fields = aimed_at(table.collection, wish)
-        if fields and is_wished(table, wish):
+        if fields and is_reached(wish.collections, table.address, table.collection):
             _Erasing(draft, company, wish, table).plan(fields)
-
-
-def is_wished(table: Table, wish: Erase) -> bool:
-    """Tell whether a wish reaches a collection; one that a client decides on must be named."""
-    if wish.collections is not None:
-        return table.address in wish.collections
-    return table.collection.role != "processor"
 
 
 def aimed_at(collection: Collection, wish: Erase) -> list[Field]:
@@ -164,8 +157,7 @@ class _Erasing:
         if found is not None:
             return found
         categories = tuple(field.all_categories()) or self.table.collection.categories
-        ruled = erasure.strategy_for(categories)
-        return Masking(ruled.strategy, ruled.configuration)
+        return erasure.strategy_for(categories)
 
     def _make(self, row: Row, field: Field, *, salt: str = "") -> bool:
         """Plan what stands in a cell after, by the first masking that fits; tell whether one did.
@@ -179,7 +171,7 @@ class _Erasing:
         for masking in self._choices(field, is_taken=bool(salt)):
             try:
                 after = self._masked(row, field, masking, salt)
-            except CannotMask:
+            except CannotMaskError:
                 continue
             if type(after) is type(value) and after == value and not salt:
                 return True  # it is erased already
@@ -197,7 +189,7 @@ class _Erasing:
             yield first
         for one in erasure.fallbacks():
             if not (is_taken and one.strategy == CONSTANT):
-                yield Masking(one.strategy, one.configuration)
+                yield one
 
     def _masked(self, row: Row, field: Field, masking: Masking, salt: str) -> object:
         column = self.table.schema.column(field.name)
@@ -210,7 +202,7 @@ class _Erasing:
             salt=told,
         )
         if why := objection(made, column, field):
-            raise CannotMask(why)
+            raise CannotMaskError(why)
         return made
 
     def _settle(self) -> None:

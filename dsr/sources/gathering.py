@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dsr.errors import SourceError
-from dsr.sources.datamap import Address, Collection, Dataset
+from dsr.sources.datamap import Address, Dataset
 from dsr.sources.graph import Edge, Graph, build
-from dsr.sources.matching import How, Key, conditions, known_by, same_key
-from dsr.sources.places import Place, compared_how
+from dsr.sources.matching import How, Key, conditions, is_blank, known_by, same_key
+from dsr.sources.places import compared_how
 from dsr.sources.results import Cut
 from dsr.sources.schema import ForeignKey
 from dsr.sources.search import Sources, Walk
@@ -17,16 +17,11 @@ from dsr.sources.tables import Row, Table, forms, holding
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The tables in which something of the person was found, and how collections are tied.
-
-    Attributes:
-        described: Every collection of the datamap.
-    """
+    """The tables in which something of the person was found, and how collections are tied."""
 
     graph: Graph
     walk: Walk
     tables: dict[Address, Table]
-    described: frozenset[Address]
 
     def sharers(self, table: Table) -> dict[Row, Counter[Address]]:
         """Return, for the person's rows to which rows of others point, how many and from where."""
@@ -55,24 +50,6 @@ class Company:
         wanted = [key for key in dict.fromkeys(keys.values()) if key is not None]
         there = holding(table.reader, owner, tie.columns, wanted)
         return Counter({row: there[key] for row, key in keys.items() if key is not None})
-
-    def undescribed(
-        self, table: Table, owner: str, tie: ForeignKey, rows: Sequence[Row]
-    ) -> list[Row]:
-        """Return the rows that point to some rows, of a table that the datamap does not describe.
-
-        Raises:
-            SourceError: The source does not answer.
-        """
-        address = Address(table.address.source, owner)
-        if not rows or any(_is_same(address, each) for each in self.described):
-            return []
-        if address not in self.tables:
-            place = Place(address, Collection(owner), {}, (), connected=True)
-            self.tables[address] = Table(place, table.reader)
-            place.fields = self.tables[address].schema.names
-        keys = (row.key_of(tie.target_columns) for row in rows)
-        return self.tables[address].read(tie.columns, [key for key in keys if key is not None])
 
     def _is_the_way_back(self, edge: Edge) -> bool:
         """Tell whether the search went the other way: what it found there is the person's."""
@@ -106,17 +83,13 @@ class Company:
         return held
 
 
-def _is_same(one: Address, other: Address) -> bool:
-    return one.source == other.source and one.collection.casefold() == other.collection.casefold()
-
-
 def _points_to(edge: Edge, address: Address) -> bool:
     return edge.holder == edge.start != edge.end == address
 
 
 def _key(row: Row, fields: Sequence[str], how: How) -> Key | None:
     values = [row.cells[name] for name in fields]
-    if any(value is None or isinstance(value, Cut) for value in values):
+    if any(is_blank(value) or isinstance(value, Cut) for value in values):
         return None
     return same_key(values, how)
 
@@ -153,5 +126,4 @@ def gather(
             table = Table(place, sources.reader(address.source))
             table.rows += [Row(table, values, foreign) for values, foreign in rows]
             tables[address] = table
-    described = (Address(each.fides_key, one.name) for each in datasets for one in each.collections)
-    return Company(graph, walk, tables, frozenset(described))
+    return Company(graph, walk, tables)

@@ -1,7 +1,8 @@
 """Makes the value that stands where a personal value stood: one function a strategy.
 
-A mask is worked out from the seed, the salt and the value alone: a plan that is approved is applied
-as it is, and made anew it is the same. Without the seed nobody comes back from a mask to the value.
+A mask is worked out from the seed, the salt and the value alone. The seed is drawn by chance for
+one plan and kept nowhere: the plan keeps the masks themselves. Nobody makes them a second time, or
+comes back from a mask to the value, whatever keys and addresses he holds.
 """
 
 import base64
@@ -30,9 +31,6 @@ class CannotMaskError(ValueError):
     """This value cannot be masked so; the text says why, with no value of the person."""
 
 
-CannotMask = CannotMaskError
-
-
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """What a strategy works with."""
@@ -45,7 +43,7 @@ class _Cell:
     def asked(self, name: str, kind: type, default: Any) -> Any:
         found = self.configuration.get(name, default)
         if type(found) is not kind:
-            raise CannotMask(f"the masking's {name} is none that can be used")
+            raise CannotMaskError(f"the masking's {name} is none that can be used")
         return found
 
     def derived(self, purpose: str) -> bytes:
@@ -61,7 +59,7 @@ class _Cell:
     def digest(self) -> str:
         name = self.asked("algorithm", str, "SHA-256")
         if name not in ALGORITHMS:
-            raise CannotMask(f"the masking's algorithm is none of {', '.join(ALGORITHMS)}")
+            raise CannotMaskError(f"the masking's algorithm is none of {', '.join(ALGORITHMS)}")
         return ALGORITHMS[name]
 
 
@@ -73,18 +71,18 @@ def mask(
     Args:
         value: The cell as the source's driver gave it.
         masking: The strategy and its configuration.
-        seed: A secret of the plan. Equal values have equal hashes under one seed.
+        seed: Drawn by chance, for one plan. Equal values have equal hashes under one seed.
         length: How many characters the column takes; a text is cut to it.
         salt: Names the cell, so that the masks of two cells differ where they are drawn by chance.
 
     Raises:
-        CannotMask: The strategy does not fit the value, or its configuration is wrong.
+        CannotMaskError: The strategy does not fit the value, or its configuration is wrong.
     """
     if masking.strategy not in MAKERS:
-        raise CannotMask(f"{masking.strategy} masks no value")
+        raise CannotMaskError(f"{masking.strategy} masks no value")
     made, known = MAKERS[masking.strategy]
     if unknown := sorted(masking.configuration.keys() - known):
-        raise CannotMask(f"{masking.strategy} has no setting {unknown[0]}")
+        raise CannotMaskError(f"{masking.strategy} has no setting {unknown[0]}")
     if value is None:
         return None
     masked = made(_Cell(value, masking.configuration, seed, salt))
@@ -96,9 +94,9 @@ def mask(
 def _fitting(value: object, masked: str, masking: Masking, length: int | None) -> str:
     """Add the suffix, and cut what comes before it to what the column takes."""
     if isinstance(value, NUMBERS):
-        raise CannotMask("a text does not go where a number stands")
+        raise CannotMaskError("a text does not go where a number stands")
     if isinstance(value, date):
-        raise CannotMask("a text does not go where a date stands")
+        raise CannotMaskError("a text does not go where a date stands")
     suffix = _suffix(masking.configuration)
     if length is None:
         return masked + suffix
@@ -110,7 +108,7 @@ def _fitting(value: object, masked: str, masking: Masking, length: int | None) -
 def _suffix(configuration: Mapping[str, object]) -> str:
     kept = configuration.get("format_preservation") or {}
     if not isinstance(kept, Mapping) or not isinstance(kept.get("suffix") or "", str):
-        raise CannotMask("the masking's format_preservation is none that can be used")
+        raise CannotMaskError("the masking's format_preservation is none that can be used")
     return str(kept.get("suffix") or "")
 
 
@@ -121,7 +119,7 @@ def _null(_cell: _Cell) -> None:
 def _constant(cell: _Cell) -> object:
     constant = cell.configuration.get("rewrite_value", ERASED)
     if type(constant) not in {str, *NUMBERS}:
-        raise CannotMask("the masking's rewrite_value is neither a text nor a number")
+        raise CannotMaskError("the masking's rewrite_value is neither a text nor a number")
     if not isinstance(constant, str) and not isinstance(cell.value, NUMBERS):
         return str(constant)
     return constant
@@ -130,7 +128,7 @@ def _constant(cell: _Cell) -> object:
 def _random(cell: _Cell) -> str:
     chars = cell.asked("length", int, RANDOM_CHARS)
     if not 0 < chars <= MOST_CHARS:
-        raise CannotMask(f"the masking's length is not between 1 and {MOST_CHARS}")
+        raise CannotMaskError(f"the masking's length is not between 1 and {MOST_CHARS}")
     drawn = hashlib.shake_256(cell.derived("random")).digest(2 * chars)
     pairs = zip(drawn[::2], drawn[1::2], strict=True)
     return "".join(LETTERS[(high * 256 + low) % len(LETTERS)] for high, low in pairs)
@@ -150,7 +148,7 @@ def _encrypted(cell: _Cell) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     if cell.asked("mode", str, "GCM") != "GCM":
-        raise CannotMask("the masking's mode is not GCM")
+        raise CannotMaskError("the masking's mode is not GCM")
     # The nonce comes from the value too: one key never meets two values with one nonce
     nonce = hmac.digest(cell.derived("nonce"), cell.raw(), "sha256")[:12]
     closed = nonce + AESGCM(cell.derived("key")).encrypt(nonce, cell.raw(), None)
@@ -164,7 +162,7 @@ def _preserved(cell: _Cell) -> object:
 def _first_day(cell: _Cell) -> object:
     to = cell.asked("to", str, "year")
     if to not in {"year", "month"}:
-        raise CannotMask("the masking's to is neither year nor month")
+        raise CannotMaskError("the masking's to is neither year nor month")
     if isinstance(cell.value, date):
         month = cell.value.month if to == "month" else 1
         first = cell.value.replace(month=month, day=1)
@@ -173,7 +171,7 @@ def _first_day(cell: _Cell) -> object:
         return first
     written = DATE.fullmatch(cell.value) if isinstance(cell.value, str) else None
     if not written or not _is_date(written[0]):
-        raise CannotMask("what stands there is no date")
+        raise CannotMaskError("what stands there is no date")
     month_text = written[2] if to == "month" else "01"
     return f"{written[1]}-{month_text}-01" + re.sub(r"\d", "0", written[3])  # the shape stays
 

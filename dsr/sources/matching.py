@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import islice, product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dsr.errors import InputError
 
+HOME = "CN"  # the country of numbers that stand without one, as in dsr.domain.people
 IN_LIST = 500  # values in one statement; SQLite's default limit is far above
-PHONE_NOISE = " -()./+\t\u00a0\u2010\u2011\u2013"  # stripped before digits are compared
+PHONE_NOISE = " -()./\t\u00a0\u2010\u2011\u2013"  # stripped before digits are compared
 INTEGERS = range(-(2**63), 2**63)
 
 Key: TypeAlias = tuple[object, ...]
@@ -20,7 +21,7 @@ class How(Enum):
 
     EXACT = auto()
     EMAIL = auto()  # without case, without blanks around
-    PHONE = auto()  # digits only
+    PHONE = auto()  # the digits, and whether a + stands before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def wanted(identity: str, values: Sequence[str]) -> Wanted:
     """Return what to look for when somebody is known by these values.
 
     Args:
-        identity: The identity's name; one with "email" or "phone" in it is compared as such.
+        identity: The identity's name; one with "mail" or "phone" in it is compared as such,
+            every other letter by letter.
         values: What was proved or claimed.
 
     Raises:
@@ -62,7 +64,7 @@ def wanted(identity: str, values: Sequence[str]) -> Wanted:
     clean = [value.strip() for value in values if value.strip()]
     if any(_is_broken(value) for value in clean):
         raise InputError(f"a value given as {identity} is no valid text")
-    if "mail" in name or (clean and all("@" in value for value in clean)):
+    if "mail" in name:
         return Wanted(How.EMAIL, _union(email_forms(value) for value in clean))
     if "phone" in name or "mobile" in name:
         return Wanted(How.PHONE, _union(phone_forms(value) for value in clean))
@@ -79,12 +81,12 @@ def known_by(identities: Mapping[str, tuple[str, ...]]) -> dict[str, Wanted]:
 
 
 def email_forms(value: str) -> set[object]:
-    """Return the forms that a database's `lower` may make of an address.
+    """Return the forms of an address: as it stands, and with A to Z made small, as SQLite does.
 
-    SQLite lowers A to Z only, so what was typed in capitals beyond them keeps these.
+    No letter beyond these is folded: that would make one address of two (of groß and gross).
     """
     bare = value.strip()
-    return {bare.lower(), ascii_lower(bare), ascii_lower(bare.upper())}
+    return {bare, ascii_lower(bare)}
 
 
 def ascii_lower(value: str) -> str:
@@ -93,7 +95,10 @@ def ascii_lower(value: str) -> str:
 
 
 def phone_forms(value: str) -> set[object]:
-    """Return a number's digits with and without the country, and as it is dialled at home.
+    """Return the forms in which a source may hold a number, by how it says the country.
+
+    With + or 00: this country alone. Without: the digits as they are dialled at home, or with the
+    country's before them; not where the company's own country reads another number of its own.
 
     Args:
         value: A number in E.164 (with +), or digits as they stand.
@@ -111,13 +116,24 @@ def phone_forms(value: str) -> set[object]:
         return forms
     national = phonenumbers.national_significant_number(number)
     dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    country = str(number.country_code)
-    forms |= {country + national, f"00{country}{national}", national, strip_phone(dialled)}
-    return forms
+    whole = f"{number.country_code}{national}"
+    bare = {form for form in (whole, national, strip_phone(dialled)) if not _is_home(form, number)}
+    return {f"+{whole}", f"00{whole}", *bare}
+
+
+def _is_home(digits: str, number: Any) -> bool:
+    """Tell whether digits that stand without a country are a number of the company's own."""
+    import phonenumbers
+
+    try:
+        read = phonenumbers.parse(digits, HOME)
+    except phonenumbers.NumberParseException:
+        return False
+    return read != number and bool(phonenumbers.is_valid_number_for_region(read, HOME))
 
 
 def strip_phone(value: str) -> str:
-    """Return a number without what people write between digits."""
+    """Return a number without what people write between digits; a + stays."""
     return "".join(sign for sign in value if sign not in PHONE_NOISE)
 
 
@@ -145,6 +161,11 @@ def _number_of(value: str) -> int | None:
     if not value.removeprefix("-").isdigit() or str(int(value)) != value:
         return None
     return int(value) if int(value) in INTEGERS else None
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a value is no key: nothing, or a text with nothing in it."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def same_key(values: Iterable[object], how: How = How.EXACT) -> Key:

@@ -9,7 +9,7 @@ from dsr.sources.drafting import Cell, Draft
 from dsr.sources.fitting import objection
 from dsr.sources.gathering import Company
 from dsr.sources.matching import key_forms
-from dsr.sources.plan import Left, Wish
+from dsr.sources.plan import Left, Wish, is_reached
 from dsr.sources.results import Cut
 from dsr.sources.tables import Row, Table
 
@@ -45,20 +45,18 @@ def measure(draft: Draft, company: Company, wish: Wish, now: datetime) -> None:
     """
     moment = Moment(now, wish.officer)
     for table in company.tables.values():
-        if is_reached(table, wish):
+        if _is_measured(table, wish):
             for name in wish.measures:
                 if (said := table.collection.measures.get(name)) is not None:
                     _Measuring(draft, table, name, moment).plan(said, wish)
             draft.drop_what_has_no_key(table)
 
 
-def is_reached(table: Table, wish: Wish) -> bool:
+def _is_measured(table: Table, wish: Wish) -> bool:
     """Tell whether measures reach a collection: a company's only with its authority."""
     if table.collection.holder == COMPANY and not wish.of_company:
         return False
-    if wish.collections is not None:
-        return table.address in wish.collections
-    return table.collection.role != "processor"
+    return is_reached(wish.collections, table.address, table.collection)
 
 
 @dataclass(frozen=True, slots=True)

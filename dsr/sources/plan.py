@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 from dsr.errors import ConflictError
-from dsr.sources.datamap import Masking
+from dsr.sources.datamap import Address, Collection, Masking
 from dsr.sources.results import plain, unplain
 
 CORRECT = "correct"
+AGAIN = "dsr return, then dsr plan and dsr propose: it is planned and approved anew"
 HASH_CHARS = 32  # 128 bits of a keyed hash: nobody finds another value by trying
 
 
@@ -53,10 +54,11 @@ class Change:
     """One cell that gets another value, or one row that is deleted.
 
     Attributes:
-        key: What tells the row, by field: its primary key, else every field of it.
+        key: What tells the row, by field: its primary key, else the source's own number of it.
         field: The cell; empty where the row is deleted.
         how: The masking strategy, `correct`, or the name of the datamap's measure.
-        before: Keyed hash of the value as it is, of the whole row where that is deleted.
+        before: Keyed hash of the value as it is; of the whole row where that is deleted, or where
+            the source's own number tells it: a source may give such numbers anew.
         after: The value to be.
     """
 
@@ -132,17 +134,19 @@ class Erase:
 
     Attributes:
         categories: Only these data categories and those below; None for all.
-        collections: Only these collections; None for all.
+        collections: Only these collections; None for all that the company decides on.
         strategy: For every field that the datamap says nothing of; None: by category, from rules.
-        with_shared: Collections whose shared rows are erased too, by a decision.
-        with_others: Collections whose rows that tell of somebody else are erased too, likewise.
+        with_shared: What is erased though it is shared, by a decision: every such row of a source's
+            collection, (source, collection), or the one that has a key of one value, which follows
+            as text: (source, collection, key).
+        with_others: What is erased though it tells of somebody else, likewise.
     """
 
     categories: tuple[str, ...] | None = None
     collections: frozenset[tuple[str, str]] | None = None
     strategy: Masking | None = None
-    with_shared: frozenset[tuple[str, str]] = frozenset()
-    with_others: frozenset[tuple[str, str]] = frozenset()
+    with_shared: frozenset[tuple[str, ...]] = frozenset()
+    with_others: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Wish:
     Attributes:
         measures: Names of the datamap's measures; each collection says what they set there.
         of_company: Measures reach the collections that a company holds, not a person's.
-        collections: The collections that corrections and measures reach; None for all.
+        collections: The collections that corrections and measures reach; None as above.
         officer: Stands for `$officer` in a measure.
     """
 
@@ -178,6 +182,13 @@ class Wish:
     of_company: bool = False
     collections: frozenset[tuple[str, str]] | None = None
     officer: str = ""
+
+
+def is_reached(
+    named: frozenset[tuple[str, str]] | None, address: Address, collection: Collection
+) -> bool:
+    """Tell whether a wish reaches a collection; one that a client decides on must be named."""
+    return not collection.is_entrusted if named is None else address in named
 
 
 def fingerprint(key: bytes, *values: object) -> str:
@@ -222,7 +233,7 @@ def read_plan(text: bytes) -> Plan:
             else:
                 changes.append(_change(values))
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise ConflictError("this is no plan, or it was edited", hint="dsr plan REF") from None
+        raise ConflictError("this is no plan, or it was edited", hint=AGAIN) from None
     return Plan(tuple(changes), tuple(left))
 
 

@@ -1,6 +1,6 @@
 """Makes a plan: searches the sources and says what would change in them. Changes nothing."""
 
-import hmac
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -10,16 +10,17 @@ from dsr.sources.correcting import correct
 from dsr.sources.datamap import Address, Collection, Dataset
 from dsr.sources.deleting import Ties, order
 from dsr.sources.drafting import Draft
-from dsr.sources.erasing import aimed_at, erase, is_wished
+from dsr.sources.erasing import aimed_at, erase
 from dsr.sources.gathering import Company, gather
 from dsr.sources.graph import rings
 from dsr.sources.measuring import measure
-from dsr.sources.plan import Change, Left, Plan, Remainder, Wish
+from dsr.sources.plan import Change, Left, Plan, Remainder, Wish, is_reached
 from dsr.sources.results import CollectionResult, SearchReport
 from dsr.sources.search import Sources, check_urls
 from dsr.sources.tables import Row
 
 NOT_CONNECTED = "the source is not connected"
+SEED_BYTES = 32
 
 
 def make_plan(
@@ -31,6 +32,7 @@ def make_plan(
     key: bytes,
     now: datetime,
     read_only: frozenset[str] = frozenset(),
+    seed: bytes | None = None,
 ) -> tuple[Plan, SearchReport]:
     """Search the sources for a person and plan what a wish changes there.
 
@@ -42,6 +44,8 @@ def make_plan(
         key: Of the hashes that stand for the values as they are.
         now: Aware; stands for `$now` and `$today` in measures.
         read_only: Sources that may be read and not written.
+        seed: What masks are made from, where two plans are to be compared; without, 32 bytes drawn
+            by chance and kept nowhere: nobody makes the masks of a plan a second time.
 
     Raises:
         ConfigError: A URL is wrong, or the order of erasing goes round in a ring.
@@ -53,18 +57,12 @@ def make_plan(
     with Sources(connect) as sources:
         company = gather(datasets, identities, sources)
         report = company.walk.report(datasets)
-        draft = Draft(key, _seed(key, identities))
+        draft = Draft(key, seed or secrets.token_bytes(SEED_BYTES))
         changes = _in_order(_filled(draft, company, wish, now), after)
     by_hand = _by_hand(changes, read_only)
     unread = _unread(datasets, report, wish)
     kept = tuple(change for change in changes if change.source not in read_only)
     return Plan(kept, (*draft.left, *by_hand, *unread)), report
-
-
-def _seed(key: bytes, identities: Mapping[str, tuple[str, ...]]) -> bytes:
-    """Return what one person's masks are made from: the same each time, and nobody else's."""
-    told = repr(sorted((name, sorted(values)) for name, values in identities.items()))
-    return hmac.digest(key, f"mask\0{told}".encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _filled(draft: Draft, company: Company, wish: Wish, now: datetime) -> Ties:
@@ -74,8 +72,13 @@ def _filled(draft: Draft, company: Company, wish: Wish, now: datetime) -> Ties:
     own: list[Row] = []
     if wish.erase is not None:
         erase(draft, company, wish.erase)
-        wished = [one for one in company.tables.values() if is_wished(one, wish.erase)]
-        own = [row for table in wished for row in table.own]
+        named = wish.erase.collections
+        own = [
+            row
+            for table in company.tables.values()
+            if is_reached(named, table.address, table.collection)
+            for row in table.own
+        ]
     ties = Ties(draft, company, frozenset(own))
     ties.respect()
     return ties
@@ -204,11 +207,10 @@ def _why_unread(entry: CollectionResult) -> str:
 
 def _concerns(address: Address, collection: Collection, wish: Wish) -> bool:
     """Tell whether a wish would look at a collection."""
-    ours = collection.role != "processor"
-    reached = address in wish.collections if wish.collections is not None else ours
+    reached = is_reached(wish.collections, address, collection)
     if reached and (wish.correct or collection.measures.keys() & set(wish.measures)):
         return True
     if wish.erase is None:
         return False
-    erased = address in wish.erase.collections if wish.erase.collections is not None else ours
+    erased = is_reached(wish.erase.collections, address, collection)
     return erased and bool(aimed_at(collection, wish.erase))

@@ -28,7 +28,11 @@ CONSTRAINTS: Mapping[str, str] = {
 PRIMARY = 0xFF  # the part of an error code that says the kind
 REFUSALS = (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
-OTHERWISE = "say otherwise in the datamap (masking_strategy_override), then: dsr plan REF"
+OTHERWISE = (
+    "say otherwise in the datamap (masking_strategy_override), then dsr return, dsr plan and"
+    " dsr propose"
+)
+CHECK = "dsr source check"
 
 
 def refused(error: DBAPIError, place: str, fields: Sequence[str] = ()) -> SourceError:
@@ -46,7 +50,7 @@ def refused(error: DBAPIError, place: str, fields: Sequence[str] = ()) -> Source
         return SourceError(f"{where}: {what}; nothing was changed", hint=OTHERWISE)
     known = (words for prefix, words in FAILURES.items() if name.startswith(prefix))
     what = next(known, "") or failure_of(error).replace("the question", "the change")
-    hint = "try again when that program is done" if name.startswith(LOCKED) else ""
+    hint = "try again when that program is done" if name.startswith(LOCKED) else CHECK
     return SourceError(f"{place}: {what}; nothing was changed", hint=hint)
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import quoted_name
 
 from dsr.errors import ConflictError, SourceError
-from dsr.sources.plan import Change, fingerprint, row_fingerprint
+from dsr.sources.plan import AGAIN, Change, fingerprint, row_fingerprint
 from dsr.sources.refusal import OTHERWISE, refused
 from dsr.sources.results import CELL_LIMIT, Cut
 from dsr.sources.schema import Referring, TableSchema, read_schema, referring
 from dsr.sources.sql import Reader, column_of, same, table_of
 
-AGAIN = "dsr plan REF"
+TRIGGERS = "look at the triggers of the table (dsr source list tells the file), then try again"
 PLACES_SHOWN = 3
 ROW_NUMBERS = ("rowid", "_rowid_", "oid")  # what SQLite calls its number of a row
 LARGEST = 2**63 - 1
@@ -114,7 +114,10 @@ class Part:
             if schema.column(each) is None:
                 raise ConflictError(f"{row.place}.{each} is no longer there", hint=AGAIN)
         if schema.is_view:
-            raise SourceError(f"{row.place} is a view: its rows are changed where they come from")
+            raise SourceError(
+                f"{row.place} is a view: its rows are changed where they come from",
+                hint=f"describe the table behind it in the datamap, then {AGAIN}",
+            )
         fixed = {each.casefold() for each in schema.primary_key}
         if fixed & {each.casefold() for each in row.cells}:
             raise ConflictError(f"{row.place}: no plan changes a row's key", hint=AGAIN)
@@ -170,7 +173,8 @@ class Part:
         except DBAPIError as error:
             raise refused(error, row.place, tuple(row.cells)) from None
         if touched != 1:
-            raise SourceError(f"{row.place}: {touched} rows changed for one; nothing was changed")
+            what = f"{row.place}: {touched} rows changed for one; nothing was changed"
+            raise SourceError(what, hint=TRIGGERS)
 
     def _insist_nothing_follows(self, row: Row) -> None:
         """Refuse where other rows would go or change by themselves: the plan names them all."""
@@ -194,7 +198,8 @@ class Part:
         found = self._reader.keyed(row.collection, names, row.exact)
         if not row.cells:
             if found:
-                raise SourceError(f"{row.place}: a deleted row is there again; nothing was changed")
+                what = f"{row.place}: a deleted row is there again; nothing was changed"
+                raise SourceError(what, hint=TRIGGERS)
             return
         cells = dict(zip(names, found[0], strict=True)) if len(found) == 1 else {}
         for name, wanted in row.cells.items():

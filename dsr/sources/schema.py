@@ -10,6 +10,7 @@ from sqlalchemy import text
 from dsr.sources.sql import Reader
 
 LENGTH = re.compile(r"CHAR[A-Z ]*\(\s*(\d+)\s*\)", re.IGNORECASE)  # VARCHAR(40), NATIONAL CHAR (9)
+ROW_NUMBERS = ("rowid", "_rowid_", "oid")  # what SQLite calls its number of a row
 NO_ACTIONS = ("NO ACTION", "RESTRICT")
 
 KIND = text("SELECT type FROM sqlite_master WHERE name = :name COLLATE NOCASE AND type = 'view'")
@@ -96,6 +97,16 @@ class TableSchema:
     def column(self, name: str) -> ColumnSchema | None:
         """Return the column of a name, if there is one."""
         return self.columns.get(name.casefold())
+
+    @property
+    def row_number(self) -> str:
+        """The name of SQLite's own number of a row, where a table has no primary key, else empty.
+
+        It is the first that no column has; a view and a table without such numbers have none.
+        """
+        if self.is_view or self.primary_key or not self.columns:
+            return ""
+        return next((name for name in ROW_NUMBERS if name not in self.columns), "")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from dsr.domain.vocabulary import SearchResult
 from dsr.errors import SourceError
 from dsr.sources.datamap import Address, Collection, Dataset, within
 from dsr.sources.graph import Graph, build, plan
-from dsr.sources.matching import Wanted, known_by
-from dsr.sources.places import Place, Way, compared_how, kept_fields
-from dsr.sources.results import CELL_LIMIT, CollectionResult, Cut, SearchReport, Sink
+from dsr.sources.matching import Wanted, is_blank, known_by
+from dsr.sources.places import Place, Way, compared_how, is_loose, kept_fields, warnings_of
+from dsr.sources.results import CollectionResult, Cut, SearchReport, Sink
+from dsr.sources.schema import read_schema
 from dsr.sources.sharing import Sharing
 from dsr.sources.sql import Reader, check_url, reading
 
@@ -116,7 +117,8 @@ class Walk:
         order, edges = plan(graph, graph.starts(known))
         self.places = {address: self._place(address, known) for address in order}
         for edge in edges:
-            way = Way(edge, compared_how(edge, graph.collections))
+            loose = is_loose(edge, graph.collections)
+            way = Way(edge, compared_how(edge, graph.collections), loose)
             self.places[edge.start].ways_out.append(way)
             self.places[edge.end].ways_in.append(way)
 
@@ -165,17 +167,29 @@ class Walk:
             place.notes.append(f"columns that the datamap does not name: {named}")
             if self.whole:
                 place.fields = place.kept = (*place.fields, *unknown)
+        if self.whole and not place.failure:
+            self._number(place)
+
+    def _number(self, place: Place) -> None:
+        """Read the rows of a table without a key with the source's own number of each."""
+        reader = self.sources.reader(place.address.source)
+        place.row_number = read_schema(reader, place.address.collection).row_number
+        if place.row_number:
+            place.fields = place.kept = (*place.fields, place.row_number)
 
     def _ask(self, place: Place, *, own: bool) -> None:
         judges = [way for way in place.ways_in if self._is_of_persons(way)]
         try:
             reader = self.sources.reader(place.address.source)
-            for question in place.questions(own=own):
+            for question, way in place.questions(own=own):
                 place.asked = True
+                led_here = frozenset() if own else frozenset(question.fields)
+                is_tie = way is not None and way.loose
                 times: Counter[bytes] = Counter()
                 for row in reader.rows(place.address.collection, place.fields, question):
                     if place.is_new(row, times):
-                        led_here = frozenset() if own else frozenset(question.fields)
+                        place.tied[question.fields] += is_tie
+                        place.by_others += bool(led_here) and not is_tie
                         self._take(place, row, judges, led_here)
         except SourceError as error:
             place.failure = str(error)
@@ -202,13 +216,13 @@ class Walk:
             led_here: The fields by which rows of somebody else led here; none if the subject's did.
         """
         cells = dict(zip(place.fields, row, strict=True))
-        given = {name: cells[name] for name in place.identities if cells[name] not in (None, "")}
+        given = {name: cells[name] for name in place.identities if not is_blank(cells[name])}
         mine = {name for name, value in given.items() if place.identities[name].holds(value)}
         asked = () if led_here else judges
         pointing = [way.edge.end_fields for way in asked if way.points_elsewhere(cells)]
         carried = frozenset(given.keys() - mine).union(*pointing)
-        own = not led_here and (bool(mine) or not carried)
-        place.by_others += bool(led_here)
+        disputed = bool(mine) and given.keys() > mine  # one address is the subject's, one is not
+        own = not led_here and not disputed and (bool(mine) or not carried)
         if carried:
             place.foreign_rows += 1
             place.foreign.update(carried)
@@ -279,18 +293,3 @@ def _word(place: Place, gaps: Sequence[str]) -> SearchResult:
     if place.rows:
         return SearchResult.FOUND
     return SearchResult.NOT_ASKED if gaps and not place.asked else SearchResult.NONE
-
-
-def warnings_of(place: Place) -> tuple[str, ...]:
-    """Say what an officer must know of the rows of a place; in names and numbers only."""
-    if place.hidden:
-        return (f"rows with none of the categories asked for: {place.hidden}", *place.notes)
-    said = []
-    if place.foreign_rows:
-        names = ", ".join(sorted(place.foreign))
-        said.append(f"rows that point to somebody else: {place.foreign_rows} (by {names})")
-    if place.by_others:
-        said.append(f"rows reached only through rows of somebody else: {place.by_others}")
-    if place.cut:
-        said.append(f"cells longer than {CELL_LIMIT} that were cut: {place.cut}")
-    return (*said, *place.sharing, *place.notes)

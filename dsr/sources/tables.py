@@ -8,9 +8,11 @@ from functools import cached_property
 from dsr.sources.datamap import Address, Collection
 from dsr.sources.matching import How, Key, conditions, forms_of, same_key
 from dsr.sources.places import Place
-from dsr.sources.results import CELL_LIMIT, Cut
+from dsr.sources.results import Cut
 from dsr.sources.schema import Referring, TableSchema, read_schema, referring
 from dsr.sources.sql import Reader
+
+NO_KEY = "no key tells the row"
 
 
 @dataclass(eq=False, slots=True)
@@ -109,48 +111,36 @@ class Table:
     def find_key(self, row: Row) -> tuple[dict[str, object], str]:
         """Return what tells a row from all others, else an empty key and why there is none.
 
+        No key holds a cell that is not a key: a plan is shown and kept.
+
         Raises:
             SourceError: The source does not answer.
         """
         for names in self._candidates():
             key = {name: row.cells[name] for name in names}
-            if any(isinstance(value, Cut) for value in key.values()):
+            if any(value is None or isinstance(value, Cut) for value in key.values()):
                 continue
             if self._is_sure(key) or self._is_alone(key):
                 return key, ""
-        if any(isinstance(value, Cut) for value in row.cells.values()):
-            return {}, f"no key tells the row, and a cell is longer than {CELL_LIMIT}"
-        return {}, "no key tells the row: another one is just the same"
+        return {}, NO_KEY
 
     def _candidates(self) -> Iterator[tuple[str, ...]]:
         described = tuple(one.name for one in self.collection.fields if one.primary_key)
         declared = tuple(self.name_of(name) for name in self.schema.primary_key)
-        yield from filter(None, (described, declared, tuple(self.place.fields)))
+        number = tuple(filter(None, [self.place.row_number]))
+        yield from filter(None, (described, declared, number))
 
     def _is_sure(self, key: Mapping[str, object]) -> bool:
         """Tell whether the table itself sees to it that a key is there only once."""
-        given = {name.casefold() for name, value in key.items() if value is not None}
+        if key.keys() == {self.place.row_number}:
+            return True
+        given = {name.casefold() for name in key}
         declared = {name.casefold() for name in self.schema.primary_key}
         return bool(declared) and declared <= given
 
     def _is_alone(self, key: Mapping[str, object]) -> bool:
         first = next(iter(key))
         return len(self.reader.keyed(self.address.collection, [first], key)) == 1
-
-    def read(self, columns: Sequence[str], keys: Sequence[Key]) -> list[Row]:
-        """Read the rows that hold one of these keys, and keep them; each is one row ever after.
-
-        Raises:
-            SourceError: The source does not answer.
-        """
-        known = {repr(row.cells): row for row in self.rows}
-        found = []
-        for condition in conditions(tuple(columns), How.EXACT, forms(keys)):
-            for cells in self.reader.rows(self.address.collection, self.place.fields, condition):
-                row = Row(self, dict(zip(self.place.fields, cells, strict=True)))
-                found.append(known.setdefault(repr(row.cells), row))
-        self.rows[:] = known.values()
-        return found
 
     def holding(self, columns: Sequence[str], keys: Sequence[Key]) -> Counter[Key]:
         """Count a table's rows by the values of some columns.

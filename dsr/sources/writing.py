@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from dsr.errors import ConflictError, SourceError
-from dsr.sources.plan import Change, Work, counted
-from dsr.sources.refusal import refused
+from dsr.sources.plan import AGAIN, Change, Work, counted
+from dsr.sources.refusal import CHECK, refused
 from dsr.sources.results import plain, unplain
-from dsr.sources.rewriting import AGAIN, Part, Row
+from dsr.sources.rewriting import Part, Row
 from dsr.sources.sql import BUSY_SECONDS, check_url, decoded, failure_of
 
 PRAGMAS = (
@@ -109,7 +109,7 @@ def _transaction(url: str, source: str) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise SourceError(f"{source}: {failure_of(error)}") from None
+        raise SourceError(f"{source}: {failure_of(error)}", hint=CHECK) from None
     with connection:
         try:
             connection.begin()
@@ -128,7 +128,10 @@ def _commit(connection: Connection, source: str) -> None:
 def _sqlite(url: str, source: str) -> Engine:
     path = Path(check_url(url).database or "")
     if not path.is_file():
-        raise SourceError(f"{source}: there is no such database file")
+        raise SourceError(
+            f"{source}: there is no such database file",
+            hint=f"put it back, or: dsr source add DATAMAP --url {source}=URL",
+        )
     return _sqlite_engine(str(path))
 
 

@@ -1,10 +1,21 @@
-"""Tables by the columns that a list reads: their classes would cost more than its queries."""
+"""Tables by the columns that are listed or judged: their classes would cost more than queries."""
 
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, Integer, String, TableClause, column, table
 
-from dsr.store.columns import Instant
+from dsr.domain.vocabulary import (
+    IdentifierType,
+    LetterName,
+    MessageOutcome,
+    PartState,
+    ProofResult,
+    Proposal,
+    SearchResult,
+    TaskKind,
+    TaskState,
+)
+from dsr.store.columns import Instant, word
 
 
 def light(named: str, /, **columns: Any) -> TableClause:
@@ -12,34 +23,93 @@ def light(named: str, /, **columns: Any) -> TableClause:
     return table(named, *(column(key, kind) for key, kind in columns.items()))
 
 
-EVENT = light("event", id=Integer, ticket=Integer, action=String, body=String, at=Instant)
+#: `body` is read as the object that it is.
+EVENT = light("event", id=Integer, ticket=Integer, action=String, body=JSON, at=Instant)
 LETTER = light(
     "letter",
     id=Integer,
     ticket=Integer,
-    name=String,
+    name=word(LetterName),
+    language=String,
     recipient=String,
     message_id=String,
+    channel=String,
     state=String,
     written_at=Instant,
+    sent_at=Instant,
+)
+PROOF = light(
+    "proof",
+    id=Integer,
+    ticket=Integer,
+    method=String,
+    result=word(ProofResult),
+    identifier_type=word(IdentifierType),
+    identifier=String,
+    covers=JSON,
+)
+IDENTIFIER = light(
+    "identifier",
+    person=Integer,
+    type=word(IdentifierType),
+    value=String,
+    lookup=String,
+    of_sender=Boolean,
+)
+SEARCH = light(
+    "search",
+    ticket=Integer,
+    source=String,
+    collection=String,
+    result=word(SearchResult),
+    categories=JSON,
+)
+ITEM = light(
+    "item",
+    ticket=Integer,
+    number=Integer,
+    label=String,
+    category=String,
+    source=String,
+    collection=String,
+    proposal=word(Proposal),
+    ground=String,
+    reason=String,
+    internal_reason=String,
+    citation=String,
+    evidence=JSON,
+    until_on=Date,
+    until_when=String,
+    alternative=String,
+    old=String,
+    new=String,
 )
 TASK = light(
     "task",
     ticket=Integer,
     number=Integer,
-    kind=String,
+    kind=word(TaskKind),
     target=String,
     label=String,
-    state=String,
+    state=word(TaskState),
     follow_up=Boolean,
     reminders=Integer,
     due_on=Date,
 )
-TASKS = ("number", "kind", "label", "state", "reminders", "due_on")
-PART = light("plan_part", ticket=Integer, source=String, state=String)
+PACKAGE = light("package", ticket=Integer, sha256=String)
+PLAN = light("plan", ticket=Integer, items_hash=String, by_hand=JSON, undecided=JSON)
+PART = light("plan_part", ticket=Integer, source=String, position=Integer, state=word(PartState))
 APPROVAL = light(
-    "approval", ticket=Integer, officer=String, os_user=String, hash=String, void=Boolean
+    "approval",
+    id=Integer,
+    ticket=Integer,
+    officer=String,
+    os_user=String,
+    hash=String,
+    void=Boolean,
 )
-MESSAGE = light("message", outcome=String)
+PERMIT = light("permit", ticket=Integer, officer=String)
+LINK = light("link", ticket=Integer, other=Integer)
+MESSAGE = light("message", outcome=word(MessageOutcome))
 OFFICER = light("officer", name=String, roles=JSON, active=Boolean)
-IDENTIFIER = light("identifier", person=Integer, type=String, lookup=String)
+SOURCE = light("source", key=String, active=Boolean)

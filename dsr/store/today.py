@@ -1,7 +1,7 @@
 """Queries of the officer's day: few, by indexes, each with a limit. Nothing is worded here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,39 +15,41 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from dsr.domain.vocabulary import (
     ENDED,
     UNFINISHED,
     Action,
-    Kind,
     LetterName,
+    LetterState,
     MessageOutcome,
+    OfficerRole,
     PartState,
     Status,
-    TaskKind,
 )
 from dsr.store.columns import Instant
-from dsr.store.light import (
-    APPROVAL,
-    EVENT,
-    IDENTIFIER,
-    LETTER,
-    MESSAGE,
-    OFFICER,
-    PART,
-    TASK,
-    TASKS,
-)
+from dsr.store.light import EVENT, LETTER, MESSAGE, OFFICER, PART, TASK
+from dsr.store.standing import MOST
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import LISTED, OPEN, urgency
 
-_LEFT = [state.value for state in UNFINISHED]
-
-#: So begins what an undelivered letter's return says in the event by which it joined.
-UNDELIVERED = "undelivered: "
+#: Under these names events keep what the program did by itself when a mail joined a ticket.
+RETURNED, REPLY = "undelivered", "reply"
+#: What a step is judged by, besides what a list shows.
+_JUDGED = (
+    "scope",
+    "minor",
+    "born_on",
+    "received_on",
+    "person",
+    "decided",
+    "proposed_by",
+    "proposed_by_user",
+    "proposed_hash",
+    "instructed_by",
+    "held_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The first rows of a section, and how many there are in all."""
+    """The rows of a section as they come, and how many there are where they are only the first."""
 
-    rows: Sequence[Any] = ()
-    total: int = 0
+    rows: Iterable[Any] = ()
+    total: int | None = None
 
 
 def late(session: Session, whose: Whose, today: date) -> Page:
@@ -85,41 +87,26 @@ def due(session: Session, whose: Whose, today: date, until: date) -> Page:
     return _page(session, query, whose, urgency())
 
 
-def approvals(session: Session, whose: Whose, *, os_user: str | None, alone: bool) -> Page:
-    """Return proposals that an officer may approve who has the role for it.
-
-    Args:
-        session: A transaction.
-        whose: Whose day it is.
-        os_user: The system user who counts as one with the officer; None: names alone count.
-        alone: The officer works alone and may approve what he proposed.
-    """
-    query = _tickets().where(
-        col(TicketRow.status) == Status.APPROVAL,
-        _given() < col(TicketRow.approvals_due),
-        ~exists().where(_counts(), _by(APPROVAL.c.officer, APPROVAL.c.os_user, whose, os_user)),
-    )
-    if not alone:
-        prepared = _by(col(TicketRow.proposed_by), col(TicketRow.proposed_by_user), whose, os_user)
-        query = query.where(~func.coalesce(prepared, False), ~_about_own(whose.officer))
-    return _page(session, query, whose, urgency())
+def proposals(session: Session, whose: Whose) -> Page:
+    """Return every ticket that is put forward for approval, approved already or not."""
+    query = _tickets().where(col(TicketRow.status) == Status.APPROVAL)
+    return _page(session, query, replace(whose, limit=None), urgency())
 
 
-def answers(session: Session, whose: Whose) -> Page:
-    """Return tickets that are decided, approved where that is due, and whose work is done."""
+def decided(session: Session, whose: Whose) -> Page:
+    """Return every ticket that is decided, or awaits its last approval, and whose work is done."""
     status = col(TicketRow.status)
     working = exists().where(
-        TASK.c.ticket == TicketRow.number, TASK.c.state.in_(_LEFT), ~TASK.c.follow_up
+        TASK.c.ticket == TicketRow.number, TASK.c.state.in_(UNFINISHED), ~TASK.c.follow_up
     )
     query = _tickets().where(
         or_(
-            and_(status == Status.APPROVAL, _given() >= col(TicketRow.approvals_due)),
+            status.in_((Status.APPROVAL, Status.FULFILLING)),
             and_(status == Status.WORKING, col(TicketRow.decided)),
-            status == Status.FULFILLING,
         ),
         ~working,
     )
-    return _page(session, query, whose, urgency())
+    return _page(session, query, replace(whose, limit=None), urgency())
 
 
 def replies(session: Session, whose: Whose, since: datetime) -> Page:
@@ -130,7 +117,7 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
     """
     later = EVENT.alias()
     ended = col(TicketRow.status).in_(ENDED)
-    by_itself = and_(later.c.action == Action.RESUME.value, later.c.body.contains('"reply":'))
+    by_itself = and_(later.c.action == Action.RESUME.value, _says(later.c.body, REPLY))
     stepped = exists().where(
         later.c.ticket == EVENT.c.ticket,
         later.c.id > EVENT.c.id,
@@ -143,7 +130,7 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
         .join(EVENT, EVENT.c.ticket == TicketRow.number)
         .where(
             EVENT.c.action == Action.JOIN.value,
-            ~EVENT.c.body.contains(UNDELIVERED),
+            ~_says(EVENT.c.body, RETURNED),
             or_(~ended, EVENT.c.at >= since),
             ~stepped,
         )
@@ -152,7 +139,7 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
     return _page(session, query, whose, func.max(EVENT.c.at))
 
 
-def letters(session: Session, whose: Whose, state: str) -> Page:
+def letters(session: Session, whose: Whose, state: LetterState) -> Page:
     """Return letters in a state, those alike of a ticket as one.
 
     One that came back and was written anew since is dealt with.
@@ -162,7 +149,7 @@ def letters(session: Session, whose: Whose, state: str) -> Page:
         newer.c.ticket == LETTER.c.ticket,
         newer.c.name == LETTER.c.name,
         or_(
-            newer.c.name != LetterName.RECIPIENT_NOTICE.value,
+            newer.c.name != LetterName.RECIPIENT_NOTICE,
             newer.c.recipient == LETTER.c.recipient,
         ),
         newer.c.id > LETTER.c.id,
@@ -174,27 +161,20 @@ def letters(session: Session, whose: Whose, state: str) -> Page:
             func.count(LETTER.c.message_id.distinct()).label("letters"),
         )
         .join(LETTER, LETTER.c.ticket == TicketRow.number)
-        .where(LETTER.c.state == state, or_(LETTER.c.state == "ready", ~written_anew))
+        .where(LETTER.c.state == state.value)
         .group_by(col(TicketRow.number), LETTER.c.name)
     )
+    if state is not LetterState.READY:
+        query = query.where(~written_anew)
     return _page(session, query, whose, func.min(LETTER.c.written_at))
 
 
 def tasks(session: Session, whose: Whose, until: date) -> Page:
-    """Return work outside tickets that is to be done by a day, or was to be.
-
-    `applied` says whether a plan does it.
-    """
-    applied = exists().where(
-        PART.c.ticket == TASK.c.ticket,
-        TASK.c.kind == TaskKind.SOURCE.value,
-        PART.c.source == TASK.c.target,
-        PART.c.state != PartState.DONE.value,
-    )
+    """Return work outside tickets that is to be done by a day, or was to be."""
     query = (
-        _tickets(*(TASK.c[name].label(f"task_{name}") for name in TASKS), applied.label("applied"))
+        _tickets(TASK.c.number.label("task_number"))
         .join(TASK, TASK.c.ticket == TicketRow.number)
-        .where(TASK.c.state.in_(_LEFT), TASK.c.due_on <= until)
+        .where(TASK.c.state.in_(UNFINISHED), TASK.c.due_on <= until)
     )
     return _page(session, query, whose, TASK.c.due_on)
 
@@ -204,14 +184,14 @@ def interrupted(session: Session, whose: Whose) -> Page:
     query = (
         _tickets(PART.c.source.label("source"))
         .join(PART, PART.c.ticket == TicketRow.number)
-        .where(PART.c.state == PartState.BEGUN.value)
+        .where(PART.c.state == PartState.BEGUN)
     )
     return _page(session, query, whose, col(TicketRow.due_on))
 
 
 def in_triage(session: Session) -> int:
     """Return how many messages wait for somebody to decide what they are."""
-    query = select(func.count()).where(MESSAGE.c.outcome == MessageOutcome.TRIAGE.value)
+    query = select(func.count()).where(MESSAGE.c.outcome == MessageOutcome.TRIAGE)
     return session.connection().execute(query).scalar_one()
 
 
@@ -221,74 +201,36 @@ def not_begun(session: Session) -> int:
     return session.connection().execute(query).scalar_one()
 
 
-def roles(session: Session) -> dict[str, list[str]]:
-    """Return the roles of every active officer."""
-    query = select(OFFICER.c.name, OFFICER.c.roles).where(OFFICER.c.active)
-    return {row.name: row.roles for row in session.connection().execute(query)}
-
-
-def _columns() -> list[Any]:
-    more = ("scope", "minor", "decided", "approvals_due", "proposed_by")
-    return [getattr(TicketRow, name) for name in (*LISTED, *more)]
+def roles(session: Session, officer: str) -> frozenset[OfficerRole]:
+    """Return the roles of an officer; none of one who is not registered or no longer active."""
+    query = select(OFFICER.c.roles).where(OFFICER.c.active, OFFICER.c.name == officer)
+    return frozenset(map(OfficerRole, session.connection().execute(query).scalar() or ()))
 
 
 def _tickets(*more: Any) -> Select[Any]:
-    return select(*_columns(), _given().label("approvals"), *more)
+    names = dict.fromkeys((*LISTED, *_JUDGED))
+    return select(*(getattr(TicketRow, name) for name in names), *more)
 
 
 def _is_open() -> ColumnElement[bool]:
     return col(TicketRow.status).in_(OPEN)
 
 
-def _counts() -> ColumnElement[bool]:
-    """Say which approvals count: of the decision as it was proposed last."""
-    return and_(
-        APPROVAL.c.ticket == TicketRow.number,
-        APPROVAL.c.hash == TicketRow.proposed_hash,
-        ~APPROVAL.c.void,
-    )
-
-
-def _given() -> Any:
-    """Return how many officers approved what awaits it; nobody else's is counted."""
-    counted = select(func.count()).select_from(APPROVAL).where(_counts())
-    return case(
-        (
-            col(TicketRow.status) == Status.APPROVAL,
-            counted.correlate(TicketRow).scalar_subquery(),
-        ),
-        else_=0,
-    )
-
-
-def _by(name: Any, user: Any, whose: Whose, os_user: str | None) -> ColumnElement[bool]:
-    same: ColumnElement[bool] = name == whose.officer
-    return same if os_user is None else or_(same, user == os_user)
-
-
-def _about_own(officer: str) -> ColumnElement[bool]:
-    """Say which complaints come from somebody whose ticket the officer approved first."""
-    own, other = IDENTIFIER.alias(), IDENTIFIER.alias()
-    judged = aliased(TicketRow)
-    return and_(
-        col(TicketRow.kind) == Kind.COMPLAINT,
-        exists().where(
-            own.c.person == TicketRow.person,
-            own.c.type != "name",
-            other.c.lookup == own.c.lookup,
-            col(judged.person) == other.c.person,
-            col(judged.number) != TicketRow.number,
-            col(judged.first_approver) == officer,
-        ),
-    )
+def _says(body: Any, fact: str) -> ColumnElement[bool]:
+    """Say which events have a fact of a name."""
+    told: ColumnElement[bool] = body["facts"][fact].as_string().is_not(None)
+    return told
 
 
 def _page(session: Session, query: Select[Any], whose: Whose, order: Any) -> Page:
-    """Return the first rows, own tickets before others, and count all in the same pass."""
+    """Return rows, own tickets before others; the first ones, with how many there are, or all."""
     mine = func.coalesce(col(TicketRow.assignee) == whose.officer, False)
     if whose.mine:
         query = query.where(mine)
-    query = query.add_columns(func.count().over().label("total"))
     query = query.order_by(case((mine, 0), else_=1), order, col(TicketRow.number))
-    rows = session.connection().execute(query.limit(whose.limit)).all()
+    connection = session.connection()
+    if whose.limit is None:
+        return Page(connection.execute(query, execution_options={"yield_per": MOST}))
+    query = query.add_columns(func.count().over().label("total")).limit(whose.limit)
+    rows = connection.execute(query).all()
     return Page(rows, rows[0].total if rows else 0)

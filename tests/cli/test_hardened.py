@@ -296,3 +296,29 @@ def test_the_office_is_no_source_of_its_own(run, ticket, database, tmp_path, for
     for place in (database, link):
         result = run(f"source add {datamap} --url 'own={form.format(place)}'", exits=7)
         assert "dsr's own database" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<=?utf-8?q?q=3E=0D=0ABcc:_evil=40example.net=0D=0AX-Rest:_?=@b>",
+        "<=?utf-8?q?q=3E=0ASubject:_Please_pay=0A=0ADear_customer?=@b>",
+        "<a b@c>",
+        "no-brackets@example.com",
+    ],
+)
+def test_a_strangers_message_id_writes_no_header_of_ours(run, tmp_path, name):
+    mail = tmp_path / "asks.eml"
+    mail.write_text(
+        f"From: mei@example.com\nTo: info@jingdigital.com\nSubject: copy\nMessage-ID: {name}\n"
+        "Date: Mon, 23 Nov 2026 09:00:00 +0800\n\nPlease send me a copy of my personal data.\n"
+    )
+    run(f"import {mail}")
+    run("verify ask 1")
+    run(f"letter 1 identity_request --dir {tmp_path / 'out'}")
+    draft = (tmp_path / "out" / "identity_request.eml").read_text()
+    head, _, body = draft.partition("\n\n")
+    assert "In-Reply-To" not in head
+    assert "evil" not in head
+    assert "Please pay" not in draft
+    assert "Dear Sir or Madam" in body

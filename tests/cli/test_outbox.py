@@ -69,7 +69,8 @@ def test_the_outbox_shows_what_waits_masked_and_its_keys_stay(walk, asked):
     shown = walk("outbox")
     assert "2026-11-23" in shown.stdout
     assert "wang.fang" not in shown.stdout.casefold()
-    assert "to send what is ready: dsr outbox --dir DIR" in shown.stderr
+    assert f"dsr outbox {asked} --dir DIR" in shown.stdout
+    assert "dsr" not in shown.stderr
 
 
 def test_a_ready_letter_is_laid_down_once_and_again_only_when_asked(walk, asked):
@@ -158,6 +159,10 @@ def test_a_bounce_marks_its_letter_by_itself_and_takes_no_ticket_on(walk, as_rep
     (line,) = walk.json("outbox --state undelivered")
     assert (line["letter"], line["command"]) == (1, f"dsr outbox {number} --dir DIR --again")
     assert walk.show(number)["status"] == "waiting"
+    (joined,) = [each for each in walk.json(f"log {number}") if each["action"] == "join"]
+    assert joined["facts"]["undelivered"] == [1]
+    bounce(walk, letter, "once-more", as_report=as_report)  # it came back before
+    assert states(walk) == ["undelivered"]
 
 
 def test_a_bounce_of_somebody_elses_letter_marks_nothing(walk, asked):

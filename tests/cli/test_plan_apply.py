@@ -186,7 +186,7 @@ def test_items_that_change_while_a_plan_is_made_void_it(walk, systems, monkeypat
         return made(*said, **named)
 
     monkeypatch.setattr(planning, "make_plan", slow)
-    assert "while the plan was made" in walk(f"plan {number}", exits=4).stderr
+    assert "changed while it was made" in walk(f"plan {number}", exits=5).stderr
     assert walk.rows("select count(*) from plan") == [0]
 
 
@@ -265,6 +265,84 @@ def test_a_correction_changes_what_is_current_and_leaves_records_alone(walk, sys
         "billing", "select distinct title from invoices where sent_to_email = ?", WHITFIELD
     )
     assert ("James Q. Whitfield",) not in invoices
+
+
+def test_a_correction_that_meets_no_value_is_not_carried_out_and_not_told(walk, systems):
+    number = walk.found("correction", WHITFIELD)
+    walk(f"correct {number} {walk.file('Name: Nobody At All -> Somebody')}")
+    planned = walk(f"plan {number}")
+    assert f"next: dsr plan {number}" in planned.stderr
+    refused = walk(f"propose {number}", exits=4)
+    assert "item 1: what is to be corrected is no current value" in refused.stderr
+    assert "Nobody" not in refused.stderr
+    gone = walk(f"go {number}").stdout
+    assert f"dsr correct {number}" in gone
+    walk(f"correct {number} {walk.file('Name: James Whitfield -> Somebody')}")
+    walk(f"plan {number}")
+    walk(f"propose {number}")
+
+
+def test_only_systems_in_which_something_changes_are_told_of(walk, systems):
+    number = walk.found("correction", WHITFIELD)
+    walk(f"correct {number} {walk.file('Job title: Marketing Manager -> Head of Marketing')}")
+    walk(f"plan {number}")
+    walk(f"propose {number}")
+    walk(f"approve {number} --as wang")
+    walk(f"apply {number} --yes")
+    walk(f"answer {number}")
+    letter = walk.letter(number, "correction")
+    assert "客户关系系统" in letter
+    assert "结算系统" not in letter
+    assert "营销平台" not in letter
+
+
+def test_a_system_without_the_measure_stays_somebodys_work(walk, systems):
+    number = walk.open("restriction")[0]
+    walk(f"plan {number}")
+    walk(f"propose {number} --say reason=checked")
+    walk(f"apply {number} --yes")
+    open_ = [t["target"] for t in walk.json(f"task list {number}") if t["state"] == "open"]
+    assert set(open_) >= {"billing", "platform"}
+    walk(f"answer {number}", exits=4)
+
+
+def test_of_whom_nothing_is_held_nobody_is_told_and_nothing_is_said_to_be_done(walk, systems):
+    number = walk.open("withdrawal --scope cookies", "nobody.here@example.com")[0]
+    walk(f"plan {number}")
+    walk(f"propose {number}")
+    assert walk.tasks(number) == []
+    walk(f"answer {number}")
+    letter = walk.ended(number, "fulfilled", "withdrawal")
+    assert "已停止相关处理" not in letter
+
+
+def test_a_childs_file_is_planned_with_leave_only(walk, systems):
+    born = walk.file("2014-05-18", "born.txt")
+    who = "xu.xiaoyu@mail.example.com"
+    named = f"--identifier email={walk.file(who, 'who.txt')} --born {born}"
+    number = walk.json(f"open withdrawal --scope cookies {named}")[0]["number"]
+    assert "leave" in walk(f"plan {number}", exits=4).stderr
+    walk(f"approve {number} --to-view li --as wang")
+    walk(f"plan {number}")
+
+
+def test_a_hold_reaches_what_an_officer_linked(walk, systems, planned):
+    number = planned()
+    other = walk.open("explanation", "somebody.else@example.com")[0]
+    walk(f"hold {other} --why claim --as zhao")
+    walk(f"link {number} {other} --why 'the same person'")
+    assert f"ticket {other} is under a legal hold" in walk(f"apply {number} --yes", exits=4).stderr
+
+
+def test_a_plan_may_be_left_to_people(walk, systems, planned):
+    number = planned(approved=False)
+    walk(f"plan {number} --by-hand")
+    walk(f"plan {number} --by-hand", exits=3)
+    walk(f"propose {number}")
+    walk(f"approve {number} --as wang")
+    assert "no plan was made" in walk(f"apply {number} --yes", exits=4).stderr
+    walk.work(number, "source")
+    walk(f"answer {number}")
 
 
 def test_a_suppression_follows_a_corrected_address(walk, systems):

@@ -13,7 +13,8 @@ import pytest
 from dsr.cli.day_screen import day_screen
 from dsr.domain.vocabulary import Kind
 from dsr.output.visible import cell_width
-from dsr.services.today import Section, TodayLine
+from dsr.services.today import Section
+from dsr.services.today_lines import TodayLine
 
 KEYS = [
     "section",
@@ -139,6 +140,32 @@ def test_what_is_approved_is_to_be_answered(walk, proposed):
     assert one(walk, "answer")["command"] == f"dsr answer {proposed}"
 
 
+def test_where_legal_has_yet_to_approve_it_awaits_legal_and_no_answer(walk):
+    walk("officer add chen --roles approver")
+    walk("officer add luo --roles approver")
+    number = walk.found("deletion")
+    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law'")
+    for officer in ("wang", "chen"):
+        walk(f"approve {number} --as {officer}")
+        assert section(walk, "answer") == []
+        assert section(walk, "approval", f"--as {officer}") == []
+        assert one(walk, "approval", "--as zhao")["number"] == number
+    walk(f"approve {number} --as zhao")
+    assert one(walk, "answer")["number"] == number
+    for officer in ("zhao", "luo"):
+        assert section(walk, "approval", f"--as {officer}") == []
+
+
+def test_what_is_decided_and_lacks_something_says_what(walk):
+    number = walk.open("explanation")[0]
+    walk(f"propose {number} --say answer=so")
+    line = one(walk, "answer")
+    assert (line["why"], line["command"]) == (
+        "decided, and no work is left outside",
+        f"dsr answer {number}",
+    )
+
+
 def test_nobody_is_asked_to_approve_a_complaint_about_himself(walk, proposed):
     walk(f"approve {proposed} --as wang")
     walk.open("complaint")
@@ -158,6 +185,19 @@ def test_a_reply_is_shown_until_the_officer_has_done_something(walk):
     assert one(walk, "reply")["command"] == f"dsr show {number}"
     walk(f"note {number} -m 'he writes again'")
     assert section(walk, "reply") == []
+
+
+def test_a_bounce_after_a_reply_hides_it_not_and_shows_by_itself_no_reply(walk):
+    number = walk.open("copy")[0]
+    walk(f"verify ask {number}")
+    reply(walk, number, "first")
+    reply(walk, number, "bounce", sender="MAILER-DAEMON@mail.example.com")
+    assert one(walk, "reply")["number"] == number
+    walk(f"note {number} -m seen")
+    reply(walk, number, "second-bounce", sender="MAILER-DAEMON@mail.example.com")
+    assert section(walk, "reply") == []
+    joined = [each for each in walk.json(f"log {number}") if each["action"] == "join"]
+    assert ["undelivered" in each["facts"] for each in joined] == [False, True, True]
 
 
 def test_a_reply_that_takes_a_ticket_on_by_itself_is_shown(walk):
@@ -231,45 +271,14 @@ def test_letters_and_mail_to_sort_are_told(walk):
     assert section(walk, "letter") == []
 
 
-def to_working(walk):
-    yield walk.open("access")[0], "received"
-    number = walk.open("copy")[0]
+def test_what_programs_get_of_the_day_stays(walk, golden):
+    number = walk.open("copy deletion")[0]
     walk(f"verify ask {number}")
-    yield number, "verifying"
-    number = walk.verified("copy")
-    yield number, "working"
-    walk(f"find {number}")
-    yield number, "searched"
-    walk(f"export {number}")
-    yield number, "packaged"
-    walk(f"propose {number}")
-    yield number, "approval"
-    walk(f"approve {number} --as wang")
-    yield number, "approved"
-    number = walk.verified("deletion")
-    walk(f"find {number}")
-    yield number, "to plan"
-    walk(f"plan {number}")
-    yield number, "planned"
-    number = walk.open("withdrawal --scope consent")[0]
-    yield number, "received, no proof"
-    walk(f"plan {number}")
-    walk(f"propose {number}")
-    yield number, "fulfilling"
-    number = walk.open("explanation")[0]
-    walk(f"clarify {number} --ask what?")
-    yield number, "waiting"
-    walk(f"resume {number}")
-    walk(f"set {number} --kind copy")
-    yield number, "in work without proof"
-
-
-def test_the_command_of_a_line_is_the_one_that_show_names(walk):
-    for number, where in to_working(walk):
-        lines = walk.json("today --as-of 2027-03-01")
-        found = [each["command"] for each in lines if each["section"] == "late"]
-        shown = walk.show(number)["next_command"]
-        assert shown in found, where
+    walk.open("withdrawal --scope marketing")
+    golden("json/today.json", walk.later(9)("today -o json").stdout)
+    golden("json/outbox.json", walk("outbox -o json").stdout)
+    golden("json/who.json", walk("who - -o json", input=WANG).stdout)
+    golden("json/go.json", walk("go 1-3 --dry-run -o json").stdout)
 
 
 def test_the_day_imports_neither_sources_nor_letters_nor_mail(database, walk):
@@ -285,7 +294,11 @@ def test_the_day_imports_neither_sources_nor_letters_nor_mail(database, walk):
     loaded = set(done.stderr.split())
     for name in ("dsr.sources", "dsr.letters", "dsr.intake", "dsr.package", "jinja2", "tabulate"):
         assert name not in loaded, name
-    assert "dsr.services.facts" not in loaded
+    assert not [
+        name
+        for name in loaded
+        if name.startswith("dsr.store.tables.") and name != "dsr.store.tables.tickets"
+    ]
 
 
 def a_line(number, who, kind="cancellation", command="dsr show 1"):

@@ -12,7 +12,7 @@ from sqlmodel import select
 from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole, Scope
 from dsr.errors import NotAllowedError
 from dsr.services import attaching, holding, linking, splitting
-from dsr.services.related import answer_first, of_the_person
+from dsr.services.related import answer_first, linked_numbers, of_the_person
 from dsr.services.steps import ticket_of
 from dsr.store import blobs
 from dsr.store.tables.messages import BlobRow
@@ -39,6 +39,11 @@ def target_of(desk, number):
         return ticket_of(session, number).target_on
 
 
+def links(desk, number):
+    with desk.read() as session:
+        return linked_numbers(session, ticket_of(session, number))
+
+
 def events_of(run, number, action):
     events = json.loads(run(f"log {number} -o json").stdout)
     return [event for event in events if event["action"] == action]
@@ -55,8 +60,7 @@ def test_a_link_is_told_on_both_and_made_once(run, opened, desk):
     again = run("link 1 2")
 
     assert "linked with 1 already" in again.stderr
-    with desk.read() as session:
-        assert (linking.links_of(session, 1), linking.links_of(session, 2)) == ([2], [1])
+    assert (links(desk, 1), links(desk, 2)) == ([2], [1])
     for number, other in ((1, 2), (2, 1)):
         (event,) = events_of(run, number, "link")
         assert event["facts"] == {"other": other, "undone": False}
@@ -70,8 +74,7 @@ def test_a_link_is_undone_and_only_where_there_is_one(run, opened, desk):
 
     run("link 2 1 --undo")
 
-    with desk.read() as session:
-        assert linking.links_of(session, 1) == []
+    assert links(desk, 1) == []
     assert events_of(run, 1, "link")[-1]["facts"]["undone"] is True
     assert "are not linked" in run("link 2 1 --undo", exits=3).stderr
 
@@ -82,8 +85,7 @@ def test_a_ticket_is_not_linked_with_itself_and_the_others_are(run, opened, desk
 
     assert "with itself" in run("link 1 1", exits=2).stderr
     assert "1 done, 0 skipped, 2 failed" in run("link 1 1 2 9", exits=6).stderr
-    with desk.read() as session:
-        assert linking.links_of(session, 1) == [2]
+    assert links(desk, 1) == [2]
 
 
 def test_tickets_of_one_letter_are_together_without_a_link(run, opened, desk):
@@ -380,7 +382,7 @@ def test_a_file_may_come_from_standard_input_with_a_name(run, opened, tmp_path):
     ("line", "exits", "said"),
     [
         ("attach 1 nowhere.pdf", 3, "is not there"),
-        ("attach 1 {folder}", 6, "is no file"),
+        ("attach 1 {folder}", 6, "cannot be read"),
         ("attach 1 {empty}", 6, "is empty"),
         ("attach 9 {file}", 3, "no ticket 9"),
         ("attach 1", 2, "one of FILE"),
@@ -406,6 +408,26 @@ def test_what_is_too_large_is_refused_and_leaves_nothing(run, opened, tmp_path, 
     assert "larger than 10 bytes" in run(f"attach 1 {tmp_path / 'file'}", exits=6).stderr
     assert json.loads(run("attach 1 --list -o json").stdout) == []
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_standard_input_is_read_for_one_thing_alone(run, opened):
+    opened()
+
+    refused = run("attach 1 - --name a.txt --what -", exits=2, input=b"x").stderr
+    assert "standard input is read for what it is already" in refused
+    assert json.loads(run("attach 1 --list -o json").stdout) == []
+
+
+def test_what_cannot_be_given_back_says_what_to_type(run, opened, desk, tmp_path, letter):
+    opened()
+    mine(run)
+    run(f"attach 1 '{letter}' --paper")
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+
+    gone = run(f"attach 1 --get 1 --dir {tmp_path / 'got'}", exits=3)
+    assert "dsr attach 1 --list" in gone.stderr
+    assert "--dir DIR" in run(f"attach 1 --get 1 --dir {tmp_path / 'taken'}", exits=7).stderr
+    assert "dsr attach 1 FILE" in run("attach 1 nowhere.pdf", exits=3).stderr
 
 
 def test_only_its_officer_sees_a_file_and_others_say_why(run, opened, letter, tmp_path):
@@ -518,7 +540,14 @@ def test_packages_plans_and_messages_of_a_held_ticket_are_spared(run, desk, tmp_
     day = {"made_at": NOW, "destroy_on": date(2026, 11, 20)}
     with desk.write() as step:
         for number in (1, 2):
-            plan = {"items_hash": "x", "officer": "li", "by_hand": [], "undecided": [], **day}
+            plan = {
+                "items_hash": "x",
+                "officer": "li",
+                "by_hand": [],
+                "found": [],
+                "undecided": [],
+                **day,
+            }
             step.session.add(PlanRow(ticket=number, sha256=f"plan {number}", **plan))
             package = PackageRow(ticket=number, sha256=f"copy {number}", size=1, manifest=[], **day)
             step.session.add(package)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsr.domain.authority import Proof, methods_to_ask, objection
+from dsr.domain.authority import Proof, methods_to_ask, objection, shows
 from dsr.domain.law import Certainty
 from dsr.domain.office import KindRule, Need
 from dsr.domain.proofs import Levels, ProofMethod
@@ -205,3 +205,23 @@ def test_whatever_is_asked_for_suffices_when_given():
         for method in ask(sensitive=sensitive):
             value = MAILBOX if method.bound else None
             assert why_not(Proof(method, value), sensitive=sensitive) is None
+
+
+@pytest.mark.parametrize(
+    ("covering", "proofs", "correcting", "shown"),
+    [
+        ([], [Proof(FACTS)], (), False),  # what was proved of one identifier says nothing of it
+        ([Proof(REPLY, MAILBOX)], [], (), False),
+        ([Proof(CODE, MOBILE)], [], (), True),
+        ([Proof(CODE, MOBILE)], [], (MOBILE,), False),
+        ([Proof(FACTS)], [Proof(REPLY, MAILBOX)], (), True),  # a second way as strong
+        ([Proof(FACTS)], [Proof(REPLY, MAILBOX)], (MAILBOX,), False),
+        ([Proof(FACTS)], [Proof(CODE, MOBILE)], (), False),  # a stronger one, of something else
+        ([Proof(FACTS)], [Proof(FACTS), Proof(MANDATE)], (), False),
+    ],
+)
+def test_an_identifier_is_shown_by_what_covers_it_and_a_second_way_as_strong(
+    covering, proofs, correcting, shown
+):
+    every = [*covering, *proofs]
+    assert shows(covering, every, needed=3, correcting=correcting) is shown

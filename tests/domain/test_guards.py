@@ -93,7 +93,7 @@ WANTED = {
     (S.WORKING, A.ASK_FOR_PROOF): ("proof needed",),
     (S.WORKING, A.PROVE): ("proved",),
     (S.WORKING, A.SEARCH): ("proved", "may view"),
-    (S.WORKING, A.EXPORT): ("proved", "searched"),
+    (S.WORKING, A.EXPORT): ("proved", "may view", "searched"),
     (S.WORKING, A.PLAN): ("changes", "proved", "may view", "searched", "answered by sources"),
     (S.WORKING, A.CLARIFY): ("reason", "may ask back"),
     (S.WORKING, A.PROPOSE): (*READY, "approval due"),

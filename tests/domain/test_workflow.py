@@ -21,7 +21,7 @@ from dsr.domain.workflow import (
     FORWARD,
     STEPS,
     ClockEffect,
-    actions_from,
+    guards_ahead,
     next_step,
     step_for,
     typed_from,
@@ -142,7 +142,17 @@ def test_the_moving_rows_are_those_of_the_domain():
 
 
 def test_only_a_reopening_or_a_clients_instruction_leaves_the_end():
-    assert set(actions_from(Status.CLOSED)) == {Action.REOPEN, Action.INSTRUCT}
+    leading = {a for (s, a), step in STEPS.items() if s is Status.CLOSED and step.target is not s}
+
+    assert leading == {Action.REOPEN, Action.INSTRUCT}
+
+
+def test_the_guards_ahead_are_those_of_every_way_on():
+    for status in Status:
+        ways = {action for _, action, _ in FORWARD.get(status, ())}
+        asked = {guard for action in ways for guard in STEPS[status, action].guards}
+        assert guards_ahead(status) == asked
+    assert guards_ahead(Status.CLOSED) == frozenset()
 
 
 def test_nothing_but_the_opening_stands_before_a_ticket():

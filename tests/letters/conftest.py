@@ -197,6 +197,13 @@ def _english():
         client_contact="privacy@retail.example",
         recipient_name="Example SMS Ltd.",
         identifiers=(IdentifierFacts("E-mail", "li@example.org"),),
+        to_correct=(
+            ChangeFacts("Mobile number", "+86 136 0000 0000", "+86 137 0000 0000"),
+            ChangeFacts("Job title", "", "Buyer"),
+        ),
+        to_erase=("Contact details", "Campaign events"),
+        not_to_erase=("Invoices",),
+        concerned=("Browsing records",),
         transfer_to="Example Cloud Ltd., portability@cloud.example",
         parts=(
             AnswerFacts("Answer to your request for access (DSR-42)", "We hold one contact."),
@@ -333,6 +340,13 @@ def _chinese():
         client_contact="privacy@retail.example",
         recipient_name="示例短信有限公司",
         identifiers=(IdentifierFacts("电子邮箱", "li@example.org"),),
+        to_correct=(
+            ChangeFacts("手机号码", "+86 136 0000 0000", "+86 137 0000 0000"),
+            ChangeFacts("职务", "", "采购员"),
+        ),
+        to_erase=("联系方式", "活动记录"),
+        not_to_erase=("发票",),
+        concerned=("浏览记录",),
         transfer_to="示例云有限公司，portability@cloud.example",
         parts=(
             AnswerFacts("关于您查阅个人信息请求的答复（DSR-42）", "我们持有您的一条联系人记录。"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dsr.domain.decisions import Item, objections
-from dsr.domain.office import Grade, Need, Place, Texts
+from dsr.domain.office import Grade, Means, Need, Place, Texts
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     FOR_ANOTHER,
@@ -198,6 +198,25 @@ def test_no_withdrawal_ever_stops_a_service():
         assert ("stop_service" in rule.measures) == is_cancellation
 
 
+def test_one_right_stops_marketing_and_says_so():
+    stops = {
+        (rule.kind, scope)
+        for scope in (None, *Scope)
+        for rule in (office.kind_rule(kind, scope) for kind in Kind)
+        if rule.stops_marketing
+    }
+
+    assert stops == {(Kind.WITHDRAWAL, Scope.MARKETING)}
+    assert "stop_marketing" in office.kind_rule(Kind.WITHDRAWAL, Scope.MARKETING).measures
+    assert "PIPL Art. 24(2)" in terms().own_marketing.citation
+
+
+def test_what_erases_waits_for_what_hands_the_data_out():
+    erasing = {kind for kind, rule in office.kinds().items() if rule.erases}
+
+    assert erasing == {Kind.DELETION, Kind.CANCELLATION}
+
+
 def test_no_withdrawal_ever_erases_anything():
     for rule in (office.kind_rule(Kind.WITHDRAWAL, scope) for scope in (None, *Scope)):
         assert not rule.erases
@@ -235,6 +254,27 @@ def test_a_ground_is_consistent(ground):
     assert 1 <= ground.approvers.count <= 2
     assert set(ground.approvers.roles) <= {OfficerRole.LEGAL}
     assert ground.outcome not in {Outcome.FULFILLED, Outcome.PARTLY_REFUSED}
+
+
+@pytest.mark.parametrize("means", Means)
+def test_what_the_program_knows_a_ground_by_stands_once(means):
+    found = [ground for ground in GROUNDS.values() if ground.means is means]
+
+    assert found == [office.ground_for(means)]
+
+
+def test_the_grounds_that_the_program_gives_by_itself_fit_what_it_gives_them_for():
+    for means in (Means.NO_DATA, Means.ENTRUSTED, Means.OF_ANOTHER):
+        assert office.ground_for(means).grade is Grade.OTHER
+    for kind, rule in office.kinds().items():
+        assert not rule.searches or kind in office.ground_for(Means.NO_DATA).kinds
+        assert not rule.searches or kind in office.ground_for(Means.ENTRUSTED).kinds
+        assert not rule.erases or kind in office.ground_for(Means.KEPT_BY_LAW).kinds
+    assert office.ground_for(Means.KEPT_BY_LAW).grade is Grade.KEPT
+    assert Kind.CANCELLATION in office.ground_for(Means.OF_ANOTHER).kinds
+    assert office.ground_for(Means.REPEATED).grade is Grade.SOFT
+    assert office.ground_for(Means.NO_DATA).outcome is Outcome.NO_DATA
+    assert office.ground_for(Means.OF_ANOTHER) != office.ground_for(Means.ENTRUSTED)
 
 
 def test_soft_grounds_offer_an_alternative_and_spare_minors():

@@ -71,6 +71,11 @@ def test_an_office_may_add_a_word(own):
     assert not classify("", "Please yeet my data", "", load()).opens
 
 
+def test_a_term_without_a_letter_is_passed_over(own):
+    phrases = own('"delete", "erase",', '"delete", "!?", "erase",')
+    assert not classify("", "Really !?", "", phrases).opens
+
+
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [
@@ -79,6 +84,7 @@ def test_an_office_may_add_a_word(own):
         ('any = ["<deletion_right>"]', 'any = ["<deletion_right> .."]', "ends"),
         ('confidence = "high"', 'confidence = "sure"', "confidence"),
         ('kind = "deletion"', 'kind = "delete"', "kind"),
+        ('language = "en"', 'language = "en"\ntraditional = "來"', "not equally long"),
         ("reach = 60", "raech = 60", "raech"),
         ('language = "en"', "language = en", "en.toml"),
     ],

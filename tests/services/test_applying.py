@@ -1,6 +1,8 @@
 """Two officers at once, and a legal hold that comes while a plan is carried out."""
 
 import os
+import resource
+import signal
 import sqlite3
 import threading
 from contextlib import closing
@@ -90,3 +92,33 @@ def test_a_row_that_changed_stops_its_own_system_alone(desk, company):
     assert company.dump(first) != before[first]
     states = company.own("SELECT state FROM plan_part ORDER BY position")
     assert states == ["done", "planned"]
+
+
+def test_a_full_disk_never_makes_forget_what_was_changed(desk, company):
+    """Whatever write fails, ours or the system's: what is changed there is known to be begun."""
+    before = {place.stem: company.dump(place) for place in company.systems}
+    seen = set()
+    for limit in range(8_192, 262_144, 8_192):
+        company.as_before()
+        child = apart(desk, lambda own, limit=limit: starved(own, company.number, limit))
+        os.waitpid(child, 0)
+        states = dict(
+            zip(
+                company.own("SELECT source FROM plan_part ORDER BY position"),
+                company.own("SELECT state FROM plan_part ORDER BY position"),
+                strict=True,
+            )
+        )
+        changed = {p.stem for p in company.systems if company.dump(p) != before[p.stem]}
+        assert all(states[name] != "planned" for name in changed), limit
+        seen.add((len(changed), *sorted(states.values())))
+        apply(desk, company.number)
+        assert len(company.done()) == len(company.systems), limit
+        desk.engine.dispose()
+    assert len(seen) > 1
+
+
+def starved(desk, number, limit):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    apply(desk, number)

@@ -14,7 +14,7 @@ from dsr.domain.vocabulary import (
 )
 from dsr.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
-from dsr.services import parties
+from dsr.services import case_letters, identity, parties
 from dsr.services.closing import Closing, close, reopen
 from dsr.services.fulfilment import TaskEnd, tasks, work_task
 from dsr.services.handling import Changes, set_values
@@ -25,6 +25,7 @@ from dsr.services.proving import proof_objection, proved_identifiers
 from dsr.services.referring import refer
 from dsr.services.showing import show
 from dsr.services.steps import ticket_of
+from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.people import ProofRow
 
 TOLD = Instruction(Kind.DELETION, "letter of 25 November, sealed")
@@ -139,8 +140,9 @@ def test_an_ended_task_and_a_client_that_is_gone_instruct_nothing(desk, referred
     with pytest.raises(NotFoundError, match="no client any more"):
         instruct(desk, referred, 1, TOLD)
     work_task(desk, referred, 1, TaskEnd(TaskState.DONE, "they answered themselves"))
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError) as refusal:
         instruct(desk, referred, 1, TOLD)
+    assert refusal.value.hint == f"dsr reopen {referred} --why TEXT, then dsr refer --to lanhai"
     assert [each.kind for each in tasks(desk, referred)] == ["assistance"]
 
 
@@ -149,3 +151,18 @@ def test_a_request_that_was_taken_back_since_is_no_longer_the_clients(desk, refe
     close(desk, referred, Closing(Outcome.WITHDRAWN, "wrote so"))
     with pytest.raises(NotAllowedError, match="not referred"):
         instruct(desk, referred, 1, TOLD)
+
+
+def test_who_the_person_is_the_client_answers_for_and_the_person_is_not_asked(desk, referred):
+    instruct(desk, referred, 1, TOLD)
+    with desk.write() as step:  # what the client showed has turned out to be nothing
+        step.session.exec(select(ProofRow)).one().result = ProofResult.FAILED
+        case = ticket_of(step.session, referred).case_number
+    with pytest.raises(NotAllowedError, match="instruction of lanhai") as refusal:
+        identity.ask(desk, referred, ("mailbox_reply",))
+    assert refusal.value.hint == f"dsr refer {referred} --to lanhai, then dsr task instruct"
+    with pytest.raises(NotAllowedError, match="no ticket of case"):
+        case_letters.ask(desk, case)
+    with desk.read() as session:
+        names = session.exec(select(LetterRow.name)).all()
+    assert LetterName.IDENTITY_REQUEST not in names

@@ -1,25 +1,39 @@
 """Leave to see a minor's file: who gives it, to whom, and what the trail keeps of it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
-from dsr.domain.vocabulary import OfficerRole
+from dsr.domain.vocabulary import Kind, OfficerRole
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError
 from dsr.services import registers
+from dsr.services.connecting import add_sources
 from dsr.services.desk import FourEyes
+from dsr.services.going import go
 from dsr.services.identity import Shown, accept
 from dsr.services.permitting import permit, require_view
-from dsr.services.searching import find
+from dsr.services.planning import plan
+from dsr.services.searching import export, find
 from dsr.services.showing import show
 from dsr.services.steps import ticket_of
 from dsr.store.tables.cases import PermitRow
 from dsr.store.tables.trail import EventRow
 
 BORN = date(2014, 5, 18)
+DATAMAP = """
+dataset:
+  - fides_key: crm
+    collections:
+      - name: person
+        fields:
+          - {name: id, fides_meta: {primary_key: true}}
+          - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+"""
 
 
 @pytest.fixture
@@ -98,3 +112,35 @@ def test_no_source_is_asked_before_leave_is_given(desk, opened):
     permit(desk, number, "li")
     with pytest.raises(ConfigError, match="no source"):
         find(desk, number)
+
+
+@pytest.fixture
+def searched(desk, opened, tmp_path):
+    """Return what opens a grown minor's ticket that li, who has leave, has searched."""
+    place, datamap = tmp_path / "crm.db", tmp_path / "map.yaml"
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, email TEXT)")
+        connection.execute("INSERT INTO person VALUES (1, 'mei@example.com')")
+    datamap.write_text(DATAMAP, encoding="utf-8")
+    add_sources(desk, [datamap], {"crm": str(place)})
+
+    def search(kind):
+        number = opened(kind, minor=True, born_on=date(2011, 5, 18))
+        accept(desk, number, Shown("video"))
+        permit(desk, number, "li")
+        find(desk, number)
+        return number
+
+    return search
+
+
+@pytest.mark.parametrize(("kind", "work"), [(Kind.COPY, export), (Kind.DELETION, plan)])
+def test_leave_of_one_officer_lets_no_other_read_the_sources(desk, searched, kind, work):
+    number = searched(kind)
+    registers.add_officer(desk, "wang", [OfficerRole.HANDLER])
+    other = replace(desk, officer="wang", os_user="wang-system")
+    with pytest.raises(NotAllowedError, match="no leave") as refusal:
+        work(other, number)
+    assert refusal.value.hint == f"dsr approve {number} --to-view wang --as APPROVER"
+    assert "no leave" in go(other, number).why
+    work(desk, number)

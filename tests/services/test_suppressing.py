@@ -25,9 +25,11 @@ from dsr.services.connecting import add_sources
 from dsr.services.decisions import propose
 from dsr.services.desk import keyed
 from dsr.services.evidence import verify
+from dsr.services.holding import hold
 from dsr.services.items import Decision
 from dsr.services.keys import read_key
 from dsr.services.steps import ticket_of
+from dsr.sources import planning
 from dsr.store.engine import open_store
 
 COMPANY = Path(__file__).parents[2] / "fixtures" / "company"
@@ -229,7 +231,8 @@ def told(database, tickets):
             event = json.loads(body)
             assert event["case"] == case
             facts = {k: v for k, v in event["facts"].items() if k not in {"hash", "sha256", "plan"}}
-            events.append([event[k] for k in ("action", "before", "after", "sealed")] + [facts])
+            told_apart = list(event["sealed"])  # each has a salt of its own
+            events.append([event[k] for k in ("action", "before", "after")] + [told_apart, facts])
         columns = (
             "kind, scope, status, outcome, laws, received_at, due_on, target_on, act_by_on, "
             "decided, proposed_by, approvals_due, answered_at, closed_at, language, channel"
@@ -406,6 +409,32 @@ def test_many_at_once_change_in_the_systems_what_each_alone_would(desk, systems,
         column(alone, address)
     alone.engine.dispose()
     assert {place.name: dump(place) for place in sorted(systems.glob("*.db"))} == together
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_hold_that_comes_after_the_plan_is_heeded_at_the_commit(
+    desk, database, systems, monkeypatch, count
+):
+    query = "select c.email from contacts c join consents s on s.contact_id = c.id "
+    query += "where s.purpose = 'marketing_email' and s.given = 1 order by c.id limit 3"
+    known = [each for (each,) in rows(systems / "crm.db", query)][:count]
+    made = planning.make_plan
+
+    def and_then_a_hold(*said, **more):
+        planned = made(*said, **more)
+        hold(desk, count, "a court asked for it")
+        return planned
+
+    monkeypatch.setattr(planning, "make_plan", and_then_a_hold)
+    given = "select distinct c.email from contacts c join consents s on s.contact_id = c.id "
+    given += "where s.purpose = 'marketing_email' and s.given = 1"
+    wanted = [(number, "stopped") for number in range(1, count)] + [(count, "failed")]
+    assert column(desk, *known) == wanted
+    still = {each for (each,) in rows(systems / "crm.db", given)}
+    assert still & set(known) == {known[-1]}
+    assert len(listed(database)) == count
+    state = f"select state, result from task where ticket = {count} and target = 'crm'"
+    assert rows(database, state) == [("open", f"ticket {count} is under a legal hold")]
 
 
 def test_killed_at_any_statement_the_next_run_does_what_is_left(

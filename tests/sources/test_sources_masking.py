@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dsr.sources.datamap import STRATEGIES, Masking
-from dsr.sources.masking import CannotMask, mask
+from dsr.sources.masking import CannotMaskError, mask
 from dsr.sources.results import Cut
 
 SEED = b"s" * 32
@@ -91,7 +91,7 @@ def test_a_constant_is_the_datamaps_or_a_word():
 @pytest.mark.parametrize("value", [7, 7.5, date(1987, 5, 12)])
 @pytest.mark.parametrize("strategy", TEXTS)
 def test_a_text_does_not_go_where_a_number_or_a_date_stands(value, strategy):
-    with pytest.raises(CannotMask, match="does not go where a") as caught:
+    with pytest.raises(CannotMaskError, match="does not go where a") as caught:
         masked(value, strategy)
     assert "7" not in str(caught.value)
 
@@ -167,7 +167,7 @@ def test_a_year_is_what_is_left_of_a_date_where_nothing_is_said():
     ["", "12.5.1987", "1987", "1987-13-01", "1987-05-12 ada", 1987, b"1987-05-12", "1987-W20-2"],
 )
 def test_what_is_no_date_is_not_guessed_at(value):
-    with pytest.raises(CannotMask, match="no date") as caught:
+    with pytest.raises(CannotMaskError, match="no date") as caught:
         masked(value, "truncate_date")
     assert "1987" not in str(caught.value)
 
@@ -194,6 +194,6 @@ def test_what_is_no_date_is_not_guessed_at(value):
     ],
 )
 def test_a_configuration_that_is_wrong_is_told_in_words(strategy, configuration, said):
-    with pytest.raises(CannotMask, match=said) as caught:
+    with pytest.raises(CannotMaskError, match=said) as caught:
         masked("1987-05-12", strategy, **configuration)
     assert isinstance(caught.value, ValueError)

@@ -35,6 +35,8 @@ def test_no_value_and_a_cut_value_are_no_keys():
     one = way()
     one.give({"id": None}, own=True)
     one.give({"id": Cut("x")}, own=True)
+    one.give({"id": ""}, own=True)
+    one.give({"id": " \t"}, own=True)
     assert one.take(own=True) == []
 
 
@@ -43,4 +45,5 @@ def test_a_row_points_elsewhere_by_a_whole_key_only():
     one.give({"id": 1}, own=True)
     assert not one.points_elsewhere({"here_id": "1"})
     assert not one.points_elsewhere({"here_id": None})
+    assert not one.points_elsewhere({"here_id": ""})
     assert one.points_elsewhere({"here_id": 2})

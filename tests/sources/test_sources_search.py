@@ -282,20 +282,23 @@ def test_warnings_hold_no_personal_value(database, rows):
         "insert into account values (2, 'ben@example.org', 'k-secret');"
         "create table thing (k text, email text);"
         "insert into thing values ('k-secret', 'cyd@example.org');"
+        "create table spot (k text); insert into spot values ('k-secret')"
     )
     shop = dataset(
         "shop",
         account=[
             field("id"),
             field("email", identity="email"),
-            field("ref", ("shop.thing.k", "to")),
+            field("ref", ("shop.thing.k", "to"), ("shop.spot.k", "to")),
         ],
         thing=[field("k"), field("email", identity="email")],
+        spot=[field("k")],
     )
     report = search([shop], {"shop": url(path)}, ADA, sink=rows)
     said = " ".join(warning for entry in report.collections for warning in entry.warnings)
     assert "point here too: 1 (by ref)" in said
     assert "point to somebody else: 1 (by email)" in said
+    assert "rows found are tied: 1 (by k)" in said
     for value in ("ada", "ben", "cyd", "secret", "@"):
         assert value not in said
 

@@ -6,9 +6,14 @@ from contextlib import closing
 import pytest
 
 from dsr.errors import ConfigError, SourceError
+from dsr.sources import sql, writing
 from dsr.sources.matching import Condition, How
 from dsr.sources.results import CELL_LIMIT, Cut
 from dsr.sources.sql import check_url, engine_for, reading
+
+
+def test_what_can_be_read_can_be_written():
+    assert sql.ENGINES.keys() == writing.ENGINES.keys()
 
 
 def all_rows(reader, table, fields, field, *values):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from dsr.domain.vocabulary import LetterName
+from dsr.domain.vocabulary import BY_HAND, LetterName, LetterState
 from dsr.store.columns import Instant, word
 
 
@@ -25,8 +25,8 @@ class LetterRow(SQLModel, table=True):
     template_sha256: str
     message_id: str = Field(index=True)
     recipient: str | None = None
-    channel: str = "by_hand"
-    state: str = Field(default="ready", index=True)
+    channel: str = BY_HAND
+    state: str = Field(default=LetterState.READY.value, index=True)
     proof: str | None = None
     written_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=Column(Instant))

@@ -66,7 +66,8 @@ class PlanRow(SQLModel, table=True):
 
     `left` counts what is not changed and was not decided so; `by_hand` are the sources in which
     somebody has to do something; `undecided` the collections in which nothing changes because
-    their rows are not the person's alone.
+    their rows are not the person's alone, and what is said of items that meet nothing;
+    `found` the collections that hold something of the person, as source.collection.
     """
 
     __tablename__ = "plan"
@@ -78,6 +79,7 @@ class PlanRow(SQLModel, table=True):
     rows: int = 0
     left: int = 0
     by_hand: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    found: list[str] = Field(sa_column=Column(JSON, nullable=False))
     undecided: list[str] = Field(sa_column=Column(JSON, nullable=False))
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     officer: str
@@ -96,6 +98,7 @@ class PlanPartRow(SQLModel, table=True):
     cells: int = 0
     rows: int = 0
     officer: str | None = None
+    run: str | None = None
     begun_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     done_at: datetime | None = Field(default=None, sa_column=Column(Instant))
 

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("left", sa.Integer(), nullable=False),
         sa.Column("by_hand", sa.JSON(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
         sa.Column("undecided", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.String(length=20), nullable=False),
         sa.Column("officer", sa.String(), nullable=False),
@@ -111,6 +112,7 @@ def upgrade() -> None:
         sa.Column("cells", sa.Integer(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("officer", sa.String(), nullable=True),
+        sa.Column("run", sa.String(), nullable=True),
         sa.Column("begun_at", sa.String(length=20), nullable=True),
         sa.Column("done_at", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
