@@ -82,7 +82,7 @@ def _init_shared(app: App, folder: Path, group: str) -> None:
     app.rows(made, MADE)
     if app.is_for_people:
         app.say(f"each officer: export DSR_CONFIG={made[1].place}")
-        app.say("next: dsr officer add NAME --roles approver; then each signs in as himself")
+        app.say("next: dsr officer add NAME --os-user USER --roles approver; then each signs in")
         app.say(f"keep a copy of the key apart from the database: {app.settings.key_file}")
 
 

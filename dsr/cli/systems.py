@@ -34,7 +34,7 @@ APPLIED = (
     Column("cells", "Cells"),
     Column("rows", "Rows deleted"),
 )
-Collections = Annotated[str, typer.Option(metavar="SOURCE.COLLECTION,...", help="See below.")]
+Collections = Annotated[str, typer.Option(metavar="SOURCE.COLLECTION[:KEY],...", help="See below.")]
 
 
 def correct(

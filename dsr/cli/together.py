@@ -145,12 +145,18 @@ def _attach(
     if file == "-" and not name:
         raise UsageError("standard input has no name", hint="--name NAME")
     given = attaching.Given(name or file, what, paper=paper)
-    hint = f"dsr attach {number} FILE, or - with --name"
+    hint = f"look where it lies, then dsr attach {number} FILE, or - with --name"
     with (
-        app.open_file(file, "the file to attach", hint=hint) as stream,
+        app.open_file(file, f"the file to attach ({_masked(file)})", hint=hint) as stream,
         attaching.spooled(desk, stream) as kept,
     ):
         app.rows([attaching.attach(desk, number, given, kept, dry_run=dry_run)], STEPS)
+
+
+def _masked(file: str) -> str:
+    """Return which file was typed, without its name, which may be somebody's."""
+    path = Path(file)
+    return f"{path.name[:1]}***{path.suffix}" if file != "-" else "standard input"
 
 
 def _give_back(

@@ -6,7 +6,7 @@ two, the next `apply` looks at the rows themselves: all are as they were, or as 
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -69,16 +69,31 @@ def apply(
 
     Raises:
         NotAllowedError: It is not decided, another plan was approved, or a legal hold forbids it.
-        ConflictError: A row changed since the plan was made; nothing of that source is changed.
+        ConflictError: A row changed since the plan was made; nothing is changed by this run.
         SourceError: A source cannot be written; nothing of it is changed.
     """
     made, parts = _ready(desk, number, plan_file)
     key = read_key(desk.office.key_file, may_make=False)
     if dry_run:
         return [_view(number, part, "would change") for part in parts]
+    _look_at_all(parts, key, number)
     done = [_carry_out(desk, part, made, number=number, key=key) for part in parts]
     _finish(desk, number, made)
     return done
+
+
+def _look_at_all(parts: Sequence[_Part], key: bytes, number: int) -> None:
+    """Compare the rows of every source with the plan before the first one is changed."""
+    from dsr.sources.writing import look_part
+
+    try:
+        for part in parts:
+            look_part(part.url, part.changes, key, may_be_done=part.was_begun)
+    except ConflictError as error:
+        raise ConflictError(
+            f"{error}; no system was changed by this run",
+            hint=f'dsr return {number} --why "a row changed", then dsr plan {number}',
+        ) from None
 
 
 def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[_Part]]:
@@ -138,7 +153,11 @@ def _carry_out(desk: Desk, part: _Part, made: Plan, *, number: int, key: bytes) 
         _begin(step, ticket_of(step.session, number), part)
     try:
         done = apply_part(
-            part.url, part.changes, key, committing=lambda: _recording(desk, number, part, made)
+            part.url,
+            part.changes,
+            key,
+            committing=lambda: _recording(desk, number, part, made),
+            may_be_done=part.was_begun,
         )
     except DsrError as error:
         if part.committed:

@@ -3,7 +3,7 @@
 from dsr.domain.decisions import APPROVING_ROLES
 from dsr.services.desk import AtWork, Desk
 from dsr.services.related import is_same, reviewer_objection, works_alone
-from dsr.store.light import APPROVAL
+from dsr.store.light import APPROVAL, PLAN
 from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
 
@@ -18,7 +18,16 @@ def approver_objection(step: AtWork, desk: Desk, ticket: TicketRow) -> tuple[str
     same = is_same(step, desk, ticket.proposed_by, ticket.proposed_by_user)
     if same and not works_alone(step, desk):
         return f"{step.officer} prepared it, and nobody approves his own proposal", False
-    return None, same
+    planned = _planned(step, ticket)
+    if planned and not works_alone(step, desk):
+        return f"{step.officer} made the plan, and nobody approves his own work", False
+    return None, same or planned
+
+
+def _planned(step: AtWork, ticket: TicketRow) -> bool:
+    """Tell whether the officer made the plan; of its maker no system user is known."""
+    plans = rows_of(step.session, PLAN, ticket.number)
+    return any(plan.officer == step.officer for plan in plans)
 
 
 def _approved_already(step: AtWork, desk: Desk, ticket: TicketRow) -> str | None:

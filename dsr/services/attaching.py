@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlmodel import Session, col, select
 
@@ -17,12 +17,14 @@ from dsr.errors import ConfigError, ConflictError, InputError, NotAllowedError, 
 from dsr.intake.attachments import safe_name
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
+from dsr.services.holding import held_among
 from dsr.services.looking import may_see_plain, write_down
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store import blobs
+from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import AttachmentRow
+from dsr.store.tables.work import AttachmentRow, PackageRow, PlanRow
 
 #: Of one file: larger things belong into the company's own archive.
 MOST_BYTES = 50_000_000
@@ -101,7 +103,8 @@ def attach(
 ) -> StepView:
     """Put a file to a ticket; of an identity paper nothing is kept but its hash, size and day.
 
-    The same file again changes nothing; said to be an identity paper then, its bytes are destroyed.
+    The same file again changes nothing; said to be an identity paper then, its bytes are destroyed
+    unless something else refers to them, or a ticket that had them is under a legal hold.
 
     Raises:
         NotFoundError: There is no such ticket.
@@ -111,7 +114,9 @@ def attach(
 
     def work(step: Step, ticket: TicketRow) -> str:
         row = _known(step.session, number, key)
-        if row is not None and not (given.paper and row.kept):
+        why_kept = _why_kept(step.session, ticket, key) if given.paper else None
+        is_left = why_kept is None and bool(blobs.known(step.session, [key]))
+        if row is not None and not (given.paper and (row.kept or is_left)):
             return "attached already"
         name = safe_name(given.name) or "file"
         if row is not None:
@@ -131,11 +136,14 @@ def attach(
         step.session.flush()
         if row.kept:
             blobs.keep_file(step.session, file)
-        else:
-            _destroy_unless_needed(step.session, key)
+        elif why_kept is None:
+            blobs.destroy(step.session, key)
         facts = {"sha256": key, "size": size, "kept": row.kept}
+        facts |= {"bytes_stay": True} if why_kept else {}
         sealed = {"name": name, **({"what": given.what} if given.what.strip() else {})}
         take(step, ticket, Action.ATTACH, facts=facts, sealed=sealed)
+        if why_kept:
+            return f"noted as an identity paper, but its bytes stay: {why_kept}"
         return "attached" if row.kept else "noted: of an identity paper only the hash is kept"
 
     return one_step(desk, number, work, dry_run=dry_run)
@@ -157,12 +165,26 @@ def _known(session: Session, number: int, key: str) -> AttachmentRow | None:
     return session.exec(query).first()
 
 
-def _destroy_unless_needed(session: Session, key: str) -> None:
-    """Destroy the bytes of what turned out to be an identity paper, wherever it was attached."""
-    for row in session.exec(select(AttachmentRow).where(AttachmentRow.sha256 == key)):
-        row.kept = False
-        session.add(row)
-    blobs.destroy(session, key)
+def _why_kept(session: Session, ticket: TicketRow, key: str) -> str | None:
+    """Return why the bytes of an identity paper are not destroyed, or None where they may be."""
+    if not blobs.known(session, [key]):
+        return None
+    elsewhere: tuple[tuple[str, Any], ...] = (
+        ("message", select(MessageRow.id).where(MessageRow.blob == key)),
+        ("plan", select(PlanRow.ticket).where(PlanRow.sha256 == key)),
+        ("package", select(PackageRow.ticket).where(PackageRow.sha256 == key)),
+    )
+    for what, query in elsewhere:
+        if session.exec(query).first() is not None:
+            return f"a {what} holds them too"
+    query = select(AttachmentRow.ticket).where(
+        AttachmentRow.sha256 == key, AttachmentRow.ticket != ticket.number
+    )
+    others = session.exec(query.where(col(AttachmentRow.kept)).order_by(col(AttachmentRow.ticket)))
+    if (other := others.first()) is not None:
+        return f"ticket {other} holds them too: dsr attach {other} FILE --paper"
+    numbers = {ticket.number, *session.exec(query)}
+    return next(iter(held_among(session, numbers).values()), None)
 
 
 def attachments(desk: Desk, number: int, reveal: str | None = None) -> list[Attachment]:

@@ -17,9 +17,9 @@ from dsr.domain.vocabulary import (
     LASTING,
     UNFINISHED,
     OfficerRole,
-    ProofResult,
     Proposal,
     SearchResult,
+    Status,
     TaskKind,
     TaskState,
 )
@@ -29,7 +29,7 @@ from dsr.services import proving
 from dsr.services.planned import hold_objection, is_begun, plan_facts
 from dsr.services.related import answer_first
 from dsr.services.viewing import view_objection
-from dsr.store.light import APPROVAL, ITEM, OFFICER, PACKAGE, PROOF, SEARCH, TASK
+from dsr.store.light import APPROVAL, ITEM, OFFICER, PACKAGE, SEARCH, TASK
 from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
 
@@ -80,7 +80,7 @@ def _facts(session: Session, ticket: TicketRow, today: date, asked: Collection[G
     return Facts(
         needs_proof=rule.needs_proof,
         proof_objection=proving.proof_objection(session, ticket, rule),
-        likely_method=_asked_first(session, ticket),
+        likely_method=_likely_method(session, ticket),
         items=len(items),
         item_objection=next(iter(item_objections(ticket, rule, items)), None),
         approval_due=due.count > 0,
@@ -223,11 +223,12 @@ def approver_roles(session: Session, ticket: TicketRow) -> list[frozenset[Office
     return [frozenset(map(OfficerRole, roles[name])) for name in given if name in roles]
 
 
-def _asked_first(session: Session, ticket: TicketRow) -> str:
-    """Return the method that was asked for first: the likely one to be shown."""
-    proofs = rows_of(session, PROOF, ticket.number)
-    asked = (row.method for row in proofs if row.result is ProofResult.ASKED)
-    return next(asked, Facts().likely_method)
+def _likely_method(session: Session, ticket: TicketRow) -> str:
+    """Return the proof that is likely to be shown next; where none is awaited, the usual one."""
+    usual = Facts().likely_method
+    if ticket.status is not Status.VERIFYING:
+        return usual
+    return proving.likely_next(session, ticket) or usual
 
 
 def _clarification(_session: Session, ticket: TicketRow, _today: date) -> str | None:

@@ -132,11 +132,29 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
             review = check_review(step, desk, ticket, task=row, result=end.code)
             check_lift(step, desk, ticket, row)
         end_task(step, ticket, row, end, more=review)
+        more = _open_change(step, ticket) if row.kind is TaskKind.HUMAN_REVIEW else ""
         finish_if_done(step, ticket)
         alone = ": one officer alone, as the configuration says" if review.get("alone") else ""
-        return f"task {task} is {end.state}{alone}"
+        return f"task {task} is {end.state}{alone}{more}"
 
     return one_step(desk, number, work)
+
+
+def _open_change(step: Step, ticket: TicketRow) -> str:
+    """Open the work of a review that changed a decision: in the system it still stands."""
+    step.session.flush()
+    opened = [t for t in new_tasks(step.session, ticket) if t.kind is TaskKind.SOURCE]
+    if not opened:
+        return ""
+    first = _last_number(step.session, ticket.number) + 1
+    calendar = working_calendar(ticket)
+    for number, task in enumerate(opened, start=first):
+        task.number, task.due_on = number, due_of(task, step.today, calendar)
+        step.session.add(task)
+    facts = {"tasks": [[task.number, task.kind.value, task.target] for task in opened]}
+    take(step, ticket, Action.NOTE, facts=facts)
+    where = ", ".join(f"{task.label} (task {task.number})" for task in opened)
+    return f"; the decision is still to be changed in {where}"
 
 
 def end_task(

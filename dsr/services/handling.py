@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete, select
 
+from dsr.domain.decisions import APPROVING_ROLES
 from dsr.domain.law import PauseReason
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
@@ -20,7 +21,7 @@ from dsr.domain.vocabulary import (
     Scope,
 )
 from dsr.domain.workflow import next_step
-from dsr.errors import NotFoundError, UsageError, nearest
+from dsr.errors import NotAllowedError, NotFoundError, UsageError, nearest
 from dsr.rules import book
 from dsr.services import dates
 from dsr.services.desk import Desk, Step, keyed
@@ -28,7 +29,7 @@ from dsr.services.entrusted import heed_instruction
 from dsr.services.facts import gather
 from dsr.services.items import forget_items
 from dsr.services.keys import read_key
-from dsr.services.proving import identifiers_of
+from dsr.services.proving import identifiers_of, is_minor
 from dsr.services.steps import accept_if_no_proof_is_needed, take, take_known, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.cases import StopRow
@@ -120,13 +121,17 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
     Raises:
         UsageError: Nothing is to be changed, or the day of receipt is still to come.
         NotFoundError: A law has no pack, or a place no calendar.
+        NotAllowedError: A minor's ticket would be one no more, and the officer approves nothing.
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
         heed_instruction(ticket, changes.kind, changes.scope, changes.role)
+        was_minor = ticket.minor
         said = {**_changed(ticket, changes), **_named(step, desk, ticket, changes)}
         if not said:
             raise UsageError("nothing to set", hint="dsr set --help")
+        if was_minor and not ticket.minor:
+            _check_no_minor(step, number)
         _check_scope(ticket)
         if said.keys() & {"kind", "requester_role"}:  # what was prepared answers another question
             forget_items(step.session, ticket)
@@ -146,6 +151,15 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
         return "set " + ", ".join(said)
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _check_no_minor(step: Step, number: int) -> None:
+    """Let an approving officer alone say that a minor is none: no leave to look is needed then."""
+    if not step.roles & APPROVING_ROLES:
+        raise NotAllowedError(
+            f"that ticket {number} is no minor's is for an approver or legal to say",
+            hint=f"dsr set {number} --born @file --as APPROVER",
+        )
 
 
 def _receive(step: Step, desk: Desk, ticket: TicketRow) -> None:
@@ -173,7 +187,7 @@ def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
         ticket.laws = {code: book.law(code).version for code in changes.laws}
         said["laws"] = dict(ticket.laws)
     if ticket.born_on is not None and "born_on" in said:
-        ticket.minor = _is_minor(ticket)
+        ticket.minor = is_minor(ticket)
         said["minor"] = ticket.minor
     return said
 
@@ -206,14 +220,6 @@ def _named(step: Step, desk: Desk, ticket: TicketRow, changes: Changes) -> dict[
 
 def _forget_searches(step: Step, ticket: TicketRow) -> None:
     step.session.exec(delete(SearchRow).where(col(SearchRow.ticket) == ticket.number))
-
-
-def _is_minor(ticket: TicketRow) -> bool:
-    """Return whether the data subject is under age in a law of the ticket, at receipt."""
-    born, on = ticket.born_on, ticket.received_on
-    assert born is not None
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return any(age < book.law(code).minors.adult_from.years for code in ticket.laws)
 
 
 def _check_scope(ticket: TicketRow) -> None:

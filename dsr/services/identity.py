@@ -104,7 +104,7 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         step.session.flush()
         facts = {"method": method.code, "bound_to": row.identifier_type}
         sealed = {"comment": shown.comment} if shown.comment else {}
-        lacking = _lacking(step, ticket)
+        lacking, as_whom = _lacking(step, ticket), _as_whom(ticket, method)
         if not _shows_something(step, ticket, row):
             raise NotAllowedError(
                 lacking or f"{method.code} is bound to no known value, or to the one to correct",
@@ -113,12 +113,25 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
         if lacking:
             facts["result"] = ProofResult.NEEDS_MORE.value
             take(step, ticket, Action.FAIL_PROOF, facts=facts, sealed=sealed)
-            return f"{method.code} is kept, but {lacking}"
+            return f"{method.code} is kept, but {lacking}{as_whom}"
         end_pause(step, ticket, PauseReason.PROOF)
         take(step, ticket, Action.PROVE, facts=facts, sealed=sealed)
-        return f"verified by {method.code}"
+        return f"verified by {method.code}{as_whom}"
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _as_whom(ticket: TicketRow, method: ProofMethod) -> str:
+    """Return what is typed where authority is shown, and the ticket says of whoever asks no such.
+
+    Where a guardian appoints the agent of a minor, it shows both.
+    """
+    said = {proving.asker(ticket)} | ({RequesterRole.GUARDIAN} if ticket.minor else set())
+    askers = office.kind_rule(ticket.kind, ticket.scope).askers
+    role = next((each for each in method.authority_for if each in askers), None)
+    if role is None or ticket.instructed_by is not None or said & set(method.authority_for):
+        return ""
+    return f"; whoever shows it asks as {role}: dsr set {ticket.number} --role {role}"
 
 
 def _covered(step: Step, ticket: TicketRow, row: ProofRow) -> list[list[str]]:
@@ -202,19 +215,7 @@ def mildest(step: Step, ticket: TicketRow) -> list[ProofMethod]:
     Raises:
         NotAllowedError: Nothing that is known of the person can be used.
     """
-    rule = office.kind_rule(ticket.kind, ticket.scope)
-    session = step.session
-    known = [(row.type, row.value) for row in proving.identifiers_of(session, ticket)]
-    chosen = authority.methods_to_ask(
-        rule,
-        proving.asker(ticket),
-        office.proof_methods().values(),
-        levels=office.proof_levels(),
-        known=known,
-        minor=ticket.minor,
-        sensitive=proving.is_sensitive(session, ticket),
-        correcting=proving.correcting(session, ticket),
-    )
+    chosen = proving.to_ask(step.session, ticket)
     if not chosen:
         raise NotAllowedError(
             "nothing that is known of the person can be used as proof",

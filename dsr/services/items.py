@@ -187,10 +187,14 @@ def _items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
 
 
 def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
-    """Propose what the datamap already says: a client decides, or a law keeps it."""
-    if ground := withheld(collection, ticket):
-        _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
-    elif collection.kept_by_law and office.kind_rule(ticket.kind, ticket.scope).erases:
+    """Propose what the datamap already says: a client decides, a law keeps it, or others hold it.
+
+    What a law keeps is kept whoever asks: nobody's authority would let it be erased.
+    """
+    ground = withheld(collection, ticket)
+    is_ours = ground is None or ground.means is Means.OF_ANOTHER
+    erases = office.kind_rule(ticket.kind, ticket.scope).erases
+    if is_ours and collection.kept_by_law and erases:
         ground = office.ground_for(Means.KEPT_BY_LAW)
         less = Less(
             Proposal.KEEP,
@@ -199,6 +203,8 @@ def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
             until_when=collection.kept_by_law.until.said(ticket.language),
         )
         _give_less(row, less, ground, ticket)
+    elif ground is not None:
+        _give_less(row, Less(Proposal.REFUSE, ground.code), ground, ticket)
 
 
 def _category(change: Change, catalogue: Catalogue) -> str:

@@ -13,6 +13,7 @@ from dsr.rules import office
 from dsr.services.case_letters import numbers_of, write_for_case
 from dsr.services.desk import Desk
 from dsr.services.keys import read_key
+from dsr.services.laying import lay
 from dsr.services.letters import (
     TO_OTHERS,
     LetterRequest,
@@ -84,13 +85,12 @@ def lay_down(
     """Write a letter into a folder, as text and as a mail; a copy is attached by hand.
 
     Raises:
+        ConflictError: What is there in the place of one is no file of ours.
         OSError: The folder cannot be written.
     """
     text, mail = folder / f"{stem}.txt", folder / f"{stem}.eml"
-    text.write_text(f"{letter.subject}\n\n{letter.text}", encoding="utf-8")
-    mail.write_bytes(bytes(as_mail(session, desk, ticket, letter)))
-    for place in (text, mail):
-        place.chmod(0o600)
+    lay(text, f"{letter.subject}\n\n{letter.text}".encode())
+    lay(mail, bytes(as_mail(session, desk, ticket, letter)))
     return text, mail
 
 

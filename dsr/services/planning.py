@@ -137,28 +137,10 @@ def _keep(step: Step, ticket: TicketRow, made: Plan, ready: _Ready, *, found: li
             hint=f"dsr plan {ticket.number}",
         )
     forget_plan(step.session, ticket.number)
-    destroy_on = step.today + timedelta(days=terms().plan.keep_days)
-    key = blobs.keep(step.session, made.text(), destroy_on=destroy_on)
-    cells, rows = counted(made.changes)
-    step.session.add(
-        PlanRow(
-            ticket=ticket.number,
-            sha256=key,
-            items_hash=ready.items,
-            cells=cells,
-            rows=rows,
-            left=sum(each.left in UNDECIDED for each in made.left),
-            undecided=_undecided(made),
-            by_hand=sorted(
-                {e.source for e in made.left if e.left in BY_SOMEBODY and e.source}
-                | _without_measure(ready, found)
-            ),
-            found=found,
-            made_at=step.now,
-            officer=step.officer,
-            destroy_on=destroy_on,
-        )
-    )
+    row = _row(step, ticket, made, ready)
+    row.found = found
+    row.by_hand = sorted({*row.by_hand, *_without_measure(ready, found)})
+    step.session.add(row)
     for position, source in enumerate(made.sources):
         step.session.add(
             PlanPartRow(
@@ -169,8 +151,28 @@ def _keep(step: Step, ticket: TicketRow, made: Plan, ready: _Ready, *, found: li
         step,
         ticket,
         Action.PLAN,
-        facts=_facts(made, key, ready.choice),
+        facts=_facts(made, row.sha256, ready.choice),
         sealed=_sealed(ready.choice),
+    )
+
+
+def _row(step: Step, ticket: TicketRow, made: Plan, ready: _Ready) -> PlanRow:
+    """Keep a plan's text, and return what is known of the plan without it."""
+    destroy_on = step.today + timedelta(days=terms().plan.keep_days)
+    cells, rows = counted(made.changes)
+    return PlanRow(
+        ticket=ticket.number,
+        sha256=blobs.keep(step.session, made.text(), destroy_on=destroy_on),
+        items_hash=ready.items,
+        cells=cells,
+        rows=rows,
+        left=sum(each.left in UNDECIDED for each in made.left),
+        undecided=_undecided(made),
+        by_hand=sorted({e.source for e in made.left if e.left in BY_SOMEBODY and e.source}),
+        found=[],
+        made_at=step.now,
+        officer=step.officer,
+        destroy_on=destroy_on,
     )
 
 

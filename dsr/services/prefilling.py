@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from dsr.domain.office import Ground, Means
-from dsr.domain.vocabulary import Kind, RequesterRole, TaskKind
+from dsr.domain.vocabulary import RequesterRole, TaskKind
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services.catalogue import load
@@ -20,14 +20,16 @@ from dsr.store.tickets import of_case
 def withheld(collection: Collection, ticket: TicketRow) -> Ground | None:
     """Return the ground under which an item is withheld whatever is asked, or None.
 
-    A company's account is cancelled on that company's authority and nobody's else; and its
-    authority cancels nothing that is a person's own.
+    A company's account is cancelled on that company's authority and nobody's else, and no person's
+    deletion reaches its record, which names others; and the company's authority cancels nothing
+    that is a person's own.
     """
     if not reaches(ticket, collection):
         return office.ground_for(Means.ENTRUSTED)
     asks = "company" if ticket.requester_role is RequesterRole.CLIENT else "person"
-    if ticket.kind is Kind.CANCELLATION and collection.holder != asks:
-        return office.ground_for(Means.OF_ANOTHER)
+    ground = office.ground_for(Means.OF_ANOTHER)
+    if ticket.instructed_by is None and ticket.kind in ground.kinds and collection.holder != asks:
+        return ground
     return None
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dsr.domain import authority
 from dsr.domain.authority import Identifier, Proof
+from dsr.domain.guards import Facts
 from dsr.domain.office import KindRule
 from dsr.domain.proofs import ProofMethod
 from dsr.domain.vocabulary import (
@@ -117,6 +118,44 @@ def as_proof(row: Any) -> Proof:
     return Proof(method, (row.identifier_type, row.identifier))
 
 
+def to_ask(session: Session, ticket: TicketRow) -> tuple[ProofMethod, ...]:
+    """Return what to ask for: authority that is owed, then the ways to show identity."""
+    return authority.methods_to_ask(
+        office.kind_rule(ticket.kind, ticket.scope),
+        asker(ticket),
+        office.proof_methods().values(),
+        levels=office.proof_levels(),
+        known=[(row.type, row.value) for row in identifiers_of(session, ticket)],
+        minor=ticket.minor,
+        sensitive=is_sensitive(session, ticket),
+        correcting=correcting(session, ticket),
+    )
+
+
+def likely_next(session: Session, ticket: TicketRow) -> str | None:
+    """Return the method that is likely to be shown next, or None where nothing says which.
+
+    It is one that is still missing, never one that was passed: authority goes first, and for the
+    identity counts only what is strong enough for what was found. Of these, what was asked first.
+    """
+    if ticket.instructed_by is not None:
+        return authority_method(RequesterRole.CLIENT).code
+    rows = rows_of(session, PROOF, ticket.number)
+    passed = {row.method for row in rows if row.result is ProofResult.VERIFIED}
+    left = [method for method in to_ask(session, ticket) if method.code not in passed]
+    owed = [method.code for method in left if method.authority_for]
+    missing = owed or [method.code for method in left]
+    levels = office.proof_levels()
+    needed = levels.sensitive if is_sensitive(session, ticket) else levels.ordinary
+    for row in rows:
+        if row.result is ProofResult.ASKED and row.method not in passed:
+            method = office.proof_method(row.method)
+            is_strong = not owed and method.strength >= needed and bool(method.proves)
+            if method.code in missing or is_strong:
+                return method.code
+    return None if Facts().likely_method in missing else next(iter(missing), None)
+
+
 def authority_method(role: RequesterRole) -> ProofMethod:
     """Return the way in which somebody shows the right to speak for another."""
     return next(m for m in office.proof_methods().values() if role in m.authority_for)
@@ -177,6 +216,13 @@ def guardian_required(ticket: TicketRow) -> bool:
         _age_on(ticket.born_on, ticket.received_on) < book.law(code).minors.guardian_below.years
         for code in ticket.laws
     )
+
+
+def is_minor(ticket: TicketRow) -> bool:
+    """Return whether the data subject is under age in a law of the ticket, at receipt."""
+    assert ticket.born_on is not None
+    age = _age_on(ticket.born_on, ticket.received_on)
+    return any(age < book.law(code).minors.adult_from.years for code in ticket.laws)
 
 
 def _age_on(born_on: date, day: date) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, delete, select
 
+from dsr.domain.guards import Facts
 from dsr.domain.vocabulary import Action, IdentifierType, Proposal
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.rules import office
@@ -126,9 +127,10 @@ def identities_of(session: Session, ticket: TicketRow) -> dict[str, tuple[str, .
         name = IDENTITIES[kind]
         found[name] = (*found.get(name, ()), value)
     if not found:
+        method = proving.likely_next(session, ticket) or Facts().likely_method
         raise NotAllowedError(
             "no identifier of the person is proved for this ticket",
-            hint=f"dsr verify pass {ticket.number} --method known_facts",
+            hint=f"dsr verify pass {ticket.number} --method {method}",
         )
     return found
 

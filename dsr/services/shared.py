@@ -3,8 +3,10 @@
 import grp
 import os
 import tempfile
+import tomllib
+from errno import ELOOP
 from pathlib import Path
-from stat import S_IMODE, S_ISDIR
+from stat import S_IMODE, S_ISDIR, S_ISREG
 
 from dsr.errors import ConfigError, UsageError, nearest
 from dsr.services.keys import read_key
@@ -13,6 +15,7 @@ from dsr.services.upkeep import MADE, THERE, Made, settings_text
 DATABASE, KEY, SETTINGS = "dsr.sqlite3", "dsr.key", "config.toml"
 #: How the files begin that a killed command left behind while it made these.
 _IN_MAKING = tuple(f".{name}." for name in (DATABASE, KEY, SETTINGS))
+_ANOTHER = "name a folder that is not there yet"
 #: Whoever is of the group may write; what is made in the folder is the group's.
 FOLDER_MODE, DATABASE_MODE, READ_MODE = 0o2770, 0o660, 0o640
 
@@ -25,7 +28,8 @@ def make_shared(folder: Path, group: str) -> list[Made]:
 
     Raises:
         ConfigError: There is no such group, or you are not in it; or the folder is another one's,
-            can be entered by others, or holds something else.
+            can be entered by others, or holds something else, a link in the place of one of these
+            files, or settings of another office.
     """
     gid = _group(group)
     _check_member(group, gid)
@@ -33,6 +37,7 @@ def make_shared(folder: Path, group: str) -> list[Made]:
     is_new = _make_folder(folder, gid, group)
     settings, database, said = folder / SETTINGS, folder / DATABASE, _settings(folder)
     try:
+        _check_files(folder, tomllib.loads(said.decode()))
         return [
             Made("folder", str(folder), MADE if is_new else THERE),
             Made("configuration", str(settings), _made(settings, READ_MODE, gid, said)),
@@ -101,6 +106,11 @@ def _make_folder(folder: Path, gid: int, group: str) -> bool:
             f"{folder} is there with another mode or group ({mode:04o})",
             hint=f"chgrp {group} {folder} && chmod {FOLDER_MODE:04o} {folder}",
         )
+    if found.st_uid != os.geteuid():  # who owns it says what is in it
+        raise ConfigError(
+            f"{folder} is there and belongs to another user",
+            hint=_ANOTHER,
+        )
     _check_empty(folder)
     return False
 
@@ -109,7 +119,42 @@ def _check_empty(folder: Path) -> None:
     """Refuse a folder in which something else lies: it would be the whole group's, too."""
     names = {place.name for place in folder.iterdir() if not place.name.startswith(_IN_MAKING)}
     if names and SETTINGS not in names:
-        raise ConfigError(f"{folder} is not empty", hint="name a folder that is not there yet")
+        raise ConfigError(f"{folder} is not empty", hint=_ANOTHER)
+
+
+def _check_files(folder: Path, expected: dict[str, object]) -> None:
+    """Refuse what would lead this office to other files than its own."""
+    for place in (folder / DATABASE, folder / KEY):
+        if (file := _opened(place)) is not None:
+            os.close(file)
+    if (file := _opened(folder / SETTINGS)) is None:
+        return
+    with os.fdopen(file, "rb") as settings:
+        try:
+            there = tomllib.load(settings)
+        except ValueError:
+            raise ConfigError(f"{folder / SETTINGS} is no TOML", hint=_ANOTHER) from None
+    for name in {**expected, **there}:
+        if there.get(name) != expected.get(name):
+            raise ConfigError(
+                f"{folder / SETTINGS} says another {name} than would be written", hint=_ANOTHER
+            )
+
+
+def _opened(place: Path) -> int | None:
+    """Open a file of the office to read, or give None where there is none; follow no link."""
+    try:
+        file = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno != ELOOP:
+            raise
+        raise ConfigError(f"{place} is a link", hint=_ANOTHER) from None
+    if S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise ConfigError(f"{place} is no file", hint=_ANOTHER)
 
 
 def _new_folder(folder: Path, gid: int) -> None:
@@ -158,9 +203,10 @@ def _key(place: Path, gid: int) -> Made:
             hint="put the file back from where it is kept apart",
         )
     read_key(place, may_make=is_new)
-    if is_new:
-        os.chown(place, -1, gid)
-        place.chmod(READ_MODE)
+    if is_new and (file := _opened(place)) is not None:
+        with os.fdopen(file) as made:
+            os.fchown(made.fileno(), -1, gid)
+            os.fchmod(made.fileno(), READ_MODE)
     return Made("key", str(place), MADE if is_new else THERE)
 
 

@@ -14,7 +14,10 @@ from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.entrusted import reaches
 from dsr.services.planned import planned_sources
+from dsr.services.reviewing import found_by_review
 from dsr.sources.datamap import Collection as Table
+from dsr.store.light import PART
+from dsr.store.standing import rows_of
 from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PlanRow, SearchRow, TaskRow
@@ -29,6 +32,10 @@ FOLLOW_UPS = frozenset(
         TaskKind.LIFT,
     }
 )
+
+
+#: What a measure sets to note who did something and when: it decides nothing.
+NOTES = ("$now", "$today", "$officer")
 
 
 def new_tasks(session: Session, ticket: TicketRow) -> list[TaskRow]:
@@ -69,12 +76,42 @@ def _tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
                     yield from _recipients(session, ticket, catalogue)
                 words = in_language(terms().tasks[kind], ticket.language)
                 yield task_of(ticket, kind, "office", words)
+                if kind is TaskKind.HUMAN_REVIEW:
+                    yield from _changes(session, ticket, catalogue)
 
 
 def _recipients(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Iterator[TaskRow]:
     for recipient in recipients_of(session, ticket, catalogue):
         name = in_language(recipient.names, ticket.language) or recipient.key
         yield task_of(ticket, TaskKind.RECIPIENT, recipient.key, name)
+
+
+def _changes(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Iterator[TaskRow]:
+    """Give a task for each system whose decision a review changed: there it still stands.
+
+    That is where the datamap says how a review is noted; where it does not, wherever something of
+    what was granted is. What a plan itself changes there is no further work.
+    """
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    reviewed = found_by_review(ticket_facts.tasks_of(session, ticket.number))
+    if reviewed.get("review_result") != "changed":
+        return
+    names = rule.measures
+    reached = concerned(session, ticket, catalogue)
+    noted = {place: table for place, table in reached.items() if set(names) & table.measures.keys()}
+    if not reached:  # it stands somewhere that no datamap tells of
+        yield task_of(ticket, TaskKind.SOURCE, "office", in_language(rule.name, ticket.language))
+    parts = {part.source for part in rows_of(session, PART, ticket.number)}
+    for key in dict.fromkeys(source for source, _ in noted or reached):
+        tables = [table for (source, _), table in noted.items() if source == key]
+        if key not in parts or not all(_decides(table, names) for table in tables):
+            yield task_of(ticket, TaskKind.SOURCE, key, catalogue.label(key, ticket.language))
+
+
+def _decides(table: Table, names: Iterable[str]) -> bool:
+    """Tell whether a measure sets more than who did it and when."""
+    measures = [table.measures[name] for name in names if name in table.measures]
+    return any(value not in NOTES for each in measures for value in each.set.values())
 
 
 def _sources(session: Session, ticket: TicketRow, catalogue: Catalogue) -> list[str]:

@@ -27,6 +27,7 @@ from dsr.services.today_lines import (
     line_for,
     next_lines,
     own_lines,
+    todo_of,
 )
 from dsr.store import today as queries
 from dsr.store.light import TASK
@@ -138,8 +139,8 @@ def _approvals(day: Day) -> _Found:
     desk, roles = day.desk, queries.roles(day.session, day.desk.officer)
     asked = Looking(day.session, desk.officer, desk.os_user, roles)
 
-    def may(todo: Todo) -> bool:
-        return not todo.facts.approved and approver_objection(asked, desk, todo.row)[0] is None
+    def may(row: Any) -> bool:
+        return approver_objection(asked, desk, row)[0] is None
 
     page = queries.proposals(day.session, day.whose)
     found = (
@@ -150,9 +151,13 @@ def _approvals(day: Day) -> _Found:
             why=f"proposed by {todo.row.proposed_by}",
             command=f"dsr approve {todo.row.number}",
         )
-        for todo in judged(day, page.rows, may)
+        for todo in judged(day, page.rows, wanted=may, keep=_is_undecided)
     )
     return _Found("Awaiting your approval", "dsr list status:approval", found)
+
+
+def _is_undecided(todo: Todo) -> bool:
+    return not todo.facts.approved
 
 
 def _answers(day: Day) -> _Found:
@@ -165,7 +170,7 @@ def _answers(day: Day) -> _Found:
             why=todo.missing or "decided, and no work is left outside",
             command=todo.command,
         )
-        for todo in judged(day, page.rows, _is_decided)
+        for todo in judged(day, page.rows, keep=_is_decided)
     )
     return _Found("To answer", "dsr list status:approval,working,fulfilling", found)
 
@@ -221,7 +226,7 @@ def _task_command(day: Day, row: Any, task: Any) -> str:
     one = f"{row.number} {task.number}"
     plan = plan_of(day.session, row.number) if row.status is Status.FULFILLING else None
     if plan is not None and ended_by(plan, task):
-        return f"dsr apply {row.number}"
+        return todo_of(day, row).command  # it is applied, or what forbids that is mended first
     if task.kind is TaskKind.RECIPIENT and not task.reminders:
         return f"dsr task remind {one} --how TEXT"
     return f"dsr task done {one} --proof TEXT"

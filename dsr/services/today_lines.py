@@ -73,16 +73,28 @@ class Todo:
 
 
 def judged(
-    day: Day, rows: Iterable[Any], keep: Callable[[Todo], bool] = lambda _: True
+    day: Day,
+    rows: Iterable[Any],
+    *,
+    wanted: Callable[[Any], bool] = lambda _: True,
+    keep: Callable[[Todo], bool] = lambda _: True,
 ) -> Iterator[Todo]:
-    """Give rows with what is typed next, those that are wanted; many are judged at once."""
+    """Give rows with what is typed next; many are judged at once.
+
+    Args:
+        day: The day.
+        rows: Tickets, as queries of the day give them.
+        wanted: Which of them are judged at all: it costs less than judging.
+        keep: Which of them are given.
+    """
     for some in by_many(rows):
         with read_ahead(day.session, some):
-            kept = [todo for row in some if keep(todo := _todo(day, row))]
+            kept = [todo for row in some if wanted(row) and keep(todo := todo_of(day, row))]
         yield from kept
 
 
-def _todo(day: Day, row: Any) -> Todo:
+def todo_of(day: Day, row: Any) -> Todo:
+    """Return a row with what is typed next, as `show` says it."""
     facts = ahead(day.session, row, day.today, day.desk.officer)
     missing, command = next_step(row.status, facts, row.number)
     what = missing[0].what if missing else None

@@ -59,7 +59,10 @@ def nothing(desk: Desk) -> dict[str, str]:
 def _read(written: str) -> tuple[IdentifierType, str]:
     text = written.strip().replace("＠", "@")
     if not text:
-        raise UsageError("nothing to look for", hint="dsr who - and type it, or dsr who @file")
+        raise UsageError(
+            "it is empty: one phone number or mail address is to be given",
+            hint="dsr who - and type it, or one line in a file: dsr who @FILE",
+        )
     kind = IdentifierType.EMAIL if "@" in text else IdentifierType.PHONE
     return kind, normalise(kind, text)
 

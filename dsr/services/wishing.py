@@ -18,8 +18,9 @@ class Choice:
     """What an officer decides on rows that are not the person's alone.
 
     Attributes:
-        shared: Collections, as source.collection, whose rows go though rows of others point there.
-        others: Collections whose rows go though they tell of somebody else too.
+        shared: Collections, as source.collection, or single rows, as source.collection:key, that go
+            though rows of others point there.
+        others: The same, that go though they tell of somebody else too.
         why: The reason; owed where either is named.
     """
 
@@ -72,16 +73,19 @@ def wish_of(
 
 def _named(
     words: Collection[str], places: frozenset[tuple[str, str]], choice: Choice
-) -> frozenset[tuple[str, str]]:
-    """Return the collections that were named; a decision on rows of others owes a reason."""
+) -> frozenset[tuple[str, ...]]:
+    """Return the collections, or single rows, that were named; such a decision owes a reason."""
     known = {".".join(place): place for place in places}
+    named = set()
     for each in words:
-        if each not in known:
-            hint = nearest(each, list(known))
-            raise NotFoundError(f"nothing of the person is erased in {each!r}", hint=hint)
+        place, _, key = each.partition(":")
+        if place not in known:
+            hint = nearest(place, list(known))
+            raise NotFoundError(f"nothing of the person is erased in {place!r}", hint=hint)
+        named.add((*known[place], key) if key else known[place])
     if words and not choice.why.strip():
         raise NotAllowedError("rows of others are not erased without a reason", hint="--why TEXT")
-    return frozenset(known[each] for each in words)
+    return frozenset(named)
 
 
 def kept(row: ItemRow) -> Remainder:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dsr.sources.matching import Key, same_key
 from dsr.sources.plan import Change, Left, Remainder, Work, fingerprint, row_fingerprint
+from dsr.sources.schema import triggers
 from dsr.sources.tables import Row, Table
 
 DELETE = "delete"
@@ -74,6 +75,20 @@ class Draft:
             self.cells.pop(row, None)
         if lost:
             self.leave(Left.BLOCKED, lost, table.find_key(lost[0])[1])
+
+    def note_triggers(self) -> None:
+        """Say where the database runs something of its own on rows that change or go.
+
+        What that is nobody can tell beforehand; the writer undoes all where it changes a row.
+
+        Raises:
+            SourceError: The source does not answer.
+        """
+        rows = Counter(row.table for row in dict.fromkeys((*self.cells, *self.gone)))
+        for table, number in rows.items():
+            if names := ", ".join(triggers(table.reader, table.address.collection)):
+                reason = f"a trigger of the database runs on this table: {names}"
+                self.left.append(Remainder(*table.address, Left.BY_HAND, number, reason))
 
     def collisions(self, table: Table) -> Iterator[tuple[Row, tuple[str, ...]]]:
         """Give the rows whose planned values another row has where the table forbids it.

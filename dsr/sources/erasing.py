@@ -87,24 +87,32 @@ class _Erasing:
 
     def _without_others(self, rows: Sequence[Row]) -> list[Row]:
         """Leave the rows that tell of somebody else too, unless it was decided otherwise."""
-        if self.table.address in self.wish.with_others:
-            return list(rows)
-        theirs = [row for row in rows if row.foreign]
+        named = self.wish.with_others
+        theirs = [row for row in rows if row.foreign and not self._named(row, named)]
         names = sorted(set().union(*(row.foreign for row in theirs)))
         reason = f"the row points to somebody else too (by {', '.join(names)})"
         self.draft.leave(Left.OTHERS, theirs, reason)
-        return [row for row in rows if not row.foreign]
+        left = set(theirs)
+        return [row for row in rows if row not in left]
 
     def _without_shared(self, rows: Sequence[Row]) -> list[Row]:
         """Leave the rows to which rows of others point, unless it was decided otherwise."""
-        if self.table.address in self.wish.with_shared or not rows:
-            return list(rows)
-        sharers = self.company.sharers(self.table)
-        shared = [row for row in rows if row in sharers]
+        sharers = self.company.sharers(self.table) if rows else {}
+        named = self.wish.with_shared
+        shared = [row for row in rows if row in sharers and not self._named(row, named)]
         names = sorted({str(address) for row in shared for address in sharers[row]})
         reason = f"rows of others point to it (in {', '.join(names)})"
         self.draft.leave(Left.SHARED, shared, reason)
-        return [row for row in rows if row not in sharers]
+        left = set(shared)
+        return [row for row in rows if row not in left]
+
+    def _named(self, row: Row, named: frozenset[tuple[str, ...]]) -> bool:
+        """Tell whether a decision names a row, or its whole collection."""
+        address = self.table.address
+        if address in named:
+            return True
+        key = tuple(str(value) for value in self.draft.key_of(row).values())
+        return len(key) == 1 and (*address, *key) in named
 
     def _mask(self, field: Field, rows: Sequence[Row]) -> None:
         filled = [row for row in rows if row.cells[field.name] is not None]

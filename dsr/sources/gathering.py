@@ -108,16 +108,29 @@ class Gathered:
 
 
 def gather(
-    datasets: Sequence[Dataset], identities: Mapping[str, tuple[str, ...]], sources: Sources
+    datasets: Sequence[Dataset],
+    identities: Mapping[str, tuple[str, ...]],
+    sources: Sources,
+    *,
+    lenient: bool = False,
 ) -> Company:
     """Search the sources and return every row of the person with what its table allows.
+
+    Args:
+        datasets: The datamap.
+        identities: What the person is known by.
+        sources: The open sources.
+        lenient: A row that has one of the addresses and another one is the person's all the same:
+            a stop that reaches one too many does no harm, one too few does.
 
     Raises:
         InputError: A value of an identity is no text.
         SourceError: A source stops answering after its rows were read.
     """
     graph, sink = build(datasets), Gathered()
-    walk = Walk(graph, known_by(identities), sources, only=None, sink=sink, whole=True)
+    walk = Walk(
+        graph, known_by(identities), sources, only=None, sink=sink, whole=True, lenient=lenient
+    )
     walk.run()
     tables = {}
     for address, rows in sink.rows.items():

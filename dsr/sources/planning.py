@@ -55,7 +55,9 @@ def make_plan(
     check_urls(datasets, connect)
     after = _erased_after(datasets) if wish.erase else {}
     with Sources(connect) as sources:
-        company = gather(datasets, identities, sources)
+        company = gather(
+            datasets, identities, sources, lenient=wish.erase is None and not wish.correct
+        )
         report = company.walk.report(datasets)
         draft = Draft(key, seed or secrets.token_bytes(SEED_BYTES))
         changes = _in_order(_filled(draft, company, wish, now), after)
@@ -81,6 +83,7 @@ def _filled(draft: Draft, company: Company, wish: Wish, now: datetime) -> Ties:
         ]
     ties = Ties(draft, company, frozenset(own))
     ties.respect()
+    draft.note_triggers()
     return ties
 
 

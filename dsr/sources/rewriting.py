@@ -21,7 +21,6 @@ from dsr.sources.sql import Reader, column_of, same, table_of
 
 TRIGGERS = "look at the triggers of the table (dsr source list tells the file), then try again"
 PLACES_SHOWN = 3
-ROW_NUMBERS = ("rowid", "_rowid_", "oid")  # what SQLite calls its number of a row
 LARGEST = 2**63 - 1
 BEFORE, AFTER, NEITHER = frozenset({"before"}), frozenset({"after"}), frozenset[str]()
 
@@ -51,16 +50,6 @@ class Row:
         """The table as an error names it."""
         return f"{self.changes[0].source}.{self.collection}"
 
-    def moved(self, schema: TableSchema) -> dict[str, Any] | None:
-        """Return what tells the row once it is written, where that is not its key."""
-        new = {name.casefold(): value for name, value in self.cells.items()}
-        if not new.keys() & {name.casefold() for name in self.key}:
-            return None
-        moved = {name: new.get(name.casefold(), value) for name, value in self.key.items()}
-        return {
-            name: moved[name] for name in moved if not schema.columns[name.casefold()].generated
-        }
-
 
 class Part:
     """One part of a plan, inside a transaction that somebody else ends."""
@@ -72,15 +61,15 @@ class Part:
         self._schemas: dict[str, TableSchema] = {}
         self._acting: dict[str, tuple[Referring, ...]] = {}
 
-    def is_done(self, rows: Sequence[Row]) -> bool:
-        """Return whether all is as it is to be; otherwise all is as it was.
+    def is_done(self, rows: Sequence[Row], *, may_be_done: bool) -> bool:
+        """Return whether all is as it is to be, where that may be; otherwise all is as it was.
 
         Raises:
             ConflictError: It is neither.
             SourceError: The source does not answer, or shows a view.
         """
         found = [pair for row in rows for pair in self._states(row, self._schema(row))]
-        if all(states >= AFTER for _, states in found):
+        if may_be_done and all(states >= AFTER for _, states in found):
             return True
         changed = [change for change, states in found if not states >= BEFORE]
         if changed:
@@ -91,11 +80,12 @@ class Part:
         """Write every row, and look at all of them again.
 
         Raises:
-            SourceError: The source refuses a value, or makes another one of it.
+            SourceError: The source refuses a value, makes another one of it, or changes more.
             ConflictError: Rows that the plan does not name would change too.
         """
         for row in rows:
             _insist(row, self._schema(row))
+        before = self._total()
         for row in rows:
             if row.cells:
                 self._set(row)
@@ -103,6 +93,14 @@ class Part:
                 self._delete(row)
         for row in rows:
             self._look_again(row)
+        if more := self._total() - before - len(rows):
+            what = f"{rows[0].changes[0].source}: the database changes {more} rows by itself"
+            raise SourceError(f"{what}; nothing was changed", hint=TRIGGERS)
+
+    def _total(self) -> int:
+        """Return how many rows this connection has changed, those of triggers and ties too."""
+        driver: Any = self._connection.connection.driver_connection
+        return int(driver.total_changes)
 
     def _schema(self, row: Row) -> TableSchema:
         name = row.collection
@@ -111,7 +109,7 @@ class Part:
         schema = self._schemas[name]
         # SQLite takes an unknown name in double quotes for a text: so all are looked up
         for each in (*row.key, *row.cells):
-            if schema.column(each) is None:
+            if schema.column(each) is None and not (_is_numbered(row, schema) and each in row.key):
                 raise ConflictError(f"{row.place}.{each} is no longer there", hint=AGAIN)
         if schema.is_view:
             raise SourceError(
@@ -128,33 +126,36 @@ class Part:
         if not row.cells:
             yield row.changes[0], self._state_of_row(row, schema)
             return
-        identity = schema.primary_key or _row_number(schema)
-        cells = self._find(row, schema, (*identity, *row.cells))
-        if cells is None:
+        identity = schema.primary_key or tuple(filter(None, [schema.row_number]))
+        fields = (*dict.fromkeys((*identity, *schema.names, *row.cells)),)
+        found = self._reader.keyed(row.collection, fields, row.key)
+        if len(found) != 1:
             yield from ((change, NEITHER) for change in row.changes)
             return
+        cells = dict(zip(fields, found[0], strict=True))
         known = {name: cells[name] for name in identity}
         row.exact = row.key if any(isinstance(part, Cut) for part in known.values()) else known
         for change in row.changes:
-            found = cells[change.field]
-            was = BEFORE if fingerprint(self._key, found) == change.before else NEITHER
-            yield change, was | (AFTER if _equal(found, row.cells[change.field]) else NEITHER)
+            value = cells[change.field]
+            was = BEFORE if self._stands(row, schema, cells, change) else NEITHER
+            yield change, was | (AFTER if _equal(value, row.cells[change.field]) else NEITHER)
+
+    def _stands(
+        self, row: Row, schema: TableSchema, cells: Mapping[str, object], change: Change
+    ) -> bool:
+        """Tell whether a cell is as it was; of a row without a key, whether the whole row is."""
+        if _is_numbered(row, schema):
+            whole = {name: cells[name] for name in schema.names}
+            return row_fingerprint(self._key, whole) == change.before
+        return fingerprint(self._key, cells[change.field]) == change.before
 
     def _state_of_row(self, row: Row, schema: TableSchema) -> frozenset[str]:
         row.exact = row.key
         found = self._reader.keyed(row.collection, schema.names, row.key)
-        if len(found) != 1:
-            return NEITHER if found else AFTER
+        if len(found) != 1:  # without a primary key, a row that is not found may be elsewhere
+            return AFTER if not found and _has_whole_key(row, schema) else NEITHER
         made = row_fingerprint(self._key, dict(zip(schema.names, found[0], strict=True)))
         return BEFORE if made == row.changes[0].before else NEITHER
-
-    def _find(
-        self, row: Row, schema: TableSchema, fields: Sequence[str]
-    ) -> dict[str, object] | None:
-        found = self._reader.keyed(row.collection, fields, row.key)
-        if not found and (moved := row.moved(schema)):
-            found = self._reader.keyed(row.collection, fields, moved)[:1]  # which one, no one tells
-        return dict(zip(fields, found[0], strict=True)) if len(found) == 1 else None
 
     def _set(self, row: Row) -> None:
         columns: list[Any] = [column(quoted_name(name, quote=True)) for name in row.cells]
@@ -208,8 +209,14 @@ class Part:
                 raise SourceError(f"{what}; nothing was changed", hint=OTHERWISE)
 
 
-def _row_number(schema: TableSchema) -> tuple[str, ...]:
-    return next(((name,) for name in ROW_NUMBERS if name not in schema.columns), ())
+def _is_numbered(row: Row, schema: TableSchema) -> bool:
+    """Tell whether the source's own number tells a row."""
+    return row.key.keys() == {schema.row_number}
+
+
+def _has_whole_key(row: Row, schema: TableSchema) -> bool:
+    given = {name.casefold() for name, value in row.key.items() if value is not None}
+    return bool(schema.primary_key) and given >= {name.casefold() for name in schema.primary_key}
 
 
 def _insist(row: Row, schema: TableSchema) -> None:

@@ -14,6 +14,10 @@ ROW_NUMBERS = ("rowid", "_rowid_", "oid")  # what SQLite calls its number of a r
 NO_ACTIONS = ("NO ACTION", "RESTRICT")
 
 KIND = text("SELECT type FROM sqlite_master WHERE name = :name COLLATE NOCASE AND type = 'view'")
+TRIGGERS = text(
+    "SELECT name, sql FROM sqlite_master"
+    " WHERE type = 'trigger' AND tbl_name = :name COLLATE NOCASE ORDER BY name"
+)
 COLUMNS = text(
     'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(:name)'
 )
@@ -112,6 +116,22 @@ class TableSchema:
     def names(self) -> tuple[str, ...]:
         """The columns' own names, in the table's order."""
         return tuple(column.name for column in self.columns.values())
+
+
+def triggers(reader: Reader, table: str) -> tuple[str, ...]:
+    """Return the names of what the database runs by itself when rows of a table change or go.
+
+    Raises:
+        SourceError: The source does not answer.
+    """
+    found = reader.run(TRIGGERS.bindparams(name=table))
+    return tuple(str(name) for name, written in found if not _only_inserts(str(written)))
+
+
+def _only_inserts(written: str) -> bool:
+    """Tell whether a trigger runs for new rows alone; a name that says more is taken as more."""
+    head = re.split(r"\bON\b", written, maxsplit=1, flags=re.IGNORECASE)[0].upper()
+    return bool(re.search(r"\bINSERT\b", head)) and not re.search(r"\b(UPDATE|DELETE)\b", head)
 
 
 def read_schema(reader: Reader, table: str) -> TableSchema:

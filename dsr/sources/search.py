@@ -111,8 +111,10 @@ class Walk:
         only: Sequence[str] | None,
         sink: Sink | None,
         whole: bool = False,
+        lenient: bool = False,
     ) -> None:
         self.graph, self.sources, self.only, self.sink = graph, sources, only, sink
+        self.lenient = lenient  # a row with two addresses is the subject's by either of them
         self.whole = whole  # rows come with the columns that the datamap does not name
         order, edges = plan(graph, graph.starts(known))
         self.places = {address: self._place(address, known) for address in order}
@@ -221,7 +223,8 @@ class Walk:
         asked = () if led_here else judges
         pointing = [way.edge.end_fields for way in asked if way.points_elsewhere(cells)]
         carried = frozenset(given.keys() - mine).union(*pointing)
-        disputed = bool(mine) and given.keys() > mine  # one address is the subject's, one is not
+        # One address is the subject's, and one is not.
+        disputed = bool(mine) and given.keys() > mine and not self.lenient
         own = not led_here and not disputed and (bool(mine) or not carried)
         if carried:
             place.foreign_rows += 1

@@ -19,7 +19,7 @@ from dsr.sources.plan import AGAIN, Change, Work, counted
 from dsr.sources.refusal import CHECK, refused
 from dsr.sources.results import plain, unplain
 from dsr.sources.rewriting import Part, Row
-from dsr.sources.sql import BUSY_SECONDS, check_url, decoded, failure_of
+from dsr.sources.sql import BUSY_SECONDS, check_url, decoded, engine_for, failure_of
 
 PRAGMAS = (
     "foreign_keys = ON",
@@ -49,6 +49,7 @@ def apply_part(
     key: bytes,
     *,
     committing: Callable[[], AbstractContextManager[object]] = nullcontext,
+    may_be_done: bool = False,
 ) -> Applied:
     """Carry out a plan's part in one source: all of it, or nothing.
 
@@ -58,6 +59,8 @@ def apply_part(
         key: The key of the plan's hashes.
         committing: Entered when all is written and looked at; the source commits inside it. What
             entering it raises undoes everything. It is entered too where all was found done.
+        may_be_done: An earlier run began this part: all may be found done. Without one, what is
+            found as it was to be was done by somebody else, and is a change like any other.
 
     Raises:
         ConflictError: A row changed since the plan was made; nothing was changed.
@@ -70,12 +73,34 @@ def apply_part(
     rows, source = _rows(changes), changes[0].source
     with _transaction(url, source) as connection:
         part = Part(connection, key)
-        already = part.is_done(rows)
+        already = part.is_done(rows, may_be_done=may_be_done)
         if not already:
             part.write(rows)
         with committing():
             _commit(connection, source)
     return Applied(*counted(changes), already)
+
+
+def look_part(
+    url: str, changes: Sequence[Change], key: bytes, *, may_be_done: bool = False
+) -> None:
+    """Look whether a plan's part could be carried out now, as `apply_part` does before it writes.
+
+    Raises:
+        ConflictError: A row changed since the plan was made.
+        SourceError: The source is missing or does not answer.
+        ConfigError: The URL is none that can be used.
+    """
+    if not changes:
+        return
+    rows, source = _rows(changes), changes[0].source
+    try:
+        with engine_for(url).connect() as connection:
+            Part(connection, key).is_done(rows, may_be_done=may_be_done)
+    except DBAPIError as error:
+        raise SourceError(f"{source}: {failure_of(error)}", hint=CHECK) from None
+    except SourceError as error:
+        raise SourceError(f"{source}: {error}", hint=error.hint or CHECK) from None
 
 
 def _rows(changes: Iterable[Change]) -> list[Row]:

@@ -97,7 +97,9 @@ TASK = light(
     due_on=Date,
 )
 PACKAGE = light("package", ticket=Integer, sha256=String)
-PLAN = light("plan", ticket=Integer, items_hash=String, by_hand=JSON, undecided=JSON)
+PLAN = light(
+    "plan", ticket=Integer, items_hash=String, by_hand=JSON, undecided=JSON, officer=String
+)
 PART = light("plan_part", ticket=Integer, source=String, position=Integer, state=word(PartState))
 APPROVAL = light(
     "approval",

@@ -195,6 +195,8 @@ def test_a_cancellation_stops_the_service_first_and_erases_afterwards(walk, lang
     told = "您无法再登录该账号" if language != "en" else "you can no longer sign in"
     assert told in letter
     walk.work(number, "erase_or_anonymise", "recipient")
+    assert walk.show(number)["status"] == "answered"  # what the backups hold is overwritten later
+    walk.work(number, "backup")
     walk.ended(number, "partly_refused", "cancellation")
 
 
@@ -208,6 +210,7 @@ def test_an_automated_decision_is_reviewed_by_a_person(walk, language):
     walk(f"approve {number} --as wang")
     (task,) = walk.tasks(number, "human_review")
     walk(f"task done {number} {task} --result changed --proof ok --as zhao")
+    walk.work(number, "source")
     walk(f"answer {number}")
     assert "a person looked" in walk.ended(number, "fulfilled", "review")
 

@@ -1,6 +1,10 @@
 """Special requests, each to its end: clients' data, children, reviews, freezes, rules, accounts."""
 
+import shutil
+
 import pytest
+
+from tests.cli.conftest import COMPANY
 
 EMPLOYEE = "huang.zhiqiang@lanhai.example.com"
 ADMINISTRATOR = "sun.yue@lanhai.example.com"
@@ -302,7 +306,13 @@ def test_a_review_is_done_by_somebody_who_decided_nothing_and_its_result_is_told
             in walk(f"{end} --result changed --as {officer}", exits=4).stderr
         )
     walk(f"answer {number}", exits=4)
-    walk(f"{end} --result changed --as zhao")
+    said = walk.json(f"{end} --result changed --as zhao")[0]["said"]
+    assert "the decision is still to be changed in Marketing platform" in said
+    assert "task list" in walk(f"answer {number}", exits=4).stderr
+    walk.work(number, "source")
+    before = walk.dump()
+    assert "The score left out two visits." in walk(f"answer {number} --dry-run").stdout
+    assert walk.dump() == before
     walk(f"answer {number}")
     letter = walk.ended(number, "fulfilled", "review")
     for words in (
@@ -326,6 +336,31 @@ def test_a_review_does_not_contradict_the_answer_that_was_approved(walk):
     end = f"task done {number} {task} --proof looked --as zhao"
     assert "says upheld" in walk(f"{end} --result changed", exits=4).stderr
     walk(f"{end} --result upheld")
+    assert walk.tasks(number, "source") == []
+
+
+@pytest.mark.parametrize("decides", [True, False])
+def test_a_change_that_the_plan_makes_is_no_further_work(walk, decides):
+    text = (COMPANY / "datamap.yaml").read_text(encoding="utf-8")
+    noted = "review: {set: {reviewed_by: $officer"
+    assert text.count(noted) == 1
+    place = walk.folder / "datamap.yaml"
+    changed = text.replace(noted, f"{noted}, result: reviewed" if decides else noted)
+    place.write_text(changed, encoding="utf-8")
+    systems = walk.folder / "own"
+    systems.mkdir()
+    for each in walk.json("source list"):
+        shutil.copyfile(each["url"].removeprefix("sqlite:///"), systems / f"{each['key']}.db")
+    names = ("crm", "platform", "billing")
+    walk(f"source add {place} " + " ".join(f"--url {n}={systems / n}.db" for n in names))
+    number = walk.found("review")
+    walk(f"plan {number} --as zhao")
+    walk(f"propose {number} {REASONED}")
+    walk(f"approve {number} --as wang")
+    walk(f"apply {number} --yes --as zhao")
+    (task,) = walk.tasks(number, "human_review")
+    walk(f"task done {number} {task} --result changed --proof looked --as zhao")
+    assert len(walk.tasks(number, "source")) == (0 if decides else 1)
 
 
 def test_who_reviews_is_named_in_the_source(walk, systems):
@@ -390,6 +425,8 @@ def test_a_freeze_is_set_in_the_source_without_proof(walk, systems):
     walk(f"apply {number} --yes")
     frozen = "select count(*) from contacts where restricted_at is not null"
     assert systems.rows("crm", frozen) == [(1,)]
+    walk(f"answer {number}", exits=4)  # the other systems know no such measure: people freeze there
+    walk.work(number, "source")
     walk(f"answer {number}")
     walk.ended(number, "fulfilled", "restriction", status="answered")
 
@@ -438,6 +475,55 @@ def test_a_complaint_about_a_refusal_is_judged_by_another_and_reopens_it(walk):
 
 
 # ---- Accounts ----
+
+
+def test_a_persons_deletion_never_touches_a_companys_account(walk, systems):
+    number = walk.found("deletion --language en", ADMINISTRATOR)
+    account = systems.rows("platform", "select * from accounts where client = 'lanhai'")
+    walk(f"plan {number}")
+    items = {each["source"]: each for each in walk.show(number)["items"]}
+    company = items["platform.accounts"]
+    assert (company["proposal"], company["ground"]) == ("refuse", "N8")
+    assert "no authority" in walk(f"propose {number} --grant {company['number']}", exits=4).stderr
+    walk(f"refer {number} --to lanhai --part")
+    walk(f"propose {number}")
+    walk(f"approve {number} --as wang")
+    assert "that company's authority" in walk(f"letter {number} deletion").stdout
+    walk(f"apply {number} --yes")
+    assert systems.rows("platform", "select * from accounts where client = 'lanhai'") == account
+
+
+def test_what_a_law_keeps_is_kept_by_law_where_a_company_asks(walk):
+    text = (COMPANY / "datamap.yaml").read_text(encoding="utf-8")
+    place = walk.folder / "datamap.yaml"
+    held = "            holder: company\n"
+    law = '              citation: {en: "Company Archives Act", zh: "档案法"}\n'
+    law += '              until: {en: "ten years", zh: "十年"}\n'
+    assert text.count(held) == 1
+    logins = '            label: {en: "Your login"'
+    assert text.count(logins) == 1
+    kept = f"            kept_by_law:\n{law}"
+    text = text.replace(held, held + kept).replace(logins, kept + logins)
+    place.write_text(text, encoding="utf-8")
+    urls = {each["key"]: each["url"] for each in walk.json("source list")}
+    walk(f"source add {place} " + " ".join(f"--url {key}={url}" for key, url in urls.items()))
+    number = walk.open("cancellation --role client", "lanhai_admin", "account")[0]
+    for method in ("video", "company_authority"):
+        walk(f"verify pass {number} --method {method}")
+    walk(f"find {number}")
+    walk(f"propose {number} --draft")
+    grounds = {each["source"]: each["ground"] for each in walk.show(number)["items"]}
+    assert grounds["platform.accounts"] == "K1"
+    assert grounds["platform.logins"] == "K1"
+
+
+def test_whoever_shows_a_companys_authority_is_said_to_ask_for_it(walk):
+    number = walk.open("cancellation", "lanhai_admin", "account")[0]
+    role = f"dsr set {number} --role client"
+    line = f"verify pass {number} --method company_authority"
+    assert role in walk.json(line)[0]["said"]
+    walk(role.removeprefix("dsr "))
+    assert "--role" not in walk.json(line)[0]["said"]
 
 
 def test_what_a_cancellation_means_is_told_before_it_and_never_made_a_condition(walk):

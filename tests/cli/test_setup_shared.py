@@ -188,11 +188,11 @@ def test_a_user_outside_the_group_makes_no_office_of_it(as_user, place):
     assert not (place / "x").exists()
 
 
-def test_made_again_by_another_officer_it_stays_as_it_is(office, as_user):
+def test_made_again_it_stays_as_it_is(office, as_user):
     before = {each: each.read_bytes() for each in office.glob("[cd]*.[tk]*")}
 
     line = f"init --shared {office} --group {GROUP} -o json"
-    rows = json.loads(as_user(line, WANG, config=False).stdout)
+    rows = json.loads(as_user(line, LI, config=False).stdout)
 
     assert [(row["what"], row["result"]) for row in rows if row["what"] != "workspace"] == [
         ("folder", "there"),
@@ -203,6 +203,12 @@ def test_made_again_by_another_officer_it_stays_as_it_is(office, as_user):
     ]
     assert len(before) == 2
     assert {each: each.read_bytes() for each in before} == before
+
+
+def test_the_folder_of_another_user_is_not_taken_even_by_root(office, as_user, run):
+    line = f"init --shared {office} --group {GROUP}"
+    assert "belongs to another user" in as_user(line, WANG, exits=7, config=False).stderr
+    assert "belongs to another user" in run(line, exits=7).stderr
 
 
 @pytest.fixture
@@ -244,6 +250,39 @@ def test_a_key_that_is_gone_is_not_made_anew(own, run):
 
     assert "is missing" in refused.stderr
     assert not (own / "dsr.key").exists()
+
+
+def test_settings_that_lead_elsewhere_are_named_and_refused(own, run):
+    again = f"init --shared {own} --group {os.getegid()}"
+    run(again)
+    settings, text = own / "config.toml", (own / "config.toml").read_text("utf-8")
+    for said, name in (
+        (text.replace(str(own / "dsr.key"), "/tmp/their.key"), "key_file"),
+        (text.replace('\nfour_eyes = "user"', ""), "four_eyes"),
+        (f'{text}\nrules_folder = "/tmp/theirs"\n', "rules_folder"),
+    ):
+        settings.write_text(said, "utf-8")
+        assert f"another {name} " in run(again, exits=7).stderr
+        assert settings.read_text("utf-8") == said
+
+
+@pytest.mark.parametrize("name", ["dsr.sqlite3", "dsr.key", "config.toml"])
+@pytest.mark.parametrize("dangles", [True, False])
+def test_a_link_in_the_place_of_a_file_is_refused(run, tmp_path, name, dangles):
+    folder, target = tmp_path / "own", tmp_path / "target"
+    run(f"init --shared {folder} --group {os.getegid()}")
+    (folder / name).rename(target)
+    (folder / name).symlink_to(tmp_path / "nowhere" if dangles else target)
+
+    refused = run(f"init --shared {folder} --group {os.getegid()}", exits=7)
+
+    assert f"{name} is a link" in refused.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_officer_without_a_system_user_is_pointed_out(own, run):
+    assert "dsr officer set wang --os-user USER" in run("officer add wang").stderr
+    assert "--os-user" not in run("officer add chen --os-user chen").stderr
 
 
 def test_what_a_killed_command_left_in_the_making_hinders_nothing(run, tmp_path):

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
-from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole, Scope
+from dsr.domain.vocabulary import IdentifierType, Kind, MessageOutcome, RequesterRole, Scope
 from dsr.errors import NotAllowedError
 from dsr.services import attaching, holding, linking, splitting
 from dsr.services.related import answer_first, linked_numbers, of_the_person
 from dsr.services.steps import ticket_of
 from dsr.store import blobs
-from dsr.store.tables.messages import BlobRow
+from dsr.store.tables.messages import BlobRow, MessageRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, PlanRow
 
@@ -339,21 +339,68 @@ def test_of_an_identity_paper_nothing_is_kept_but_its_hash(run, opened, desk, tm
     assert list((tmp_path / "got").iterdir()) == []
 
 
-def test_a_paper_that_was_kept_by_mistake_is_destroyed(run, opened, desk, tmp_path):
+@pytest.fixture
+def card(run, opened, tmp_path):
+    """Return an identity paper that was attached to two tickets by mistake."""
     opened()
-    opened()
+    opened(identifiers=((IdentifierType.EMAIL, "bo@example.com"),), sender="bo@example.com")
     place = tmp_path / "card.jpg"
     place.write_bytes(b"an identity card")
     run(f"attach 1 {place}")
     run(f"attach 2 {place}")
+    return place
 
-    run(f"attach 1 {place} --paper")
 
+def kept_of(desk):
+    """Return how many things are kept, and of each attachment whether it is."""
     with desk.read() as session:
-        assert not session.exec(select(BlobRow)).all()
-        kept = [row.kept for n in (1, 2) for row in attaching.rows_of(session, n)]
-    assert kept == [False, False]
-    assert [event["facts"]["kept"] for event in events_of(run, 1, "attach")] == [True, False]
+        kept = [row.kept for number in (1, 2) for row in attaching.rows_of(session, number)]
+        return len(session.exec(select(BlobRow)).all()), kept
+
+
+def test_a_paper_that_was_kept_by_mistake_is_destroyed_once_no_other_ticket_has_it(run, desk, card):
+    assert "ticket 2 holds them too" in run(f"attach 1 {card} --paper").stdout
+    assert kept_of(desk) == (1, [False, True])
+    assert run(f"attach 1 {card} --paper").stdout.count("attached already") == 1
+
+    assert "only the hash is kept" in run(f"attach 2 {card} --paper").stdout
+    assert kept_of(desk) == (0, [False, False])
+    told = [event["facts"] for event in events_of(run, 1, "attach")]
+    assert [each.get("bytes_stay", False) for each in told] == [False, True]
+
+
+@pytest.mark.parametrize("held", [1, 2])
+def test_what_a_legal_hold_keeps_is_no_papers_to_destroy(run, desk, card, held):
+    run(f"attach {3 - held} {card} --paper")
+    run(f"hold {held} --why lawsuit")
+    assert "under a legal hold" in run(f"attach {held} {card} --paper").stdout
+    assert kept_of(desk) == (1, [False, False])
+
+    run(f"hold {held} --lift --why over")
+    assert "only the hash is kept" in run(f"attach {held} {card} --paper").stdout
+    assert kept_of(desk) == (0, [False, False])
+
+
+@pytest.mark.parametrize("what", [MessageRow, PlanRow, PackageRow])
+def test_what_else_refers_to_the_bytes_of_a_paper_keeps_them(run, desk, card, what):
+    run(f"attach 2 {card} --paper")
+    key = hashlib.sha256(card.read_bytes()).hexdigest()
+    with desk.write() as step:
+        day, made = date(2027, 1, 1), {"ticket": 1, "sha256": key, "made_at": step.now}
+        if what is MessageRow:
+            lists = {"suggested": [], "identifiers": [], "reasons": []}
+            words = {"source": "mail", "sha256": "x", "content_key": "x", "blob": key}
+            outcome = MessageOutcome.OPENED
+            row = MessageRow(id=99, arrived_at=step.now, outcome=outcome, **words, **lists)
+        elif what is PlanRow:
+            lists = {"by_hand": [], "found": [], "undecided": []}
+            row = PlanRow(items_hash="x", officer="li", destroy_on=day, **made, **lists)
+        else:
+            row = PackageRow(size=1, manifest=[], destroy_on=day, **made)
+        step.session.add(row)
+
+    assert "holds them too" in run(f"attach 1 {card} --paper").stdout
+    assert kept_of(desk) == (1, [False, False])
 
 
 def test_the_same_file_twice_is_one(run, opened, letter):
@@ -427,7 +474,10 @@ def test_what_cannot_be_given_back_says_what_to_type(run, opened, desk, tmp_path
     gone = run(f"attach 1 --get 1 --dir {tmp_path / 'got'}", exits=3)
     assert "dsr attach 1 --list" in gone.stderr
     assert "--dir DIR" in run(f"attach 1 --get 1 --dir {tmp_path / 'taken'}", exits=7).stderr
-    assert "dsr attach 1 FILE" in run("attach 1 nowhere.pdf", exits=3).stderr
+    missing = run("attach 1 out/WangMei.pdf", exits=3).stderr
+    assert "the file to attach (W***.pdf) is not there" in missing
+    assert "dsr attach 1 FILE" in missing
+    assert "WangMei" not in missing
 
 
 def test_only_its_officer_sees_a_file_and_others_say_why(run, opened, letter, tmp_path):

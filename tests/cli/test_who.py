@@ -98,3 +98,12 @@ def test_a_late_answer_is_not_promised_for_a_day_that_has_passed(walk):
     assert line["overdue"]
     assert "is late, for which we apologise" in line["say_en"]
     assert "深表歉意" in line["say_zh"]
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_file_says_what_to_give(run, tmp_path, content):
+    place = tmp_path / "number.txt"
+    place.write_text(content, encoding="utf-8")
+    refused = run(f"who @{place}", exits=2).stderr
+    assert "one phone number or mail address" in refused
+    assert "dsr who @FILE" in refused

@@ -9,7 +9,16 @@ import pytest
 from dsr.domain.vocabulary import SearchResult
 from dsr.errors import ConfigError
 from dsr.sources.datamap import Masking, read_datamap
-from dsr.sources.plan import Correct, Erase, Left, Wish, Work, fingerprint, read_plan
+from dsr.sources.plan import (
+    Correct,
+    Erase,
+    Left,
+    Wish,
+    Work,
+    fingerprint,
+    read_plan,
+    row_fingerprint,
+)
 from dsr.sources.planning import make_plan
 from dsr.sources.results import CELL_LIMIT
 from dsr.sources.writing import apply_part
@@ -471,6 +480,47 @@ dataset:
     connect, datasets = {"crm": f"sqlite:///{path}"}, read_datamap(datamap(text))
     made, _ = make_plan(datasets, connect, WHO, Wish(erase=Erase()), key=KEY, now=NOW)
     assert [dict(each.key) for each in made.changes] == [key]
+
+
+def test_a_row_without_a_key_is_told_by_its_number_and_by_nothing_of_the_person(database, datamap):
+    path = database(
+        "create table note (email text, body text);"
+        "insert into note values ('ada@example.org', 'secret')"
+    )
+    text = """
+dataset:
+  - fides_key: crm
+    collections:
+      - name: note
+        fields:
+          - {name: email, data_categories: [system], fides_meta: {identity: email}}
+          - {name: body, data_categories: [user.content]}
+"""
+    connect, datasets = {"crm": f"sqlite:///{path}"}, read_datamap(datamap(text))
+    made, _ = make_plan(datasets, connect, WHO, Wish(erase=Erase()), key=KEY, now=NOW)
+    (change,) = made.changes
+    assert change.key == {"rowid": 1}
+    whole = {"email": "ada@example.org", "body": "secret"}
+    assert change.before == row_fingerprint(KEY, whole)
+    assert not any(word in made.text() for word in (b"ada", b"secret"))
+    apply_part(connect["crm"], read_plan(made.text()).changes, KEY)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "said"),
+    [
+        ("x after update on contact begin select 1; end", True),
+        ("x after delete on contact begin select 1; end", True),
+        ("on_insert after update of name on CONTACT begin select 1; end", True),
+        ("x before insert on contact begin select 1; end", False),
+        ("x after update on firm begin select 1; end", False),
+    ],
+)
+def test_a_trigger_of_a_table_that_changes_is_named(plan, alter, trigger, said):
+    alter(f"create trigger {trigger}")
+    made = plan(correction("name", "Ada Long", "Ada L."))
+    assert cells(made) == [("contact", "name", "Ada L.")]
+    assert left(made) == ([("contact", Left.BY_HAND, "", 1)] if said else [])
 
 
 def test_a_huge_cell_is_erased_without_being_read_whole(database, datamap):

@@ -21,7 +21,7 @@ from dsr.sources.plan import AGAIN, Change, Plan, Work, fingerprint, read_plan, 
 from dsr.sources.results import Cut, plain, unplain
 from dsr.sources.schema import read_schema
 from dsr.sources.sql import reading
-from dsr.sources.writing import Applied, apply_part
+from dsr.sources.writing import Applied, apply_part, look_part
 
 KEY = b"k" * 32
 NOBODY = 65534
@@ -76,6 +76,17 @@ def set_(path, name, key, field, after):
 def gone(path, name, key):
     before = row_fingerprint(KEY, now(path, name, key))
     return Change("shop", name, key, Work.DELETE, "", "delete", before)
+
+
+def numbered(path, name, is_numbered, key, field="", after=None):
+    """Return a change of a row as the planner words it where a table has no primary key."""
+    with reading(url(path)) as reader:
+        names = read_schema(reader, name).names
+        (found,) = reader.keyed(name, names, key)
+    whole = row_fingerprint(KEY, dict(zip(names, found, strict=True)))
+    assert is_numbered or not field
+    work, how = (Work.SET, "null_rewrite") if field else (Work.DELETE, "delete")
+    return Change("shop", name, key, work, field, how, whole, after)
 
 
 def kept(changes):
@@ -134,14 +145,65 @@ def test_cells_and_rows_change_and_nothing_else(people, planned):
 def test_what_is_done_is_not_done_again(people, planned):
     apply_part(url(people), planned, KEY)
     before = people.read_bytes()
-    assert apply_part(url(people), planned, KEY) == Applied(cells=3, rows=3, already=True)
+    again = apply_part(url(people), planned, KEY, may_be_done=True)
+    assert again == Applied(cells=3, rows=3, already=True)
     assert people.read_bytes() == before
+
+
+def test_what_is_found_as_it_was_to_be_is_a_change_where_no_run_began(people, planned):
+    apply_part(url(people), planned, KEY)
+    with pytest.raises(ConflictError, match="6 of 6 changes no longer fit"):
+        look_part(url(people), planned, KEY)
+    look_part(url(people), planned, KEY, may_be_done=True)
+    refuses(people, planned, error=ConflictError, match="6 of 6 changes no longer fit")
+
+
+def test_a_row_that_went_before_any_run_is_not_taken_for_erased(people):
+    part = [gone(people, "calls", {"id": 10})]
+    with closing(sqlite3.connect(people)) as other:
+        other.execute("update calls set id = 99 where id = 10")
+        other.commit()
+    refuses(people, part, error=ConflictError, match="changed since the plan was made")
+
+
+def test_a_row_without_a_primary_key_that_is_not_found_is_never_done(database):
+    path = database("create table t (email text, v); insert into t values ('ada@example.org', 1)")
+    for key in ({"email": "ada@example.org"}, {"rowid": 1}):
+        part = [numbered(path, "t", "rowid" in key, key)]
+        apply_part(url(path), part, KEY)
+        with pytest.raises(ConflictError):
+            apply_part(url(path), part, KEY, may_be_done=True)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("insert into t values ('ada@example.org', 1)")
+            other.commit()
+
+
+def test_looking_changes_nothing_and_holds_no_lock(people, planned):
+    before = people.read_bytes()
+    look_part(url(people), planned, KEY)
+    with closing(sqlite3.connect(people, timeout=0)) as other:
+        other.execute("update calls set said = 'hello?' where id = 10")
+        other.commit()
+    assert people.read_bytes() != before
+    before = people.read_bytes()
+    with pytest.raises(ConflictError, match=r"1 of 6 changes no longer fit: shop\.calls \(1\)"):
+        look_part(url(people), planned, KEY)
+    assert people.read_bytes() == before
+
+
+def test_looking_says_which_source_is_not_there(people, planned, tmp_path):
+    look_part(url(tmp_path / "none"), [], KEY)
+    with pytest.raises(SourceError, match="shop: there is no such database file"):
+        look_part(url(tmp_path / "none"), planned, KEY)
+    people.write_bytes(b"no database at all" * 100)
+    with pytest.raises(SourceError, match="shop: the file is no SQLite database"):
+        look_part(url(people), planned, KEY)
 
 
 def test_a_part_that_was_kept_is_the_same_part(people, planned):
     assert list(kept(planned)) == planned
     assert apply_part(url(people), kept(planned), KEY).cells == 3
-    assert apply_part(url(people), kept(planned), KEY).already
+    assert apply_part(url(people), kept(planned), KEY, may_be_done=True).already
 
 
 def test_a_part_with_nothing_in_it_asks_nothing(tmp_path):
@@ -195,7 +257,7 @@ def test_hostile_rows_are_set_and_deleted_like_others(hostile, value, options):
     ):
         part = kept([make()])
         assert not apply_part(url(path), part, KEY).already
-        assert apply_part(url(path), part, KEY).already
+        assert apply_part(url(path), part, KEY, may_be_done=True).already
     assert table(path, HOSTILE) == [(99, 98)]
 
 
@@ -210,7 +272,7 @@ def test_any_value_can_be_the_new_one(database, value):
         ((found,),) = connection.execute("select v from t").fetchall()
     assert found == value
     assert type(found) is type(value)
-    assert apply_part(url(path), part, KEY).already
+    assert apply_part(url(path), part, KEY, may_be_done=True).already
 
 
 def test_a_key_of_several_columns_may_hold_nothing_in_one(database):
@@ -238,15 +300,26 @@ def test_rows_without_a_key_may_become_the_same(database):
         "insert into t values ('a', 'ada@example.org', 1), ('a', 'ben@example.org', 1);"
         "insert into t values ('b', 'c', 2)"
     )
-    rows = [now(path, "t", {"email": f"{who}@example.org"}) for who in ("ada", "ben")]
-    part = kept([set_(path, "t", row, "email", None) for row in rows])
+    keys = [{"_rowid_": number} for number in (1, 2)]
+    part = kept([numbered(path, "t", True, key, "email") for key in keys])
     assert not apply_part(url(path), part, KEY).already
     assert [row[:3] for row in table(path, "t")] == [
         (b"a", None, 1),
         (b"a", None, 1),
         (b"b", b"c", 2),
     ]
-    assert apply_part(url(path), part, KEY).already
+    assert apply_part(url(path), part, KEY, may_be_done=True).already
+
+
+def test_a_row_that_got_the_number_of_another_is_no_such_row(database):
+    path = database(
+        "create table t (email text, city text);"
+        "insert into t values ('ada@example.org', 'X'), ('ben@example.org', 'X')"
+    )
+    part = [numbered(path, "t", True, {"rowid": 1}, "city")]
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("delete from t where rowid = 1; update t set rowid = 1")
+    refuses(path, part, error=ConflictError, match=r"shop\.t\.city \(1\)")
 
 
 def test_two_rows_of_one_key_are_not_guessed_at(database):
@@ -263,7 +336,7 @@ def test_a_number_that_the_column_writes_as_a_fraction_is_the_same_number(databa
     )
     part = [set_(path, "t", {"id": 1}, "v", 0)]
     assert not apply_part(url(path), part, KEY).already
-    assert apply_part(url(path), part, KEY).already
+    assert apply_part(url(path), part, KEY, may_be_done=True).already
 
 
 def test_a_new_value_of_another_type_is_written_as_a_kept_plan_says_it(people):
@@ -274,7 +347,7 @@ def test_a_new_value_of_another_type_is_written_as_a_kept_plan_says_it(people):
     ]
     assert [one.after for one in kept(part)] == [True, "1987-01-01"]
     assert not apply_part(url(people), part, KEY).already
-    assert apply_part(url(people), part, KEY).already
+    assert apply_part(url(people), part, KEY, may_be_done=True).already
     assert table(people, "people")[0] == (1, b"1987-01-01", b"ada@example.org", 1)
 
 
@@ -468,14 +541,27 @@ def test_a_trigger_that_meddles_undoes_everything(people, planned, trigger, said
     refuses(people, planned, match=said)
 
 
-def test_a_trigger_that_writes_elsewhere_is_the_companys_own_affair(people, planned):
+@pytest.mark.parametrize(
+    "script",
+    [
+        "create trigger x after update on people begin insert into log values (new.id); end",
+        "create trigger x after delete on calls begin insert into log values (old.id); end",
+        "create trigger x after delete on people begin update log set n = n + 1; end",
+        """create table more (name text references people (name) on update cascade);
+        create unique index single on people (name); insert into more values ('Ben')""",
+    ],
+)
+def test_what_the_database_changes_besides_undoes_everything(people, planned, script):
     with closing(sqlite3.connect(people)) as other:
-        other.executescript(
-            "create table log (n); create trigger x after update on people"
-            " begin insert into log values (new.id); end"
-        )
-    assert apply_part(url(people), planned, KEY).cells == 3
-    assert len(table(people, "log")) == 1
+        other.executescript(f"create table log (n); insert into log values (0); {script}")
+    refuses(people, planned, match="shop: the database changes [123] rows by itself")
+
+
+def test_a_trigger_that_changes_nothing_may_run(people, planned):
+    with closing(sqlite3.connect(people)) as other:
+        other.execute("create trigger x after update on people begin select 1; end")
+        other.commit()
+    assert apply_part(url(people), planned, KEY) == Applied(3, 3)
 
 
 def test_nothing_in_the_source_is_trusted_and_its_ties_are_kept(people, planned):
@@ -672,7 +758,7 @@ def test_the_source_commits_inside_our_own_step(people, planned):
         seen.append(len(table(people, "people")))
 
     apply_part(url(people), planned, KEY, committing=ours)
-    apply_part(url(people), planned, KEY, committing=ours)
+    apply_part(url(people), planned, KEY, committing=ours, may_be_done=True)
     assert seen == [2, 1, 1, 1]
 
 
@@ -744,7 +830,7 @@ def test_killed_at_any_statement_all_is_as_before_or_as_after(people, planned, j
         shutil.copy(start, people)
         if not killed_at(people, part, number):
             break
-        again = apply_part(url(people), part, KEY)
+        again = apply_part(url(people), part, KEY, may_be_done=True)
         assert again == Applied(3, 3, already=again.already)
         assert table(people, "people") == [(2, b"[erased]", None, 8)]
         assert table(people, "calls") == [(12, 2, None)]
@@ -765,7 +851,7 @@ def test_two_who_apply_at_once_do_it_once(people, planned):
             code = 9
             try:
                 os.read(ready, 1)
-                code = int(apply_part(url(people), part, KEY).already)
+                code = int(apply_part(url(people), part, KEY, may_be_done=True).already)
             finally:
                 os._exit(code)
         children.append(child)
