@@ -72,7 +72,7 @@ def officer_add(
     done = registers.add_officer(desk, name, listed(roles), full_name=full_name, os_user=os_user)
     _show(app, [done])
     if os_user is None and app.is_for_people and app.settings.four_eyes == "user":
-        app.say(f"four_eyes tells officers by system user: dsr officer set {name} --os-user USER")
+        app.say(f"officers differ here by system user: dsr officer set {name} --os-user USER")
     _say_if_not_alone(app, desk)
 
 

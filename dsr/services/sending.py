@@ -34,7 +34,7 @@ class Handing:
     Attributes:
         folder: Where letter, mail and copy are laid; a folder of the ticket below the workspace.
         channel: How the officer sends them: email, post, in_person, phone.
-        proof: What shows that it was sent; without, only a mail counts as sent.
+        proof: What shows that it was sent; without, the letter waits in the outbox.
         language: Overrides the language of the request.
     """
 
@@ -45,9 +45,8 @@ class Handing:
 
     @property
     def state(self) -> LetterState:
-        """Return what becomes of the letter: what leaves on paper or in words waits for proof."""
-        left = self.proof or self.channel == Channel.EMAIL
-        return LetterState.SENT if left else LetterState.READY
+        """Return what becomes of the letter: without proof it waits in the outbox to be sent."""
+        return LetterState.SENT if self.proof else LetterState.READY
 
 
 def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Handing) -> None:

@@ -133,7 +133,7 @@ def test_one_letter_answers_every_ready_ticket_of_a_case(two):
     assert answered[0]["passphrase"] != answered[1]["passphrase"]
     letters = [letters_of(two, number, "case_answer") for number in (1, 2)]
     assert letters[0] == letters[1]
-    assert [(each["state"], each["channel"]) for each in letters[1]] == [("sent", "email")]
+    assert [(each["state"], each["channel"]) for each in letters[1]] == [("ready", "email")]
     text = two.ended(1, "fulfilled", "case_answer")
     assert text == two.ended(2, "fulfilled", "case_answer")
     assert (folder / "letter.txt").read_text("utf-8") == text
