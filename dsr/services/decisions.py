@@ -75,7 +75,7 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     }
     objection = reviewer_objection(step, desk, ticket) or plan_objection(step, desk, ticket)
     known = {"reviewer_objection": objection}
-    by_hand = _by_hand(step, ticket, rule)
+    by_hand = _covered(step, ticket) + _by_hand(step, ticket, rule)
     if approval.count:
         take(step, ticket, Action.PROPOSE, facts=facts, known=known)
         roles = " and ".join(approval.roles) or "approver"
@@ -85,6 +85,14 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     step.session.add(ticket)
     suppress(step, ticket)  # at once: what is carried out comes after it
     return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}{by_hand}"
+
+
+def _covered(step: Step, ticket: TicketRow) -> str:
+    """Say that rows of the copy tell of somebody else: whose they are is looked at."""
+    row = step.session.get(PackageRow, ticket.number)
+    if row is None or not row.redacted:
+        return ""
+    return f"; {row.redacted} values of others are covered: dsr export {ticket.number} --review DIR"
 
 
 def _by_hand(step: Step, ticket: TicketRow, rule: KindRule) -> str:

@@ -16,7 +16,7 @@ from dsr.services.related import of_the_person
 from dsr.services.searching import last_found
 from dsr.sources.plan import Left
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import PlanRow
+from dsr.store.tables.work import PackageRow, PlanRow
 
 #: What a plan leaves for somebody to decide; what is kept or done by hand is no question.
 _TO_DECIDE = frozenset({Left.OTHERS, Left.SHARED, Left.BLOCKED})
@@ -70,6 +70,15 @@ def _repeated(session: Session, ticket: TicketRow) -> Dispute | None:
     return None
 
 
+def _others(session: Session, ticket: TicketRow) -> Dispute | None:
+    """Find a copy whose rows tell of somebody else too: whose they are is looked at first."""
+    row = session.get(PackageRow, ticket.number)
+    if row is None or not row.redacted:
+        return None
+    why = f"{row.redacted} values in the copy are somebody else's and covered"
+    return _looked_at(ticket, f"{why} (dsr export {ticket.number} --review DIR)")
+
+
 def _purpose(_session: Session, ticket: TicketRow) -> Dispute | None:
     """Leave to somebody which consents are meant: a consent is withdrawn for a purpose."""
     if ticket.scope is not Scope.CONSENT:
@@ -110,6 +119,7 @@ _LOOKS: tuple[Callable[[Session, TicketRow], Dispute | None], ...] = (
     _entrusted,
     _minor,
     _withheld,
+    _others,
     _purpose,
     _repeated,
     undecided,

@@ -251,3 +251,18 @@ def test_an_auditor_takes_no_step(walk):
     walk("officer add he --roles auditor")
     walk.open("explanation")
     assert "auditor" in walk("go 1 --as he", exits=4).stderr
+
+
+def test_a_copy_that_tells_of_somebody_else_is_looked_at_first(walk):
+    """Her own address, and a number that is another contact's."""
+    named = (
+        walk.file("tang.xiaoyan@mail.example.com", "a.txt"),
+        walk.file("+8619900000122", "b.txt"),
+    )
+    opened = walk.json(f"open copy --identifier email={named[0]} --identifier phone={named[1]}")
+    number = opened[0]["number"]
+    walk(f"verify pass {number} --method video")
+    view = gone(walk, number)
+    assert "somebody else's and covered" in view["why"]
+    assert f"dsr export {number} --review" in view["why"]
+    assert "values of others are covered" in walk(f"propose {number}").stdout
