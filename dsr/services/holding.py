@@ -1,10 +1,11 @@
 """Legal holds: nothing of the person is changed or destroyed while one of the tickets is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import Action, OfficerRole
+from dsr.domain.vocabulary import Action, IdentifierType, OfficerRole
 from dsr.errors import NotAllowedError
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
@@ -12,6 +13,7 @@ from dsr.services.planned import hold_objection
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store.tables.messages import MessageRow
+from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import AttachmentRow, PackageRow, PlanRow
 
@@ -71,6 +73,34 @@ def held_among(session: Session, numbers: Iterable[int]) -> dict[int, str]:
         found = {number: hold_objection(session, ticket_of(session, number)) for number in numbers}
         return {number: why for number, why in found.items() if why is not None}
     return {}
+
+
+def held_by(session: Session, lookups: Iterable[str]) -> int | None:
+    """Return a ticket under a legal hold whose person has one of these keyed hashes, or None."""
+    persons = select(IdentifierRow.person).where(
+        col(IdentifierRow.lookup).in_(list(lookups)),
+        col(IdentifierRow.type) != IdentifierType.NAME,  # a name is many people's
+    )
+    held = select(TicketRow.number).where(
+        col(TicketRow.held_at).is_not(None), col(TicketRow.person).in_(persons)
+    )
+    return session.exec(held.order_by(col(TicketRow.number))).first()
+
+
+@contextmanager
+def unheld(desk: Desk, lookups: Sequence[str]) -> Iterator[None]:
+    """Insist that no legal hold is on the person, and that none comes meanwhile.
+
+    Raises:
+        NotAllowedError: A ticket of the person is held.
+    """
+    with desk.write(keep=False) as step:
+        if number := held_by(step.session, lookups):
+            raise NotAllowedError(
+                f"ticket {number} of this person is under a legal hold",
+                hint=f"dsr hold {number} --lift --why TEXT",
+            )
+        yield
 
 
 def spared(session: Session) -> frozenset[str]:

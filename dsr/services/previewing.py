@@ -3,15 +3,19 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dsr.domain.people import normalise
 from dsr.domain.vocabulary import OfficerRole
-from dsr.errors import DsrError, SourceError
+from dsr.errors import DsrError, InputError, SourceError
 from dsr.services import catalogue
 from dsr.services.connecting import normal_place, only_known
-from dsr.services.desk import Desk
+from dsr.services.desk import Desk, keyed
+from dsr.services.holding import unheld
 from dsr.services.keys import read_key
+from dsr.services.searching import IDENTITIES
 from dsr.services.views import FoundView
 from dsr.sources.datamap import Dataset, Masking
 from dsr.sources.plan import Change, Erase, Left, Plan, Remainder, Wish, Work
@@ -105,7 +109,7 @@ def preview_erasure(
     Raises:
         ConfigError: A datamap or a URL is wrong, or erase_after goes round in a ring.
         UsageError: A place is for no dataset, or tells a password.
-        NotAllowedError: Only an admin may do this.
+        NotAllowedError: Only an admin may do this, and nobody under a legal hold.
     """
     from dsr.sources.planning import make_plan
 
@@ -120,7 +124,8 @@ def preview_erasure(
         key=key,
         now=desk.clock.now(),
     )
-    failures = _write(desk, made, urls, key) if write else {}
+    lookups = _lookups(key, trial.identities)
+    failures = _write(desk, made, urls, key, lookups=lookups) if write else {}
     views = [_changed(change, failures, write=write) for change in made.changes]
     left = (*made.left, *_kept(datasets, report))
     return [*views, *(view for each in left for view in _left(each))]
@@ -162,15 +167,36 @@ def _ours(datasets: Sequence[Dataset]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _write(desk: Desk, made: Plan, urls: Mapping[str, str], key: bytes) -> dict[str, str]:
+def _lookups(key: bytes, identities: Mapping[str, tuple[str, ...]]) -> list[str]:
+    types = {name: kind for kind, name in IDENTITIES.items()}
+    found = []
+    for name, values in identities.items():
+        for value in values if name in types else ():
+            with suppress(InputError):  # what is no address of ours is nobody's whom we hold
+                found.append(keyed(key, types[name], normalise(types[name], value)))
+    return found
+
+
+def _write(
+    desk: Desk,
+    made: Plan,
+    urls: Mapping[str, str],
+    key: bytes,
+    *,
+    lookups: Sequence[str],
+) -> dict[str, str]:
     """Carry the plan out, source by source; return why each that failed did."""
     from dsr.sources.writing import apply_part
 
+    with unheld(desk, lookups):
+        pass  # told before the first source is asked; asked again as each of them commits
     failures = {}
     done = []
     for source in made.sources:
         try:
-            applied = apply_part(urls[source], made.of(source), key)
+            applied = apply_part(
+                urls[source], made.of(source), key, committing=lambda: unheld(desk, lookups)
+            )
             done.append([source, applied.cells, applied.rows])
         except DsrError as error:
             failures[source] = str(error)

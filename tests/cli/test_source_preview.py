@@ -114,6 +114,18 @@ def test_every_cell_that_would_change_is_shown_and_nothing_is_written(preview, c
     assert dump(club) == before
 
 
+def test_of_whom_a_hold_protects_nothing_is_written(preview, club, walk):
+    held = walk.open("explanation", "Ada@example.org")[0]
+    walk(f"hold {held} --why 'a court asked' --as zhao")
+    before = dump(club)
+    assert "legal hold" in preview("--erase null_rewrite --write", exits=4).stderr
+    assert dump(club) == before
+    preview("--erase null_rewrite")  # looking changes nothing
+    walk(f"hold {held} --lift --why decided --as zhao")
+    preview("--erase null_rewrite --write")
+    assert dump(club) != before
+
+
 def test_with_write_it_is_carried_out_and_said(preview, club, walk):
     result = preview("--erase null_rewrite --write")
     assert told(result)[:3] == [
