@@ -8,7 +8,7 @@ from dsr.domain.clock_facts import ClockFacts, Pause
 from dsr.domain.law import ClockRule, Law, PauseReason
 from dsr.domain.reckoning import ClockStep, Reckoning, after, on_day
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
-from dsr.errors import NotFoundError
+from dsr.errors import NotAllowedError, NotFoundError
 
 __all__ = [
     "ClockDates",
@@ -67,16 +67,18 @@ def compute(
 
     Raises:
         NotFoundError: The law sets no clock for this kind and scope.
+        NotAllowedError: The law was not in force on the day of receipt.
 
     Source:
         Regulation (EEC, Euratom) No 1182/71, Art. 3; PRC Civil Code, Arts 201-203.
     """
     rule = _rule(law, kind, scope)
+    _check_in_force(law, facts)
     work = Reckoning(law, rule, facts, calendar=calendar, as_of=as_of)
     start_on = work.start()
     nominal = work.nominal(start_on)
     nominal_on, legal_on = work.authority(nominal, work.roll(nominal))
-    target_on, act_by_on = work.target(nominal_on), work.act_by(nominal_on)
+    target_on, act_by_on = work.target(work.safe(start_on, nominal_on)), work.act_by(nominal_on)
     work.note_unpublished(nominal_on)
     return ClockDates(
         law=law.code,
@@ -132,6 +134,14 @@ def extension_objection(
         cited = law.extension.notice.citation
         return f"the notice had to leave by {on_day(dates.due_nominal_on)} ({cited})"
     return None
+
+
+def _check_in_force(law: Law, facts: ClockFacts) -> None:
+    if law.in_force is not None and facts.received_on < law.in_force.on:
+        raise NotAllowedError(
+            f"{law.code} is in force from {law.in_force.on} ({law.in_force.citation}): "
+            f"what was received on {facts.received_on} has no clock under it"
+        )
 
 
 def _rule(law: Law, kind: Kind, scope: Scope | None) -> ClockRule:

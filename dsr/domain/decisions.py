@@ -79,6 +79,7 @@ class _Case:
     minor: bool
     scope: Scope | None
     whole: bool
+    unknown_under: Collection[str]
 
 
 def objections(
@@ -90,6 +91,7 @@ def objections(
     minor: bool,
     scope: Scope | None,
     whole: bool,
+    unknown_under: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return every hard stop that an item's proposal meets; none where it may stand.
 
@@ -101,6 +103,7 @@ def objections(
         minor: The data subject is a minor.
         scope: Of a withdrawal.
         whole: No item of the ticket is granted; see `nothing_granted`.
+        unknown_under: The codes of those laws that do not know the ground.
 
     Source:
         PIPL Art. 45, 47(2), 50; GDPR Art. 12(4), (5); policy 5.8.
@@ -110,7 +113,7 @@ def objections(
     found = list(_unsaid(item))
     if ground is None:
         return ("not granted, but no ground is named", *found)
-    case = _Case(item, ground, kind_rule, laws, minor, scope, whole)
+    case = _Case(item, ground, kind_rule, laws, minor, scope, whole, unknown_under)
     for stop in _HARD_STOPS:
         found += stop(case)
     return tuple(found)
@@ -233,7 +236,7 @@ def _minor(case: _Case) -> Iterator[str]:
 
 
 def _unknown_to_a_law(case: _Case) -> Iterator[str]:
-    for law in sorted(set(case.laws).intersection(case.ground.not_under)):
+    for law in sorted(case.unknown_under):
         yield f"{case.ground.code} is not known under {law}"
 
 

@@ -1,33 +1,44 @@
 """What a law says, as values: clocks, duties, words, each with its source. No number lives here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dsr.domain.cited import (
+    Age,
+    Article,
+    Certainty,
+    Duty,
+    Equivalent,
+    Period,
+    Start,
+    Tier,
+    Unit,
+    Words,
+    nothing,
+)
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
+
+__all__ = [
+    "PLACE",
+    "WEEKDAYS",
+    "Age",
+    "Article",
+    "Certainty",
+    "ClockRule",
+    "Duty",
+    "Extension",
+    "Law",
+    "Minors",
+    "PauseReason",
+    "Period",
+    "Tier",
+    "Unit",
+    "Words",
+]
 
 WEEKDAYS = "weekdays"
 PLACE = "place"
-
-
-class Unit(StrEnum):
-    """In what a period is counted; working days are those of the place's calendar."""
-
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    MONTHS = "months"
-
-
-class Certainty(StrEnum):
-    """How sure a statement is.
-
-    VERIFIED was read in the official text, SECONDARY in what others write about it, and DESIGN is
-    this house's choice where the law names nothing.
-    """
-
-    VERIFIED = "verified"
-    SECONDARY = "secondary"
-    DESIGN = "design"
 
 
 class PauseReason(StrEnum):
@@ -36,69 +47,6 @@ class PauseReason(StrEnum):
     PROOF = "proof"
     CLARIFICATION = "clarification"
     FEE = "fee"
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """Where a rule stands that needs no number and no words."""
-
-    citation: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        _needs_citation(self.citation)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A length of time as a law words it: fifteen working days, one month."""
-
-    amount: int
-    unit: Unit
-    citation: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        if self.amount < 1:
-            raise ValueError("a period has an amount of at least 1")
-        _needs_citation(self.citation)
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """A birthday in completed years."""
-
-    years: int
-    citation: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        _needs_citation(self.citation)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A sentence for the requester in each language, by its BCP 47 code ("en", "zh")."""
-
-    text: Mapping[str, str]
-    citation: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        _needs_citation(self.citation)
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One thing that a refusal must do; equal codes under several laws are one duty."""
-
-    code: str
-    text: Mapping[str, str]
-    citation: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        _needs_citation(self.citation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +97,7 @@ class ClockRule:
         restarts_for: Waits after which the whole period runs anew.
         both_ends_count: The day of the question and the day of the reply both belong to the pause.
         act_by: Within this period from receipt the thing itself is done, before the answer.
+        safe: The stricter reading of the period, where its wording has two; the office works to it.
         extendable: Whether the law's extension is open to these kinds.
         acknowledge: Takes the place of the law's own acknowledgement for these kinds.
     """
@@ -163,6 +112,7 @@ class ClockRule:
     restarts_for: tuple[PauseReason, ...] = ()
     both_ends_count: bool = False
     act_by: Period | None = None
+    safe: Period | None = None
     extendable: bool = True
     acknowledge: Period | None = None
 
@@ -204,6 +154,19 @@ class Law:
         extension: None where the law has none.
         acknowledge: When receipt is confirmed, counted from receipt.
         what_if_place: Whose holidays a calculation without a ticket uses where none is named.
+        zone: An IANA name; receipt is on the earlier of the day there and the day of the office.
+        receipt: When a request counts as received.
+        identity: What may be asked to prove identity.
+        in_force: None where it is in force since long.
+        letter_duties: What letters other than a refusal must do.
+        refused_record_term: How long the record of a refusal is kept, where that is longer.
+        rights: The right as letters cite it, by kind; `scoped_rights` by the scope of a withdrawal.
+        grounds: What letters cite for a ground of the policy, by its code.
+        unknown_grounds: Codes of grounds that this law does not know.
+        tiers: How near its dates are, for the monitor, the nearest first.
+        replaces: Of an organisation's own pack: the version of the shipped pack whose place it
+            takes, or empty where none is shipped.
+        why: Of an organisation's own pack: why.
     """
 
     code: str
@@ -223,6 +186,19 @@ class Law:
     extension: Extension | None = None
     acknowledge: Period | None = None
     what_if_place: str | None = None
+    zone: str | None = None
+    receipt: Words | None = None
+    identity: Words | None = None
+    in_force: Start | None = None
+    letter_duties: tuple[Duty, ...] = ()
+    refused_record_term: Period | None = None
+    rights: Mapping[Kind, Mapping[str, str]] = field(default_factory=nothing)
+    scoped_rights: Mapping[Scope, Mapping[str, str]] = field(default_factory=nothing)
+    grounds: Mapping[str, Equivalent] = field(default_factory=nothing)
+    unknown_grounds: tuple[str, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    replaces: str | None = None
+    why: str = ""
 
     def __post_init__(self) -> None:
         added = self.extension.period if self.extension else None
@@ -231,11 +207,11 @@ class Law:
         ):
             raise ValueError("an extension is counted in the unit of every clock it extends")
 
+    def right(self, kind: Kind, scope: Scope | None) -> Mapping[str, str] | None:
+        """Return the right as letters cite it, or None where the pack names none."""
+        own = self.scoped_rights.get(scope) if scope is not None else None
+        return own or self.rights.get(kind)
+
     def clock(self, kind: Kind, scope: Scope | None = None) -> ClockRule | None:
         """Return the clock of a kind and scope, or None where this law sets none."""
         return next((rule for rule in self.clocks if rule.serves(kind, scope)), None)
-
-
-def _needs_citation(citation: str) -> None:
-    if not citation.strip():
-        raise ValueError("it needs a citation")

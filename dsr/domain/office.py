@@ -1,6 +1,6 @@
 """The shapes of the office's rules: kinds, grounds, proofs, company. Their content is data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -78,7 +78,6 @@ class KindRule:
         policy_section: Of the published policy; empty where only the law knows the right.
         right: The company's own law that gives the right, as letters cite it, without the policy's
             section.
-        right_under: The same under other laws, by their code.
         needs_proof: Identity or authority must be shown before anything is carried out.
         searches: A search of the company's sources is expected.
         package: The answer carries the data themselves in a package.
@@ -101,7 +100,6 @@ class KindRule:
     name: Texts
     policy_section: str
     right: Texts
-    right_under: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
     needs_proof: bool
     searches: bool
     package: bool
@@ -126,16 +124,6 @@ class KindRule:
     def changes_systems(self) -> bool:
         """Whether there is something to do in the sources that `plan` and `apply` can do."""
         return self.erases or bool(self.measures) or TaskKind.SOURCE in self.tasks
-
-    def rights(self, laws: Iterable[str], home: str) -> tuple[Texts, ...]:
-        """Return what gives the right under each law, by code, the first law first.
-
-        Args:
-            laws: The codes of the laws that apply.
-            home: The code of the company's own law.
-        """
-        cited = (self.right if code == home else self.right_under.get(code) for code in laws)
-        return tuple(filter(None, cited)) or (self.right,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +172,8 @@ class Ground:
         outcome: How a ticket ends when all its items fall under it.
         means: What the program itself knows it by; most are known to officers alone.
         tell: The default paragraph to the subject.
-        cited: The law, as letters cite it; `citation` says where the rule was read.
-        equivalents: What letters cite instead, by the code of the law that comes first.
-        not_under: Law codes that do not know the ground.
+        cited: The company's own law, as letters cite it; `citation` says where the rule was read.
+            What other laws cite stands in their packs.
         legal_citation_for: By law code, the kinds whose full refusal legal approves and cites.
         forbidden: What its reason and citation may not say; filled when loaded.
     """
@@ -211,18 +198,12 @@ class Ground:
     approvers: Approvers
     tell: Texts
     cited: Texts
-    equivalents: Mapping[str, Texts]
-    not_under: tuple[str, ...] = ()
     legal_citation_for: Mapping[str, tuple[Kind, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
     forbidden: tuple[Forbidden, ...] = ()
     citation: str
     certainty: Certainty
-
-    def cited_under(self, laws: Iterable[str]) -> Texts:
-        """Return what a letter cites where these laws apply, by code, the foremost first."""
-        return self.equivalents.get(next(iter(laws), ""), self.cited)
 
 
 @dataclass(frozen=True, slots=True)

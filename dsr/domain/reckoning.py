@@ -119,6 +119,16 @@ class Reckoning:
         self._write("authority", (legal, nearer), text, "the authority's letter")
         return min(nominal, due), nearer
 
+    def safe(self, start: date, nominal: date) -> date:
+        """Return the end of the period as its stricter reading has it, else the nominal date."""
+        strict, period = self.rule.safe, self.rule.period
+        if strict is None:
+            return nominal
+        ended = nominal - (self._after(start, period) - self._after(start, strict))
+        text = f"read strictly the period ends on {on_day(ended)}, and the office works to that"
+        self._write("safe", (nominal, ended), text, strict.citation)
+        return ended
+
     def target(self, nominal: date) -> date:
         """Return the day to work to: the last working day not after the nominal date."""
         target = self.days.last_working_not_after(nominal)

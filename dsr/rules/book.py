@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from dsr.domain.calendars import Calendar, YearDays
 from dsr.errors import ConfigError, NotFoundError, nearest
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import DATA
 from dsr.rules.years import read_year
 
 if TYPE_CHECKING:  # a list reads calendars only
     from dsr.domain.law import Law
 
-LAWS = DATA / "laws"
 CALENDARS = DATA / "calendars"
 SCHEDULED = frozenset({"CN"})
 """Places whose working days are announced year by year: a file of ours for each year."""
@@ -20,40 +19,82 @@ ALIASES = {"UK": "GB-ENG", "GB": "GB-ENG", "EL": "GR"}
 """England's holidays stand for the United Kingdom where no part of it is named."""
 
 
+class _Own:
+    """The organisation's folder of rules: one office a process, as there is one database."""
+
+    folder: "Traversable | None" = None
+    edition = 0
+
+
+def use(folder: "Traversable | None") -> None:
+    """Read an organisation's own rules, if any, before the shipped ones from now on."""
+    if folder != _Own.folder:
+        _Own.folder = folder
+        forget()
+
+
+def forget() -> None:
+    """Read every rule file anew when it is next asked for: one was added or changed."""
+    _Own.edition += 1
+    law.cache_clear()
+    calendar.cache_clear()
+
+
+def edition() -> int:
+    """Return a number that grows whenever rules are read anew; results kept by it stay right."""
+    return _Own.edition
+
+
+def own(name: str) -> "Traversable | None":
+    """Return a folder of the organisation's own rules, as `laws`, whether or not it is there."""
+    return _Own.folder / name if _Own.folder is not None else None
+
+
 def law_codes() -> tuple[str, ...]:
     """Return the codes of all law packs, in order."""
-    files = [place.name for place in LAWS.iterdir() if place.name.endswith(".toml")]
-    return tuple(sorted(name.removesuffix(".toml").upper() for name in files))
+    from dsr.rules import packs
+
+    return tuple(sorted(packs.codes(packs.LAWS) | packs.codes(own("laws"))))
 
 
 @cache
-def law(code: str) -> "Law":
+def law(code: str, version: str | None = None) -> "Law":
     """Return a law pack by its code, in capital or small letters.
+
+    Args:
+        code: As `EU`.
+        version: The one that a ticket pins; else the present one.
 
     Raises:
         NotFoundError: There is no such pack; near ones are named.
-        ConfigError: Its file is wrong; file and key are named.
+        ConfigError: Its file is wrong, or no file has that version; file and key are named.
     """
-    known = law_codes()
-    if code.upper() not in known:
-        raise NotFoundError(f"there is no law {code!r}", hint=nearest(code.upper(), [*known]))
-    return read_law(LAWS / f"{code.lower()}.toml")
+    from dsr.rules import packs
+
+    place = packs.find(code, own("laws"))
+    if place is None:
+        raise NotFoundError(f"there is no law {code!r}", hint=nearest(code.upper(), [*law_codes()]))
+    found = packs.read_law(place)
+    if version in {None, found.version}:
+        return found
+    return _earlier(found, str(version))
 
 
-def read_law(place: Traversable) -> "Law":
-    """Return the law of one file; its examples are left to dsr.rules.examples.
+def _earlier(now: "Law", version: str) -> "Law":
+    """Return an earlier version of a pack, or the shipped one whose place an own one takes."""
+    from dsr.rules import packs
 
-    Raises:
-        ConfigError: The file is wrong; file and key are named.
-    """
-    from dsr.domain.law import Law
-
-    values = read_toml(place)
-    values.pop("examples", None)
-    found = into(Law, values, str(place))
-    name = f"{found.code.lower()}.toml"
-    if name != place.name:
-        raise ConfigError(f"{place}: code: {found.code} belongs in a file {name}")
+    shipped = packs.find(now.code, None)
+    if shipped is not None and (found := packs.read_law(shipped)).version == version:
+        return found
+    place = packs.find(now.code, own("laws"), version)
+    found = packs.read_law(place) if place is not None else now
+    if found.version != version:
+        raise ConfigError(
+            f"no pack is the version {version} of {now.code}, which a ticket is worked by",
+            hint=f"put it back as laws/{now.code.lower()}-{version}.toml, "
+            f"or take the present one: dsr set REF --laws {now.code}",
+        )
     return found
 
 
@@ -74,12 +115,12 @@ def calendar_for(law: "Law", place: str | None) -> Calendar | None:
 
 
 @cache
-def calendar(place: str | None, *, own: Traversable | None = None) -> Calendar | None:
+def calendar(place: str | None) -> Calendar | None:
     """Return the working days of a place, or None for no place.
 
     A place is an ISO 3166 code with a subdivision or without: "CN", "DE", "DE-BY". Years are read
     when first asked for, so that most commands read a small file or two, and are remembered until
-    `calendar.cache_clear()`. A year in the office's own folder takes the place of a shipped one.
+    `forget()`. A year in the office's own folder takes the place of any other.
 
     Raises:
         NotFoundError: There is no such place.
@@ -87,20 +128,26 @@ def calendar(place: str | None, *, own: Traversable | None = None) -> Calendar |
     if place is None:
         return None
     code = ALIASES.get(place.upper(), place.upper())
-    return _scheduled(code, own) if code in SCHEDULED else _ordinary(code)
+    return _scheduled(code) if code in SCHEDULED else _ordinary(code)
 
 
-def _scheduled(code: str, own: Traversable | None) -> Calendar:
+def _scheduled(code: str) -> Calendar:
     """Return the calendar of a place with a file for each year whose schedule is published."""
 
     def year_days(year: int) -> YearDays:
-        for folder in (own, CALENDARS):
-            place = folder / f"{code.lower()}-{year}.toml" if folder else None
-            if place is not None and place.is_file():
-                return read_year(place)
-        return _unpublished(code, year)
+        place = year_file(code, year)
+        return read_year(place) if place is not None else _unpublished(code, year)
 
     return Calendar(code, year_days)
+
+
+def year_file(code: str, year: int) -> "Traversable | None":
+    """Return the file of a place's year, the organisation's own before the shipped, or None."""
+    for folder in (own("calendars"), CALENDARS):
+        place = folder / f"{code.lower()}-{year}.toml" if folder is not None else None
+        if place is not None and place.is_file():
+            return place
+    return None
 
 
 def _unpublished(code: str, year: int) -> YearDays:
@@ -134,6 +181,8 @@ def _ordinary(code: str) -> Calendar:
     source = f"public holidays, by the holidays library {version('holidays')}"
 
     def year_days(year: int) -> YearDays:
+        if (place := year_file(code, year)) is not None:
+            return read_year(place)
         days = holidays.country_holidays(country, subdiv=part or None, years=year)
         return YearDays(year, frozenset(on for on in days if on.year == year), source=source)
 

@@ -8,7 +8,8 @@ from dsr.domain.clock_facts import ClockFacts
 from dsr.domain.clocks import compute
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import ConfigError, UsageError
-from dsr.rules.book import calendar_for, read_law
+from dsr.rules.book import calendar_for
+from dsr.rules.packs import read_law
 from dsr.rules.reading import into, read_toml
 
 

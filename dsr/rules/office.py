@@ -22,6 +22,7 @@ from dsr.domain.office import (
 from dsr.domain.proofs import Levels, ProofMethod
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import NotFoundError, nearest
+from dsr.rules.laying import laid_over
 from dsr.rules.reading import DATA, into, read_toml
 
 T = TypeVar("T")
@@ -163,19 +164,7 @@ def company(folder: Path | None = None) -> Company:
     own = folder / COMPANY_FILE if folder else None
     if own is None or not own.exists():
         return into(Company, values, COMPANY_FILE)
-    return into(Company, _laid_over(values, read_toml(own)), str(own))
-
-
-def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return tables with what another says in their place, key by key."""
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        if isinstance(old, Mapping) and isinstance(value, Mapping):
-            merged[key] = _laid_over(old, value)
-        else:
-            merged[key] = value
-    return merged
+    return into(Company, laid_over(values, read_toml(own)), str(own))
 
 
 @cache
@@ -185,7 +174,7 @@ def _kinds() -> _Kinds:
     for kind, values in _read("kinds.toml").items():
         own = values.pop("scopes", {})
         plain[kind] = {"kind": kind, **values}
-        scopes[kind] = {scope: _laid_over(plain[kind], over) for scope, over in own.items()}
+        scopes[kind] = {scope: laid_over(plain[kind], over) for scope, over in own.items()}
     return into(_Kinds, {"kinds": plain, "scopes": scopes}, "kinds.toml")
 
 

@@ -36,7 +36,17 @@ SHARED = (
     *("received_at", "received_on", "due_nominal_on", "due_on", "target_on", "act_by_on"),
     *("provisional", "extended_on", "assignee", "requester_role", "channel", "minor", "born_on"),
     *("proposed_by", "proposed_by_user", "approvals_due", "decided", "first_approver"),
-    *("answered_at", "held_at", "instructed_by", "closed_at", "statements", "extra"),
+    *(
+        "extended_to_on",
+        "authority_due_on",
+        "breached_at",
+        "answered_at",
+        "held_at",
+        "instructed_by",
+        "closed_at",
+        "statements",
+        "extra",
+    ),
 )
 #: What hangs on a ticket and is the same for each.
 HANGING: tuple[type[ItemRow] | type[TaskRow], ...] = (ItemRow, TaskRow)

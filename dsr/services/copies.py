@@ -100,7 +100,9 @@ def _about(desk: Desk, ticket: TicketRow) -> CopyAbout:
         requested_on=day_of(ticket.received_at, desk.office.zone),
         subject_label=_subject(desk, ticket),
         policy_title=f"{in_language(company.policy_title, language)} ({company.version})",
-        remedies=tuple(in_language(book.law(code).remedies.text, language) for code in ticket.laws),
+        remedies=tuple(
+            in_language(book.law(*pinned).remedies.text, language) for pinned in ticket.laws.items()
+        ),
     )
 
 

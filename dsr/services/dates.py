@@ -1,13 +1,14 @@
 """A ticket's dates: the one function that stores them, and the calculation without a ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from dsr.clock import day_of
 from dsr.domain import clocks
 from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.clocks import ClockDates, ClockFacts, Pause
@@ -44,13 +45,73 @@ class Dates:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a ticket's clocks depend on, besides what happened to it.
+
+    Attributes:
+        laws: Their codes and pinned versions; None is the present one.
+        received_at: The instant of receipt, where one is known: elsewhere it may be an earlier day.
+    """
+
+    laws: Mapping[str, str | None]
+    kind: Kind
+    scope: Scope | None
+    place: str | None = None
+    received_at: datetime | None = None
+
+    @classmethod
+    def of(cls, ticket: TicketRow) -> "Asked":
+        """Return it of a ticket."""
+        at = ticket.received_at
+        return cls({**ticket.laws}, ticket.kind, ticket.scope, ticket.place, at)
+
+
+def clocks_for(asked: Asked, facts: ClockFacts) -> tuple[ClockDates, ...]:
+    """Return the dates of every law, in the order of the laws.
+
+    Raises:
+        NotFoundError: A law has no pack.
+        NotAllowedError: A law was not in force on the day of receipt.
+        ConfigError: No pack is the pinned version.
+    """
+    return tuple(clock_under(code, asked, facts) for code in asked.laws)
+
+
+def clock_under(code: str, asked: Asked, facts: ClockFacts) -> ClockDates:
+    """Return the dates of one law; see `clocks_for`."""
+    version = asked.laws[code]
+    known = facts_under(code, version, facts, asked.received_at)
+    right = (asked.kind, asked.scope)
+    return _clock(book.edition(), (code, version), right, known, place=asked.place)
+
+
+def facts_under(
+    code: str, version: str | None, facts: ClockFacts, received_at: datetime | None
+) -> ClockFacts:
+    """Return what happened as a law sees it: received on the earlier of its day and the office's.
+
+    Source:
+        PRC Electronic Signature Law, Art. 11.
+    """
+    zone = book.law(code, version).zone
+    if zone is None or received_at is None:
+        return facts
+    return replace(facts, received_on=min(facts.received_on, day_of(received_at, zone)))
+
+
 @lru_cache(maxsize=4096)
-def clock_of(
-    code: str, kind: Kind, scope: Scope | None, facts: ClockFacts, *, place: str | None = None
+def _clock(
+    _edition: int,
+    pinned: tuple[str, str | None],
+    right: tuple[Kind, Scope | None],
+    facts: ClockFacts,
+    *,
+    place: str | None,
 ) -> ClockDates:
     """Return one law's dates; the same facts give the same dates, so a batch counts them once."""
-    law = book.law(code)
-    return clocks.compute(law, kind, scope, facts, calendar=book.calendar_for(law, place))
+    law = book.law(*pinned)
+    return clocks.compute(law, *right, facts, calendar=book.calendar_for(law, place))
 
 
 def facts_of(session: Session, ticket: TicketRow) -> ClockFacts:
@@ -72,15 +133,14 @@ def facts_of(session: Session, ticket: TicketRow) -> ClockFacts:
             Pause(stop.asked_on, stop.resumed_on, PauseReason(stop.reason)) for stop in stops
         ),
         extended_on=ticket.extended_on,
+        extended_to_on=ticket.extended_to_on,
+        authority_due_on=ticket.authority_due_on,
     )
 
 
 def clocks_of(session: Session, ticket: TicketRow) -> tuple[ClockDates, ...]:
     """Return the dates of every law of a ticket, with their derivations."""
-    facts = facts_of(session, ticket)
-    return tuple(
-        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
-    )
+    return clocks_for(Asked.of(ticket), facts_of(session, ticket))
 
 
 def recompute(session: Session, ticket: TicketRow) -> Dates:
@@ -143,13 +203,14 @@ def what_if(
     Without a place the law's own one for such questions is taken.
     """
     law = book.law(code)
-    return clock_of(law.code, kind, scope, facts, place=place or law.what_if_place)
+    asked = Asked({law.code: None}, kind, scope, place or law.what_if_place)
+    return clock_under(law.code, asked, facts)
 
 
 def working_calendar(ticket: TicketRow) -> Calendar:
     """Return the working days that a ticket's own tasks are counted in."""
-    for code in ticket.laws:
-        law = book.law(code)
+    for pinned in ticket.laws.items():
+        law = book.law(*pinned)
         if law.calendar != PLACE and (found := book.calendar_for(law, ticket.place)):
             return found
     return PLAIN_WEEK

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from dsr.clock import Clock, day_of
 from dsr.domain.vocabulary import OfficerRole
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError, nearest
+from dsr.rules import book
 from dsr.store.engine import open_store, transaction
 
 if TYPE_CHECKING:  # a list, which writes nothing, need not make these tables
@@ -176,6 +177,7 @@ class Desk:
 
 def open_desk(url: str, *, clock: Clock, officer: str, os_user: str, office: Office) -> Desk:
     """Return a desk on a database, which is made or upgraded where needed."""
+    book.use(office.rules_folder)
     return Desk(open_store(url), clock, officer, os_user, office)
 
 

@@ -180,8 +180,18 @@ def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> t
             minor=ticket.minor,
             scope=ticket.scope,
             whole=whole,
+            unknown_under=_unknown_under(item, ticket),
         )
     )
+
+
+def _unknown_under(item: Item, ticket: TicketRow) -> tuple[str, ...]:
+    """Return the ticket's laws that do not know an item's ground; a granted one reads no pack."""
+    if item.proposal is Proposal.GRANT:
+        return ()
+    from dsr.rules import citations
+
+    return citations.unknown_under(item.ground, ticket.laws)
 
 
 def approval_of(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> Approval:
@@ -254,7 +264,7 @@ def _extension(session: Session, ticket: TicketRow, today: date) -> str | None:
 def _extension_of(code: str, ticket: TicketRow, facts: "ClockFacts", *, today: date) -> str | None:
     from dsr.domain import clocks
 
-    law = book.law(code)
+    law = book.law(code, ticket.laws[code])
     return clocks.extension_objection(
         law,
         ticket.kind,

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete, select
 
@@ -29,6 +28,7 @@ from dsr.services.entrusted import heed_instruction
 from dsr.services.facts import gather
 from dsr.services.items import forget_items
 from dsr.services.keys import read_key
+from dsr.services.lawful import in_force
 from dsr.services.proving import identifiers_of, is_minor
 from dsr.services.steps import accept_if_no_proof_is_needed, take, take_known, ticket_of
 from dsr.services.views import StepView
@@ -163,11 +163,12 @@ def _check_no_minor(step: Step, number: int) -> None:
 
 
 def _receive(step: Step, desk: Desk, ticket: TicketRow) -> None:
-    """Take the noon of another day for the instant of receipt; nothing arrives tomorrow."""
+    """Take another day for the day of receipt; nothing arrives tomorrow."""
+    from dsr.services.receiving import instant_of
+
     if ticket.received_on > step.today:
         raise UsageError(f"{ticket.received_on} is still to come", hint="--received DATE")
-    zone = ZoneInfo(desk.office.zone)
-    ticket.received_at = datetime.combine(ticket.received_on, time(12), zone)
+    ticket.received_at = instant_of(desk, step, ticket.received_on)
 
 
 def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:
         ticket.requester_role = changes.role
         said["requester_role"] = changes.role.value
     if changes.laws is not None:
-        ticket.laws = {code: book.law(code).version for code in changes.laws}
+        ticket.laws = in_force(changes.laws, ticket.received_on, strictly=True)
         said["laws"] = dict(ticket.laws)
     if ticket.born_on is not None and "born_on" in said:
         ticket.minor = is_minor(ticket)

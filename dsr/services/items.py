@@ -263,6 +263,14 @@ def _give_less(row: ItemRow, less: Less, ground: Ground, ticket: TicketRow) -> N
     row.alternative = less.alternative
 
 
+def cited_for(ground: Ground, ticket: TicketRow) -> str:
+    """Return what a letter of a ticket cites for a ground, under each of its laws."""
+    from dsr.rules import citations
+
+    texts = citations.grounds(ground, ticket.laws, office.company().law)
+    return citations.one_text(texts, ticket.language)
+
+
 def _cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
     """Cite a ground's own article, but where legal answers for one: that one is typed."""
     whole = all(row.proposal is not Proposal.GRANT for row in rows)
@@ -270,7 +278,7 @@ def _cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
         if row.proposal is Proposal.GRANT:
             continue
         ground = office.ground(row.ground)
-        cited = in_language(ground.cited_under(ticket.laws), ticket.language)
+        cited = cited_for(ground, ticket)
         answered_for = whole and any(
             ticket.kind in ground.legal_citation_for.get(law, ()) for law in ticket.laws
         )

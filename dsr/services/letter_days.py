@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from dsr.domain.clocks import ClockDates, Pause
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
-from dsr.services.dates import Dates, clock_of, facts_of
+from dsr.services.dates import Asked, Dates, clocks_for, facts_of
 from dsr.services.letters import LetterRequest
 from dsr.services.lifting import lifted_on
 from dsr.services.waiting import reply_by
@@ -77,9 +77,7 @@ def _clocks_if_asked(
         facts = replace(facts, pauses=(*facts.pauses, Pause(today, None, reason)))
         if reason is PauseReason.PROOF:
             facts = replace(facts, proof_asked_on=facts.proof_asked_on or today)
-    return [
-        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
-    ]
+    return list(clocks_for(Asked.of(ticket), facts))
 
 
 def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
@@ -89,10 +87,7 @@ def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> d
     if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
         return ticket.due_on
     facts = replace(facts_of(session, ticket), extended_on=None)
-    clocks = [
-        clock_of(code, ticket.kind, ticket.scope, facts, place=ticket.place) for code in ticket.laws
-    ]
-    return Dates.of(clocks).due_on
+    return Dates.of(clocks_for(Asked.of(ticket), facts)).due_on
 
 
 def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:

@@ -18,7 +18,7 @@ from dsr.letters.facts import (
     IdentifierFacts,
     LetterFacts,
 )
-from dsr.rules import book, office
+from dsr.rules import book, citations, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import letter_asking as asking
@@ -98,7 +98,9 @@ def facts_for(
 def _of_the_request(scene: _Scene) -> dict[str, Any]:
     """Return who asks what, by which right, and what the person may do next."""
     ticket, language, rule = scene.ticket, scene.language, scene.rule
-    remedies = (in_language(book.law(code).remedies.text, language) for code in ticket.laws)
+    remedies = (
+        in_language(book.law(*pinned).remedies.text, language) for pinned in ticket.laws.items()
+    )
     return {
         "kind_name": in_language(rule.name, language),
         "scope_name": in_language(rule.name, language),
@@ -165,7 +167,8 @@ def _of_this_letter(scene: _Scene) -> dict[str, Any]:
 
 def _right(rule: KindRule, ticket: TicketRow, company: Company, language: str) -> str:
     """Return the laws that give a right, and the policy's section where it has one."""
-    rights = (in_language(each, language) for each in rule.rights(ticket.laws, company.law))
+    found = citations.rights(rule, ticket.scope, ticket.laws, company.law)
+    rights = (in_language(each, language) for each in found)
     cited = in_language(terms().wording.and_also, language).join(rights)
     if not rule.policy_section:
         return cited

@@ -23,9 +23,10 @@ from dsr.domain.vocabulary import (
 )
 from dsr.domain.workflow import step_for
 from dsr.errors import InputError
-from dsr.rules import book, office
-from dsr.services.dates import Dates, clock_of, clock_rows
+from dsr.rules import office
+from dsr.services.dates import Asked, Dates, clock_rows, clocks_for
 from dsr.services.desk import Office, Step, keyed
+from dsr.services.lawful import in_force
 from dsr.services.related import earlier_target, erases
 from dsr.store.log import Entry
 from dsr.store.numbers import Numbers
@@ -110,7 +111,7 @@ class Opening:
         sender = _normal(IdentifierType.EMAIL, request.sender) if request.sender else None
         if sender is not None:
             named.append((IdentifierType.EMAIL, sender, sender))
-        laws = {code: book.law(code).version for code in request.laws or self.office.laws}
+        laws = self._laws(request)
         case = self.numbers.draw("case")[0]
         person = self.numbers.draw("person")[0]
         numbers = self.numbers.draw("ticket", len(request.rights))
@@ -161,6 +162,12 @@ class Opening:
             if rows := self.rows.pop(table, None):
                 connection.execute(insert(table), rows)
 
+    def _laws(self, request: Request) -> dict[str, str]:
+        """Return the laws that were named, else those switched on; what is not in force is none."""
+        received_on = day_of(request.received_at, self.office.zone)
+        codes = request.laws or self.office.laws
+        return in_force(codes, received_on, strictly=bool(request.laws))
+
     def _ticket(
         self,
         request: Request,
@@ -175,7 +182,8 @@ class Opening:
         kind, scope = right
         received_on = day_of(request.received_at, self.office.zone)
         facts = ClockFacts(received_on=received_on)
-        clocks = [clock_of(code, kind, scope, facts, place=request.place) for code in laws]
+        asked = Asked({**laws}, kind, scope, request.place, request.received_at)
+        clocks = clocks_for(asked, facts)
         dates = Dates.of(clocks)
         status = step_for(Status.NONE, Action.OPEN, Facts()).target
         row = self._add(

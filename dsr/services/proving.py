@@ -213,8 +213,8 @@ def guardian_required(ticket: TicketRow) -> bool:
     if ticket.born_on is None:
         return ticket.requester_role is RequesterRole.GUARDIAN
     return any(
-        _age_on(ticket.born_on, ticket.received_on) < book.law(code).minors.guardian_below.years
-        for code in ticket.laws
+        _age_on(ticket.born_on, ticket.received_on) < book.law(*pinned).minors.guardian_below.years
+        for pinned in ticket.laws.items()
     )
 
 
@@ -222,7 +222,8 @@ def is_minor(ticket: TicketRow) -> bool:
     """Return whether the data subject is under age in a law of the ticket, at receipt."""
     assert ticket.born_on is not None
     age = _age_on(ticket.born_on, ticket.received_on)
-    return any(age < book.law(code).minors.adult_from.years for code in ticket.laws)
+    pinned = ticket.laws.items()
+    return any(age < book.law(*each).minors.adult_from.years for each in pinned)
 
 
 def _age_on(born_on: date, day: date) -> int:

@@ -109,10 +109,14 @@ def _request(desk: Desk, step: Step, taken: ByHand) -> Request:
 
 
 def instant_of(desk: Desk, step: Step, day: date | None) -> datetime:
-    """Return the instant of receipt: now, or the noon of the day it really arrived."""
+    """Return the instant of receipt: now, or the evening of the day it really arrived.
+
+    In the evening it is the same day in every zone to the west: a day without an hour is no earlier
+    day under another law.
+    """
     if day is None or day == step.today:
         return step.now
-    return datetime.combine(day, time(12), ZoneInfo(desk.office.zone))
+    return datetime.combine(day, time(20), ZoneInfo(desk.office.zone))
 
 
 def _is_minor(desk: Desk, taken: ByHand) -> bool:

@@ -73,7 +73,6 @@ def a_ground(**changes):
         "approvers": Approvers(1, ()),
         "tell": {"en": "no"},
         "cited": {"en": "Law 2"},
-        "equivalents": {},
         "citation": "Law 2",
         "certainty": Certainty.DESIGN,
     }
@@ -156,9 +155,9 @@ HARD_STOPS = [
     (
         "a ground that a law does not know",
         {},
-        {"not_under": ("EU", "UK")},
         {},
-        {"laws": ("CN", "EU")},
+        {},
+        {"laws": ("CN", "EU"), "unknown_under": ("EU",)},
         "not known under EU",
     ),
     ("a part of it at most", {}, {"full": ()}, {}, {"whole": True}, "cannot refuse the whole"),
@@ -249,7 +248,7 @@ def test_a_hard_stop_objects_and_alone(item, ground, rule, case, says):
         ({}, {"grade": Grade.SOFT}, {}, {}),
         ({}, {"minors": False}, {}, {}),
         ({}, {}, {}, {"minor": True}),
-        ({}, {"not_under": ("EU",)}, {}, {}),
+        ({}, {}, {}, {"laws": ("CN", "EU")}),
         ({}, {"full": ()}, {}, {}),
         ({}, {"partial": False}, {}, {"whole": True}),
         ({"until_when": "", "until_on": date(2027, 1, 1)}, {"needs_until": (Kind.ACCESS,)}, {}, {}),

@@ -11,10 +11,10 @@ from dsr.domain.calendars import PLAIN_WEEK
 from dsr.domain.law import Certainty, Unit
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
 from dsr.errors import ConfigError, NotFoundError
-from dsr.rules import book
+from dsr.rules import book, packs
 from dsr.rules.examples import differences, read_examples
 
-FILES = [book.LAWS / f"{code.lower()}.toml" for code in book.law_codes()]
+FILES = [packs.LAWS / f"{code.lower()}.toml" for code in book.law_codes()]
 EXAMPLES = [(place, example) for place in FILES for example in read_examples(place)]
 
 
@@ -44,7 +44,7 @@ def test_every_example_in_a_law_computes(place):
     ("place", "example"), EXAMPLES, ids=lambda value: getattr(value, "text", None)
 )
 def test_no_example_would_come_out_right_by_counting_mere_days(place, example):
-    law = book.read_law(place)
+    law = packs.read_law(place)
 
     assert by_mere_days(law, example) != example.expect.due_legal_on
 
@@ -141,16 +141,17 @@ def test_whose_working_days_count_is_the_law_s_choice():
 def test_a_law_of_weekdays_has_no_calendar(tmp_path):
     place = a_file(tmp_path, ('calendar = "CN"', 'calendar = "weekdays"'))
 
-    assert book.calendar_for(book.read_law(place), "US") is None
+    assert book.calendar_for(packs.read_law(place), "US") is None
 
 
 def a_file(folder, *changes):
-    text = (book.LAWS / "cn.toml").read_text(encoding="utf-8")
+    text = (packs.LAWS / "cn.toml").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
     place = Path(folder) / "cn.toml"
-    place.write_text(text, encoding="utf-8")
+    now = book.law("CN").version
+    place.write_text(f'replaces = "{now}"\nwhy = "a test"\n{text}', encoding="utf-8")
     return place
 
 
@@ -174,19 +175,19 @@ PERIOD = '[clocks.period]\namount = 15\nunit = "working_days"\n'
 )
 def test_a_wrong_law_is_told_file_and_key(tmp_path, old, new, says):
     with pytest.raises(ConfigError, match=says):
-        book.read_law(a_file(tmp_path, (old, new)))
+        packs.read_law(a_file(tmp_path, (old, new)))
 
 
 @pytest.mark.parametrize("citation", ["", 'citation = " "\n'])
 def test_a_period_without_a_citation_is_no_period(tmp_path, citation):
     whole = re.search(
-        r"\[clocks\.period\]\n(?:\w.*\n)+", (book.LAWS / "cn.toml").read_text("utf-8")
+        r"\[clocks\.period\]\n(?:\w.*\n)+", (packs.LAWS / "cn.toml").read_text("utf-8")
     )
     assert whole
     without = re.sub(r"citation = .*\n", citation, whole[0])
 
     with pytest.raises(ConfigError, match=r"cn\.toml: clocks\.0\.period.*([Cc]itation|required)"):
-        book.read_law(a_file(tmp_path, (whole[0], without)))
+        packs.read_law(a_file(tmp_path, (whole[0], without)))
 
 
 def test_a_wrong_example_is_reported_with_both_dates(tmp_path):
@@ -205,7 +206,7 @@ def test_an_example_whose_days_contradict_each_other_is_told_its_file(tmp_path):
 
 
 def test_a_law_without_examples_is_refused(tmp_path):
-    text = (book.LAWS / "cn.toml").read_text(encoding="utf-8")
+    text = (packs.LAWS / "cn.toml").read_text(encoding="utf-8")
     place = tmp_path / "cn.toml"
     place.write_text(text[: text.index("[[examples]]")], encoding="utf-8")
 

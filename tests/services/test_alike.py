@@ -33,6 +33,7 @@ ADDRESSES = ("bo@example.com", "dan@example.com", "mei@example.com")
 MADE_FOR_EACH = {"clock", "event", "letter", "suppression"}
 #: Tables that no work on tickets that are alike puts a row in.
 UNTOUCHED = {
+    "reminder",
     "approval",
     "attachment",
     "erasure",

@@ -13,7 +13,7 @@ from dsr.domain.vocabulary import Kind, Outcome, Scope
 from dsr.errors import NotFoundError, UsageError
 from dsr.services import closing, handling, identity
 from dsr.services.closing import Closing
-from dsr.services.dates import Dates, clock_of, clocks_of, facts_of, recompute, what_if
+from dsr.services.dates import Asked, Dates, clocks_for, clocks_of, facts_of, recompute, what_if
 from dsr.services.handling import Changes
 from dsr.services.identity import Shown
 from dsr.services.steps import ticket_of
@@ -109,7 +109,7 @@ def test_another_day_of_receipt_moves_everything_with_it(desk, opened):
         ticket = ticket_of(session, number)
 
     assert (ticket.received_on, ticket.due_on) == (date(2026, 11, 2), date(2026, 11, 23))
-    assert ticket.received_at.isoformat() == "2026-11-02T04:00:00+00:00"  # noon at the office
+    assert ticket.received_at.isoformat() == "2026-11-02T12:00:00+00:00"  # the evening at the office
 
 
 def test_nothing_was_received_tomorrow(desk, opened):
@@ -192,7 +192,8 @@ def test_only_the_waits_for_one_reason_end(desk, opened):
 
 def test_the_earliest_of_several_clocks_is_the_tickets():
     facts = ClockFacts(received_on=date(2026, 11, 20))
-    every = [clock_of(code, Kind.ACCESS, None, facts, place="DE") for code in ("CN", "EU")]
+    asked = Asked(dict.fromkeys(("CN", "EU")), Kind.ACCESS, None, "DE")
+    every = clocks_for(asked, facts)
     found = Dates.of(every)
 
     assert found.due_on == min(one.due_legal_on for one in every)

@@ -58,6 +58,8 @@ class ItemRow(SQLModel, table=True):
     category: str = ""
     source: str = ""
     collection: str = ""
+    field: str = ""
+    held_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     proposal: Proposal = Field(sa_column=Column(word(Proposal), nullable=False))
     ground: str = ""
     reason: str = ""
@@ -69,6 +71,18 @@ class ItemRow(SQLModel, table=True):
     alternative: str = ""
     old: str = ""
     new: str = ""
+
+
+class ReminderRow(SQLModel, table=True):
+    """The monitor said once how near a date of a ticket is."""
+
+    __tablename__ = "reminder"
+
+    ticket: int = Field(foreign_key="ticket.number", primary_key=True)
+    tier: str = Field(primary_key=True)
+    due_on: date = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    officer: str
 
 
 class ApprovalRow(SQLModel, table=True):

@@ -36,6 +36,9 @@ class TicketRow(SQLModel, table=True):
     act_by_on: date | None = None
     provisional: bool = False
     extended_on: date | None = None
+    extended_to_on: date | None = None
+    authority_due_on: date | None = None
+    breached_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     assignee: str | None = None
     requester_role: RequesterRole = Field(
         default=RequesterRole.UNKNOWN, sa_column=Column(word(RequesterRole), nullable=False)
