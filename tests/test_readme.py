@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pytest
 
 from dsr.cli.entries import ENTRIES
 from dsr.domain import workflow
+from dsr.domain.law import ClockRule, Law
+from dsr.domain.vocabulary import Kind
+from dsr.rules import book, packs
+from dsr.services import law_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -110,7 +115,64 @@ def commands() -> str:
     return "\n".join(["", *lines, "", ""])
 
 
-@pytest.mark.parametrize(("name", "text"), [("states", states()), ("commands", commands())])
+def laws() -> str:
+    """Return the law packs as the README shows them: a row a law, each number with its source."""
+    titles = ("law", "answer within", "while waiting", "more time", "last day off", "record")
+    lines = [f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
+    for code in sorted(packs.codes(packs.LAWS)):
+        law = book.law(code)
+        within: dict[tuple[str, str], list[str]] = {}
+        for rule in law.clocks:
+            period = (law_lines.words_of(rule.period), law_lines.source_of(rule.period))
+            within.setdefault(period, []).extend(_served(rule, law))
+        cells = (
+            f"**{law.code}** {law.names['en']}" + _from(law),
+            _several(
+                f"{said}: {_listed(kinds)}; *{source}*" for (said, source), kinds in within.items()
+            ),
+            _several(dict.fromkeys(map(law_lines.waiting_of, law.clocks))),
+            _more_time(law),
+            f"the next working day; *{law_lines.source_of(law.roll)}*" if law.roll else "stays",
+            f"{law_lines.words_of(law.record_term)}; *{law_lines.source_of(law.record_term)}*",
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return "\n".join(["", *lines, "", ""])
+
+
+def _served(rule: ClockRule, law: Law) -> list[str]:
+    """Return the kinds that a clock serves; a withdrawal with the scopes that are its own."""
+    first = law.clock(Kind.WITHDRAWAL) is not rule
+    named = f" ({', '.join(rule.scopes)})" if rule.scopes and first else ""
+    return [kind + (named if kind is Kind.WITHDRAWAL else "") for kind in rule.kinds]
+
+
+def _listed(kinds: list[str]) -> str:
+    """Return kinds, each once; a scope goes without saying where the whole kind is named."""
+    whole = [kind for kind in dict.fromkeys(kinds) if kind.partition(" ")[0] not in kinds]
+    plain = [kind for kind in dict.fromkeys(kinds) if " " not in kind]
+    return ", ".join([*whole, *plain])
+
+
+def _several(texts: Iterable[str]) -> str:
+    return "<br>".join(texts)
+
+
+def _from(law: Law) -> str:
+    return f", in force from {law.in_force.on}" if law.in_force else ""
+
+
+def _more_time(law: Law) -> str:
+    if law.extension is None:
+        return "none"
+    added, source = law.extension.period, law_lines.source_of(law.extension.conditions)
+    said = f"{law_lines.words_of(added)} more" if added else "to a day that the notice names"
+    short = [kind for rule in law.clocks if not rule.extendable for kind in _served(rule, law)]
+    return f"{said}; *{source}*" + (f"; not for {_listed(short)}" if short else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("states", states()), ("commands", commands()), ("laws", laws())]
+)
 def test_the_generated_tables_are_those_of_the_program(name, text):
     if UPDATE:
         put(name, text)

@@ -1,17 +1,19 @@
-"""Commands that answer and end: letter, answer, close, reopen."""
+"""Commands that answer and end: answer, close, reopen."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dsr.cli.desk import open_desk
+from dsr.cli.letter import say_if_no_pdf, show_letter
 from dsr.cli.options import DryRun, References
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Language, Ticket, Why, each_step, numbers, one_number
-from dsr.domain.vocabulary import Channel, LetterName, Outcome
+from dsr.domain.vocabulary import Channel, Outcome
 from dsr.errors import UsageError
 from dsr.output.render import Column
 
@@ -19,14 +21,7 @@ if TYPE_CHECKING:
     from dsr.services.answers import Answered
     from dsr.services.desk import Desk
     from dsr.services.sending import Handing
-    from dsr.store.tables.letters import LetterRow
 
-LETTER = (
-    Column("subject", "Subject"),
-    Column("text", "Text"),
-    Column("language", "Language"),
-    Column("sha256", "SHA-256"),
-)
 SHOWN_ONCE = "the passphrase is shown once and kept nowhere; --again makes another one"
 ANSWERED = (
     Column("number", "Ticket"),
@@ -39,91 +34,6 @@ ANSWERED = (
 )
 
 
-def letter(
-    ctx: typer.Context,
-    reference: Ticket,
-    name: Annotated[LetterName, typer.Argument(metavar="LETTER", help="As deletion or refusal.")],
-    language: Language = None,
-    question: Annotated[
-        str | None, typer.Option("--ask", metavar="TEXT", help="What a clarification asks.")
-    ] = None,
-    why: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why, as a lifting tells it.")
-    ] = None,
-    frozen: Annotated[bool, typer.Option("--frozen", help="As it went out.")] = False,
-    to: Annotated[
-        Path | None,
-        typer.Option("--dir", metavar="DIR", help="Freeze it, and lay it here as text and mail."),
-    ] = None,
-) -> None:
-    """Preview any letter.
-
-    Nothing is stored without --dir. The approver reads the same letter in his own language with
-    --language. Notices to recipients are laid down and shown all, one for each of them.
-
-    Examples:
-        dsr letter 42 acknowledgement
-        dsr letter 42 deletion --language en
-        dsr letter case:17 acknowledgement --dir out
-        dsr letter 42 recipient_notice --dir out
-        dsr letter 42 identity_request --frozen
-    """
-    from dsr.services import letters, mails
-
-    app = app_of(ctx)
-    desk = open_desk(app)
-    number = number_of_letter(app, desk, reference, name)
-    asked = app.read_text(question, "the question", option="--ask") if question is not None else ""
-    reason = app.read_text(why, "the reason", option="--why") if why is not None else ""
-    request = letters.LetterRequest(name, question=asked, reason=reason, language=language)
-    if to is not None:
-        rows, files = mails.freeze(desk, number, request, to)
-        for file in files:
-            app.say(f"written: {file}")
-        _show_letters(app, rows)
-    elif frozen:
-        _show_letters(app, letters.frozen(desk, number, name))
-    else:
-        text = letters.preview(desk, number, request)
-        found = {"subject": text.subject, "text": text.text, "sha256": text.sha256}
-        found["language"] = letters.language_of(desk, number, language)
-        _show_letter(app, found)
-
-
-def number_of_letter(app: App, desk: "Desk", reference: str, name: LetterName) -> int:
-    """Return the ticket that a letter is of; one that goes out once for a case, of its first.
-
-    Raises:
-        UsageError: Several tickets were named for a letter of one.
-    """
-    from dsr.services.letter_asking import OF_THE_CASE
-
-    once = {*OF_THE_CASE, LetterName.CASE_ANSWER}
-    if reference.startswith("case:") and name in once:
-        return numbers(app, desk, [reference])[0]
-    return one_number(app, desk, reference)
-
-
-def _show_letters(app: App, rows: "Sequence[LetterRow]") -> None:
-    """Show frozen letters; for programs one is a record, and several are rows."""
-    keys = [column.key for column in LETTER]
-    found = [{key: getattr(row, key) for key in keys} for row in rows]
-    if len(found) > 1 and not app.is_for_people:
-        app.rows(found, LETTER, limit="all")
-        return
-    for each in found:
-        _show_letter(app, each)
-
-
-def _show_letter(app: App, found: dict[str, str]) -> None:
-    if app.is_for_people:
-        from dsr.output.visible import visible
-
-        typer.echo(visible(f"{found['subject']}\n\n{found['text']}", keep_lines=True))
-    else:
-        app.record(found, LETTER)
-
-
 def answer(
     ctx: typer.Context,
     reference: Ticket,
@@ -134,6 +44,9 @@ def answer(
         Channel | None, typer.Option("--sent-by", help="How you send it; else by email.")
     ] = None,
     proof: Annotated[str, typer.Option(metavar="TEXT", help="What shows it was sent.")] = "",
+    no_proof: Annotated[
+        str, typer.Option("--no-proof", metavar="WHY", help="It was sent, and nothing shows it.")
+    ] = "",
     language: Language = None,
     again: Annotated[bool, typer.Option("--again", help="Encrypt an answered copy anew.")] = False,
     dry_run: DryRun = False,
@@ -143,41 +56,53 @@ def answer(
     The letter is frozen and laid down as text and as a mail to send; a copy is encrypted, and its
     passphrase is shown once: give it by telephone, never with the copy. With --dry-run the letter
     is shown and nothing changes. Without a proved mail address another way is named by --sent-by;
-    the answer then counts as sent with --proof, which may also be recorded later. For case:17 one
-    letter answers all of its tickets that are ready, and names the others.
+    the answer then counts as sent with --proof, or with --no-proof and the reason, which may also
+    be recorded later. For case:17 one letter answers all of its tickets that are ready, and names
+    the others.
 
     Examples:
         dsr answer 42 --dry-run
         dsr answer 42 --dir /secure/out --proof "sent 2026-11-23 10:12"
         dsr answer case:17 --dir /secure/out
         dsr answer 42 --sent-by post --proof "EMS 1049812345"
+        dsr answer 42 --sent-by in_person --no-proof "handed over, and he would not sign"
     """
-    from dsr.services import answers, sending
+    from dsr.services import sending
 
     app = app_of(ctx)
+    if proof and no_proof:
+        raise UsageError("there is a proof or there is none", hint="--proof or --no-proof")
     desk = open_desk(app)
-    if reference.startswith("case:") and not again:
-        case = _one_case(app, reference)
-        waiting = [n for n in numbers(app, desk, [reference]) if sending.waits(desk, n)]
-        if proof and waiting and not dry_run:
-            app.rows([sending.record_sending(desk, waiting[0], proof, sent_by)], STEPS)
-            return
-        handing = sending.Handing(to, sent_by or Channel.EMAIL, proof, language)
+    handing = sending.Handing(to, sent_by or Channel.EMAIL, proof, no_proof, language)
+    is_case = reference.startswith("case:") and not again
+    case = _one_case(app, reference) if is_case else 0
+    named = numbers(app, desk, [reference]) if is_case else [one_number(app, desk, reference)]
+    waiting = [] if again or dry_run or not handing.said else named
+    waiting = [number for number in waiting if sending.waits(desk, number)]
+    if waiting:
+        handing = replace(handing, channel=sent_by or "")
+        app.rows([sending.record_sending(desk, waiting[0], handing)], STEPS)
+    elif is_case:
         _answer_case(app, desk, case, (handing, dry_run))
-        return
-    number = one_number(app, desk, reference)
-    if proof and not again and not dry_run and sending.waits(desk, number):
-        app.rows([sending.record_sending(desk, number, proof, sent_by)], STEPS)
-        return
-    handing = sending.Handing(to, sent_by or Channel.EMAIL, proof, language)
+    else:
+        _answer(app, desk, named[0], (handing, again, dry_run))
+
+
+def _answer(app: App, desk: "Desk", number: int, said: "tuple[Handing, bool, bool]") -> None:
+    """Answer one ticket, or encrypt its copy again."""
+    from dsr.services import answers
+
+    handing, again, dry_run = said
     if again:
         done = answers.hand_over_again(desk, number, handing)
     else:
         done = answers.answer(desk, number, handing, dry_run=dry_run)
     if dry_run:
-        _show_letter(app, {"subject": done.subject, "text": done.text})
+        show_letter(app, {"subject": done.subject, "text": done.text})
         return
     app.record(_answered(done), ANSWERED)
+    if not again:
+        say_if_no_pdf(app)
     if done.passphrase and app.is_for_people:
         app.say(SHOWN_ONCE)
 
@@ -203,9 +128,10 @@ def _answer_case(app: App, desk: "Desk", case: int, said: "tuple[Handing, bool]"
     done = case_answers.answer_case(desk, case, handing, dry_run=dry_run)
     if dry_run:
         first = done.answered[0]
-        _show_letter(app, {"subject": first.subject, "text": first.text})
+        show_letter(app, {"subject": first.subject, "text": first.text})
     else:
         app.rows([_answered(each) for each in done.answered], ANSWERED, limit="all")
+        say_if_no_pdf(app)
     for other in done.not_ready:
         app.say(f"ticket {other.number} is not in this letter: {other.why} ({other.command})")
     if any(each.passphrase for each in done.answered) and app.is_for_people:
@@ -260,17 +186,27 @@ def close(
 
 
 def reopen(
-    ctx: typer.Context, references: References, why: Why = None, dry_run: DryRun = False
+    ctx: typer.Context,
+    references: References,
+    why: Why = None,
+    complaint: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="The complaint that was upheld.")
+    ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Reopen a closed ticket.
 
+    It keeps its receipt and its history. On a complaint that was upheld it is worked to the
+    complaint's date, and another officer than the first one approves.
+
     Examples:
         dsr reopen 42 --why "the answer bounced"
-        dsr reopen 42 --why @complaint.txt
+        dsr reopen 42 --complaint 57 --why @finding.txt
     """
     from dsr.services import closing
 
     app = app_of(ctx)
     desk = open_desk(app)
     words = app.read_text(why, "the reason", option="--why")
-    each_step(app, desk, references, lambda n: closing.reopen(desk, n, words, dry_run=dry_run))
+    reopened = partial(closing.reopen, desk, why=words, complaint=complaint, dry_run=dry_run)
+    each_step(app, desk, references, reopened)

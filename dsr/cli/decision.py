@@ -11,13 +11,23 @@ from dsr.cli.options import DryRun, References
 from dsr.cli.pairs import listed, pairs
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, Why, each_step, one_number
+from dsr.domain.decisions import Grain
 from dsr.domain.vocabulary import Proposal
 from dsr.errors import UsageError
 
 if TYPE_CHECKING:
-    from dsr.services.items import Change, Less
+    from dsr.services.giving import Less
+    from dsr.services.items import Change
 
-KeptItems = Annotated[str, typer.Option("--keep", metavar="N,...", help="Items kept, not erased.")]
+KeptItems = Annotated[
+    str, typer.Option("--keep", metavar="N,...", help="Items kept, not erased; N.field for a part.")
+]
+Restricted = Annotated[
+    str, typer.Option("--restrict", metavar="N,...", help="The same: restricted instead.")
+]
+ListedBy = Annotated[
+    Grain | None, typer.Option("--by", help="List the items anew, as fine as this.")
+]
 KeptWhy = Annotated[
     str, typer.Option("--ground", metavar="CODE", help="Why they are kept; else a law keeps them.")
 ]
@@ -62,6 +72,8 @@ def propose(
     until: Until = None,
     until_when: UntilWhen = "",
     grant: Granted = "",
+    restrict: Restricted = "",
+    by: ListedBy = None,
     draft: Draft = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -69,10 +81,14 @@ def propose(
 
     Everything is granted that is not said otherwise; what a client decides on and what a law keeps
     is filled in from the search. Where no second officer is due, the decision stands at once.
+    An item is a collection, or with --by a field, a category of the policy, or a source; 2.mobile
+    is the field mobile of item 2. What is decided stays so when items are listed anew.
 
     Examples:
         dsr propose 42
         dsr propose 42 --keep 3 --citation "E-commerce Law Art. 31" --until 2029-11-30
+        dsr propose 42 --by field --draft
+        dsr propose 42 --restrict 2.mobile --ground K3 --citation "a law" --until 2029-11-30
         dsr propose 42 --changes @changes.txt
         dsr propose 42 --say answer=@explanation.txt
     """
@@ -80,8 +96,8 @@ def propose(
 
     app = app_of(ctx)
     desk = open_desk(app)
-    less: tuple[items.Less, ...] = ()
-    if kept := _items(keep):
+    less: tuple[Less, ...] = ()
+    if kept := (*_items(keep), *_items(restrict)):
         said = _Said(internal, citation, evidence, until, until_when)
         told = app.read_text(reason, "the reason", option="--reason") if reason else ""
         less = (said.less(Proposal.KEEP, ground, kept, reason=told),)
@@ -91,6 +107,7 @@ def propose(
         changes=_changes(app, changes),
         statements=_statements(app, say),
         draft=draft,
+        by=by,
     )
     each_step(
         app, desk, references, lambda n: decisions.propose(desk, n, decision, dry_run=dry_run)
@@ -115,10 +132,11 @@ def refuse(
     """Propose a refusal on a legal ground.
 
     The grounds, what each owes and who approves it: dsr law grounds. A refusal without a reason
-    to the person cannot be recorded.
+    to the person cannot be recorded. A field (3.formula) is left out of the copy and of the
+    deletion; S1 finds the earlier answer by itself.
 
     Examples:
-        dsr refuse 42 H7 --items 2 --reason @reason.txt --internal @memo.txt
+        dsr refuse 42 H7 --items 2,3.formula --reason @reason.txt --internal @memo.txt
         dsr refuse 42 S1 --reason @reason.txt --evidence DSR-12 --alternative "ask again in May"
     """
     from dsr.services import decisions, items
@@ -147,10 +165,10 @@ class _Said:
     alternative: str = ""
 
     def less(
-        self, proposal: Proposal, ground: str, numbers: tuple[int, ...], *, reason: str
+        self, proposal: Proposal, ground: str, numbers: tuple[str, ...], *, reason: str
     ) -> "Less":
         """Return it for some items; none are all."""
-        from dsr.services.items import Less
+        from dsr.services.giving import Less
 
         return Less(
             proposal,
@@ -244,11 +262,12 @@ def refer(
     each_step(app, desk, references, lambda n: refer(desk, n, to, part=part, dry_run=dry_run))
 
 
-def _items(words: str) -> tuple[int, ...]:
-    numbers = listed(words)
-    if not all(number.isdecimal() for number in numbers):
-        raise UsageError("items are named by their numbers", hint="--items 2,3")
-    return tuple(map(int, numbers))
+def _items(words: str) -> tuple[str, ...]:
+    """Return items by their numbers, or parts of them by number and path, as 2.mobile."""
+    named = listed(words)
+    if not all(name.partition(".")[0].isdecimal() for name in named):
+        raise UsageError("items are named by their numbers", hint="--items 2,3 or --items 2.mobile")
+    return tuple(named)
 
 
 def _changes(app: App, value: str | None) -> "tuple[Change, ...]":

@@ -43,6 +43,9 @@ ENTRIES: Mapping[str, Entry] = {
     "attach": _entry("Queue", "Put a file to a ticket, list or get files.", "together:attach"),
     "note": _entry("Queue", "Write a note on a ticket.", "queue:note"),
     "hold": _entry("Queue", "Put tickets under a legal hold, or lift it.", "together:hold"),
+    "overdue": _entry(
+        "Queue", "Show the open tickets whose dates are near or past.", "monitor:overdue"
+    ),
     "verify": _group(
         "Identity",
         "Prove who asks, and for whom.",
@@ -84,7 +87,7 @@ ENTRIES: Mapping[str, Entry] = {
     "approve": _entry("Decision", "Approve another officer's proposal.", "decision:approve"),
     "return": _entry("Decision", "Return a proposal with a comment.", "decision:return_"),
     "refer": _entry("Decision", "Refer a request to the client it concerns.", "decision:refer"),
-    "letter": _entry("Answer", "Preview any letter.", "answer:letter"),
+    "letter": _entry("Answer", "Preview any letter.", "letter:letter"),
     "answer": _entry("Answer", "Send the answer, or record how it was sent.", "answer:answer"),
     "outbox": _entry(
         "Answer", "Show letters that wait, and record how they left.", "outbox:outbox"
@@ -154,6 +157,21 @@ ENTRIES: Mapping[str, Entry] = {
             "show": ("Show one law pack.", "law_show"),
             "grounds": ("Show why less may be given than was asked.", "law_grounds"),
             "lint": ("Check a folder of rules.", "law_lint"),
+            "diff": ("Show what differs between two states of a law.", "law_diff"),
+        },
+    ),
+    "calendar": _group(
+        "Set-up",
+        "Look up, add and apply calendar years.",
+        "calendars",
+        {
+            "list": ("Show the calendar years and where each comes from.", "calendar_list"),
+            "show": ("Show one year of a place: days off and worked weekends.", "calendar_show"),
+            "add": ("Add a calendar year to the office's own rules.", "calendar_add"),
+            "recompute": (
+                "Compute open tickets' dates anew, show which moved.",
+                "calendar_recompute",
+            ),
         },
     ),
     "config": _entry("Set-up", "Show each setting and where it comes from.", "setup:config"),

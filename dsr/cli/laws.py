@@ -1,27 +1,32 @@
-"""Commands that look up and check the law packs."""
+"""Commands that look up, check and compare the law packs."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dsr.cli.desk import open_desk
 from dsr.cli.options import Fields
-from dsr.cli.show import app_of
+from dsr.cli.show import App, app_of
 from dsr.errors import CheckError
 from dsr.output.render import Column
-from dsr.output.visible import cell_width
 
 if TYPE_CHECKING:
-    from dsr.services.lawbook import ClockLine, LawView
+    from dsr.domain.law import Law
+    from dsr.services.law_changes import TicketChange
 
+MOST_NAMED = 10
 LAWS = (
     Column("code", "Code"),
     Column("name", "Law"),
     Column("version", "Version"),
     Column("on", "On"),
     Column("citation"),
+    Column("in_force", "In force"),
+    Column("of", "Of"),
+    Column("replaces", "Replaces"),
+    Column("warning"),
 )
 GROUNDS = (
     Column("code", "Code"),
@@ -31,13 +36,50 @@ GROUNDS = (
     Column("approvers", "Approved by"),
     Column("citation", "Source"),
 )
-KEYS = ("code", "names", "version", "citation", "calendar", "clocks", "rules")
-LINTED = (Column("file", "File"), Column("result", "Result"), Column("text", "What"))
-LINE = 58  # of a terminal of 80 columns, what is left beside the titles
+KEYS = (
+    *("code", "names", "version", "citation", "calendar", "clocks", "rules", "of", "replaces"),
+    *("why", "in_force", "zone", "what_if_place", "places", "rights", "grounds", "unknown_grounds"),
+)
+LINTED = (
+    Column("file", "File"),
+    Column("result", "Result"),
+    Column("text", "What"),
+    Column("key", "Key"),
+    Column("rule", "Rule"),
+    Column("citation", "Article"),
+    Column("hint"),
+    Column("of", "Of"),
+)
+CHANGES = (
+    Column("part", "What"),
+    Column("names", "Of"),
+    Column("change", "Change"),
+    Column("old", "Old"),
+    Column("new", "New"),
+)
+TICKETS = (
+    Column("number", "Ticket"),
+    Column("kind", "Kind"),
+    Column("moves", "Moves"),
+    Column("pinned"),
+    Column("old_due_on", "Due"),
+    Column("new_due_on", "New due"),
+    Column("old_target_on"),
+    Column("new_target_on", "New target"),
+    Column("old_act_by_on"),
+    Column("new_act_by_on"),
+    Column("grounds", "Grounds"),
+    Column("note"),
+)
+Code = Annotated[str, typer.Argument(metavar="CODE", help="CN, EU, ...; see dsr law list.")]
+State = typer.Argument(help="CODE, CODE@VERSION, or a file.")
 
 
 def law_list(ctx: typer.Context, fields: Fields = None) -> None:
     """Show the law packs.
+
+    The organisation's own say which version of a shipped pack they replace. A pack that is wrong,
+    or whose shipped one has moved on, is told apart.
 
     Examples:
         dsr law list
@@ -45,13 +87,20 @@ def law_list(ctx: typer.Context, fields: Fields = None) -> None:
     """
     from dsr.services import lawbook
 
-    app = app_of(ctx)
-    app.rows(lawbook.laws(app.settings.laws), LAWS, fields=fields)
+    app = _with_own_rules(ctx)
+    found = lawbook.laws(app.settings.laws)
+    app.rows(found, LAWS, fields=fields, limit="all")
+    for each in found if app.is_for_people else ():
+        if each.warning:
+            app.say(f"{each.code}: {each.warning}")
 
 
 def law_show(
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help="CN, EU, ...; see dsr law list.")],
+    code: Code,
+    version: Annotated[
+        str | None, typer.Option(metavar="DATE", help="An earlier one, as a ticket pins it.")
+    ] = None,
 ) -> None:
     """Show one law pack.
 
@@ -60,15 +109,16 @@ def law_show(
 
     Examples:
         dsr law show CN
-        dsr law show EU -o json
+        dsr law show EU --version 2026-11-23 -o json
     """
+    from dsr.cli.law_screen import told
     from dsr.services import lawbook
 
-    app = app_of(ctx)
-    view = lawbook.law_view(code)
+    app = _with_own_rules(ctx)
+    view = lawbook.law_view(code, version)
     if app.is_for_people:
-        told = dict(_told(view))
-        app.record(told, [Column(title, title) for title in told])
+        titled = dict(told(view))
+        app.record(titled, [Column(title, title) for title in titled])
     else:
         app.record(view, [Column(key) for key in KEYS])
 
@@ -90,60 +140,96 @@ def law_grounds(ctx: typer.Context, fields: Fields = None) -> None:
 def law_lint(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[FOLDER]", help="The shipped rules without it.")
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="The shipped rules and your own without it."),
     ] = None,
     fields: Fields = None,
 ) -> None:
     """Check a folder of rules.
 
-    Keys, citations and calendar days are checked, and every example is computed. Exit code 10 if
-    something is wrong.
+    Keys, citations, texts and calendar days are checked, and every example is computed. Every fault
+    of every file is told. Exit code 10 if something is wrong.
 
     Examples:
         dsr law lint
         dsr law lint ~/privacy/rules -o json
     """
-    from dsr.services import lawbook
+    from dsr.cli.law_screen import linted
+    from dsr.services import linting
 
     app = app_of(ctx)
-    found = lawbook.lint(folder.expanduser() if folder else None)
-    app.rows(found, LINTED, fields=fields, limit="all")
-    wrong = sum(one.result == lawbook.WRONG for one in found)
+    found = linting.lint(folder.expanduser() if folder else None, app.settings.rules_folder)
+    if app.is_for_people and fields is None:
+        typer.echo(linted(found))
+    else:
+        app.rows(found, LINTED, fields=fields, limit="all")
+    files = {(one.of, one.file) for one in found}
+    wrong = {(one.of, one.file) for one in found if one.result == linting.WRONG}
     if wrong:
-        raise CheckError(f"{wrong} of {len(found)} files are wrong", hint="correct what is named")
+        said = f"{len(wrong)} of {len(files)} files are wrong"
+        raise CheckError(said, hint="correct what is named")
 
 
-def _told(view: "LawView") -> Iterator[tuple[str, str]]:
-    """Give a law as titles and texts that fit 80 columns."""
-    yield "Law", f"{view.code}  {view.names['en']}"
-    yield "Source", _wrapped(view.citation)
-    yield "Version", f"{view.version}, working days of: {view.calendar}"
-    for number, clock in enumerate(view.clocks, start=1):
-        yield f"Clock {number}", "\n".join(map(_wrapped, _clock(clock)))
-    counts: dict[str, int] = {}
-    for rule in view.rules:
-        counts[rule.rule] = counts.get(rule.rule, 0) + 1
-        title = rule.rule.capitalize() + (f" {counts[rule.rule]}" * (counts[rule.rule] > 1))
-        yield title, f"{_wrapped(rule.text)}\n{_wrapped(f'{rule.citation} ({rule.certainty})')}"
+def law_diff(
+    ctx: typer.Context,
+    old: Annotated[str, State],
+    new: Annotated[str, State],
+    tickets: Annotated[
+        bool, typer.Option("--tickets", help="The open tickets that would change instead.")
+    ] = False,
+    fields: Fields = None,
+) -> None:
+    """Show what differs between two states of a law.
+
+    With --tickets: the open tickets whose dates or grounds would change, those with an earlier date
+    first. Nothing is changed.
+
+    Examples:
+        dsr law diff EU@2026-11-23 EU
+        dsr law diff EU draft/eu.toml --tickets
+    """
+    from dsr.cli.law_screen import diffed
+    from dsr.services import law_changes
+
+    app = _with_own_rules(ctx)
+    before, after = law_changes.law_of(old), law_changes.law_of(new)
+    if tickets:
+        _show_tickets(app, before, after, fields)
+        return
+    found = law_changes.changes(before, after)
+    if app.is_for_people and found and fields is None:
+        typer.echo(f"{before.code} {before.version} -> {after.code} {after.version}\n")
+        typer.echo(diffed(found))
+    else:
+        app.rows(found, CHANGES, fields=fields, limit="all")
 
 
-def _clock(clock: "ClockLine") -> Iterator[str]:
-    from dsr.services import lawbook
+def _show_tickets(app: App, old: "Law", new: "Law", fields: str | None) -> None:
+    """Show the tickets as they come, and alert where a date moves to an earlier day."""
+    from dsr.services import law_changes
 
-    scopes = f" ({', '.join(clock.scopes)})" if clock.scopes else ""
-    yield ", ".join(clock.kinds) + scopes
-    unit = clock.unit.replace("_", " ")
-    act = f"; done within {clock.act_by}" if clock.act_by else ""
-    more = "; can be extended" if clock.extendable else ""
-    yield f"{clock.amount} {unit}, {lawbook.MODES[clock.mode]}{act}{more}"
-    yield f"{clock.citation} ({clock.certainty})"
+    earlier: list[int] = []
+    found = law_changes.ticket_changes(open_desk(app), old, new)
+    app.rows(_noting(found, earlier), TICKETS, fields=fields, limit="all")
+    if earlier:
+        many = "tickets" if len(earlier) > 1 else "ticket"
+        named = ", ".join(map(str, earlier[:MOST_NAMED])) + " ..." * (len(earlier) > MOST_NAMED)
+        app.say(f"EARLIER: {len(earlier)} {many} would be due on an earlier day: {named}")
 
 
-def _wrapped(text: str) -> str:
-    """Break a text into lines; Chinese letters are two columns wide and break anywhere."""
-    lines = [""]
-    for piece in re.findall(r"[!-~]+ *|.", text):
-        if cell_width(lines[-1] + piece.rstrip()) > LINE:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
+def _noting(found: "Iterator[TicketChange]", earlier: list[int]) -> "Iterator[TicketChange]":
+    from dsr.services.law_changes import EARLIER
+
+    for each in found:
+        if each.moves == EARLIER:
+            earlier.append(each.number)
+        yield each
+
+
+def _with_own_rules(ctx: typer.Context) -> App:
+    """Return the run, which reads the organisation's own rules before the shipped ones."""
+    from dsr.rules import book
+
+    app = app_of(ctx)
+    book.use(app.settings.rules_folder)
+    return app

@@ -9,6 +9,7 @@ import typer
 
 from dsr.cli.batches import Skipped
 from dsr.cli.desk import open_desk
+from dsr.cli.letter import say_if_no_pdf
 from dsr.cli.options import DryRun, Fields, Limit, limit_of
 from dsr.cli.pairs import listed
 from dsr.cli.references import Reference
@@ -53,6 +54,10 @@ Sent = Annotated[
     str | None, typer.Option(metavar="LETTER,...", help="These letters were sent: --proof.")
 ]
 Proof = Annotated[str | None, typer.Option(metavar="TEXT", help="What shows that they were sent.")]
+NoProof = Annotated[
+    str | None,
+    typer.Option("--no-proof", metavar="WHY", help="They were sent, and nothing shows it."),
+]
 Undelivered = Annotated[
     str | None, typer.Option(metavar="LETTER,...", help="These did not arrive: --why.")
 ]
@@ -68,6 +73,7 @@ class _Asked:
     again: bool
     sent: str | None
     proof: str | None
+    no_proof: str | None
     undelivered: str | None
     why: str | None
     limit: str | None
@@ -97,6 +103,7 @@ def outbox(
     again: Again = False,
     sent: Sent = None,
     proof: Proof = None,
+    no_proof: NoProof = None,
     undelivered: Undelivered = None,
     why: Why = None,
     limit: Limit = None,
@@ -105,18 +112,19 @@ def outbox(
 ) -> None:
     """Show letters that wait, and record how they left.
 
-    With --dir each letter that is ready is laid down as a text and as a draft for a mail program,
-    once. --sent and --undelivered take the numbers of letters, as 12,14-16.
+    With --dir each letter that is ready is laid down once, in all its forms and as a draft for a
+    mail program. --sent and --undelivered take the numbers of letters, as 12,14-16.
 
     Examples:
         dsr outbox
         dsr outbox 42 --dir out
         dsr outbox --sent 12,14-16 --proof "mail server, 23 November"
+        dsr outbox --sent 17 --no-proof "put into the letter box by hand"
         dsr outbox --undelivered 12 --why "the address does not exist"
     """
     app = app_of(ctx)
-    said = (references or (), state, to, again, sent, proof, undelivered, why, limit, fields)
-    asked = _Asked(*said, dry_run)
+    said = (references or (), state, to, again, sent, proof, no_proof)
+    asked = _Asked(*said, undelivered, why, limit, fields, dry_run)
     asked.mode()(app, open_desk(app), asked)
 
 
@@ -184,10 +192,17 @@ def _lay(app: App, desk: "Desk", asked: _Asked) -> None:
     if not found and app.is_for_people:
         app.say("no letter waits; --again lays down what was handed over")
     app.each([Reference(letter) for letter in found], work, _columns(app))
+    if found and not asked.dry_run:
+        say_if_no_pdf(app)
 
 
 def _sent(app: App, desk: "Desk", asked: _Asked) -> None:
-    text = app.read_text(asked.proof, "what shows it", option="--proof")
+    if asked.proof is not None and asked.no_proof is not None:
+        raise UsageError("there is a proof or there is none", hint="--proof or --no-proof")
+    if asked.no_proof is None:
+        text = app.read_text(asked.proof, "what shows it", option="--proof")
+    else:
+        text = app.read_text(asked.no_proof, "why nothing shows it", option="--no-proof")
     _record(app, desk, asked, (asked.sent or "", LetterState.SENT, text))
 
 
@@ -203,7 +218,8 @@ def _record(app: App, desk: "Desk", asked: _Asked, what: tuple[str, LetterState,
     words, state, text = what
 
     def work(reference: Reference) -> object:
-        line = letters.record(desk, reference.number, state, text, dry_run=asked.dry_run)
+        said = {"proved": asked.no_proof is None, "dry_run": asked.dry_run}
+        line = letters.record(desk, reference.number, state, text, **said)
         return line or Skipped(f"it is recorded as {state} already")
 
     app.each(app.references([words]), work, _columns(app))

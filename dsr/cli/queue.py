@@ -9,8 +9,9 @@ from dsr.cli import terminal
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields, Ids, Limit, References, limit_of
 from dsr.cli.show import ROWS_OF_A_TABLE, app_of
-from dsr.cli.tickets import Ticket, each_step, one_number
+from dsr.cli.tickets import Ticket, Why, each_step, one_number
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
+from dsr.errors import UsageError
 from dsr.output.render import Column
 
 
@@ -165,6 +166,13 @@ def set_ticket(
         datetime | None,
         typer.Option(formats=FORMATS, metavar="DATE", help="The day it really arrived."),
     ] = None,
+    authority_due: Annotated[
+        datetime | None,
+        typer.Option(formats=FORMATS, metavar="DATE", help="The day an authority's letter sets."),
+    ] = None,
+    no_authority_due: Annotated[
+        bool, typer.Option("--no-authority-due", help="No authority sets a day any more.")
+    ] = False,
     identifier: Annotated[
         list[str] | None,
         typer.Option(metavar="TYPE=@file", help="What names the person: email, phone ..."),
@@ -173,21 +181,24 @@ def set_ticket(
         str | None,
         typer.Option(metavar="WHY", help="The person wants no answer before the erasure."),
     ] = None,
+    why: Why = None,
     dry_run: DryRun = False,
 ) -> None:
     """Set a ticket's laws, kind, place or language.
 
-    Its dates are computed anew. An access or copy of the same case is answered before anything is
-    erased; --waive-access, which stands alone, records that the person gave that up in writing.
+    Its dates are computed anew: a day of receipt or of an authority is set with --why, and an
+    authority's is never later than the law's own. An access or copy of the same case is answered
+    before anything is erased; --waive-access, which stands alone, records that the person gave that
+    up in writing.
 
     Examples:
         dsr set 42 --law CN,EU --place DE
         dsr set 42 --kind withdrawal --scope marketing
-        dsr set 42 --role agent --identifier phone=@number.txt
+        dsr set 42 --received 2026-11-02 --why "it lay at the reception"
         dsr set 43 --waive-access "letter of 20 November"
     """
     from dsr.cli.values import birth_date, identifiers
-    from dsr.services import handling, waiving
+    from dsr.services import setting, waiving
 
     app = app_of(ctx)
     desk = open_desk(app)
@@ -196,7 +207,9 @@ def set_ticket(
         waive = waiving.waive_access
         each_step(app, desk, references, lambda n: waive(desk, n, why, dry_run=dry_run))
         return
-    changes = handling.Changes(
+    if authority_due and no_authority_due:
+        raise UsageError("an authority sets a day or none", hint="dsr set --help")
+    changes = setting.Changes(
         kind=kind,
         scope=scope,
         laws=tuple(law.upper().split(",")) if law else None,
@@ -205,10 +218,13 @@ def set_ticket(
         language=language,
         born_on=birth_date(app, born) if born else None,
         received_on=received.date() if received else None,
+        authority_due_on=authority_due.date() if authority_due else None,
+        no_authority_due=no_authority_due,
         identifiers=identifiers(app, identifier or []),
+        why=app.read_text(why, "the reason", option="--why") if why is not None else "",
     )
     each_step(
-        app, desk, references, lambda n: handling.set_values(desk, n, changes, dry_run=dry_run)
+        app, desk, references, lambda n: setting.set_values(desk, n, changes, dry_run=dry_run)
     )
 
 

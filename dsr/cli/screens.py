@@ -32,12 +32,15 @@ def screen(shown: ShownTicket, zone: str, terminal: int | None = None) -> str:
     """
     local, width = ZoneInfo(zone), width_of(terminal)
     blocks: tuple[tuple[str, Iterable[str]], ...] = (
-        (_title(shown), _head(shown)),
+        (_title(shown), _head(shown, local)),
         ("Missing before the next step", _missing(shown)),
         ("Next", _next(shown)),
+        ("Besides", _prompts(shown)),
+        ("Perhaps another law", _hints(shown)),
         ("Identity", _identity(shown)),
         ("Dates", map(_clock, shown.clocks)),
         ("Other tickets", _links(shown)),
+        ("Answered before", shown.earlier),
         ("Items", _items(shown)),
         ("Plan", _plan(shown)),
         ("Copy", _package(shown)),
@@ -64,7 +67,7 @@ def _title(shown: ShownTicket) -> str:
     return f"DSR-{shown.number}  {shown.kind}{scope}  {shown.status}{outcome}{raised}"
 
 
-def _head(shown: ShownTicket) -> Iterator[str]:
+def _head(shown: ShownTicket, zone: ZoneInfo) -> Iterator[str]:
     verified = "verified" if shown.identity.verified else "NOT verified"
     if not shown.identity.verified and shown.identity.objection is None:
         verified = "no proof needed"
@@ -75,6 +78,11 @@ def _head(shown: ShownTicket) -> Iterator[str]:
     yield f"due {shown.due_on} ({', '.join(shown.laws)}){target}{acting}{left}"
     came = f"case:{shown.case}, by {shown.channel}, in {shown.language}"
     yield f"officer {shown.assignee or 'none'}; {came}"
+    if shown.breached_at:
+        found = f"{shown.breached_at.astimezone(zone):%Y-%m-%d}"
+        yield f"breached: on {found} the monitor found that the last day had passed"
+    if shown.milestone is not None:
+        yield f"{shown.milestone.lacking}: by {shown.milestone.on}"
     if shown.held:
         yield f"{shown.held}: nothing of the person is changed or destroyed"
     for each in shown.permits:
@@ -91,6 +99,18 @@ def _next(shown: ShownTicket) -> Iterator[str]:
     """Say the command to type where it is none that mends what is missing."""
     if shown.next_command and shown.next_command not in {each.command for each in shown.missing}:
         yield shown.next_command
+
+
+def _prompts(shown: ShownTicket) -> Iterator[str]:
+    for each in shown.prompts:
+        yield f"- {each.what}"
+        yield f"    {each.command}"
+
+
+def _hints(shown: ShownTicket) -> Iterator[str]:
+    for each in shown.hints:
+        yield f"- {each.what}"
+        yield f"    {each.command}"
 
 
 def _identity(shown: ShownTicket) -> Iterator[str]:
@@ -117,7 +137,8 @@ def _links(shown: ShownTicket) -> Iterator[str]:
 
 def _items(shown: ShownTicket) -> Iterator[str]:
     """Say what is not plainly granted line by line, then the rest in one: it needs no look."""
-    plain = [each for each in shown.items if each.proposal == "grant" and not each.change]
+    granted = (each for each in shown.items if each.proposal == "grant")
+    plain = [each for each in granted if not each.change and not each.held]
     few = len(plain) <= FEW
     yield from (_item(each) for each in shown.items if few or each not in plain)
     if not few:
@@ -128,7 +149,8 @@ def _item(each: Any) -> str:
     why = f" {each.ground}" if each.ground else ""
     until = f", until: {each.until}" if each.until else ""
     change = f" ({each.change})" if each.change else ""
-    return f"{each.number}. {each.label}{change}: {each.proposal}{why}{until}"
+    held = ", HELD" if each.held else ""
+    return f"{each.number}. {each.label}{change}: {each.proposal}{why}{until}{held}"
 
 
 def _plan(shown: ShownTicket) -> Iterator[str]:

@@ -182,6 +182,9 @@ def hold(
     ] = None,
     why: Why = None,
     lift: Annotated[bool, typer.Option("--lift", help="Take the hold away.")] = False,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="N", help="One item of an erasure alone.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Put tickets under a legal hold, or lift it.
@@ -189,23 +192,28 @@ def hold(
     While one ticket of a person is held, nothing of that person is changed in any system, and what
     is kept of the ticket is not destroyed. A stop of marketing still puts the person on our own
     list at once; its work in the systems waits. Legal, admin and approver may hold; legal and admin
-    lift.
+    lift. With --item the rows of one item are not erased and the rest goes on; legal alone does it.
 
     Examples:
         dsr hold 42 --why "claim of 20 November"
         dsr hold 42 --lift --why "settled"
+        dsr hold 42 --item 3 --why "claim of 20 November"
         dsr hold
     """
     app = app_of(ctx)
     desk = open_desk(app)
     if not references:
-        if why is not None or lift:
+        if why is not None or lift or item:
             raise UsageError("say which tickets", hint="dsr hold REF --why TEXT")
         _show_held(app, desk)
         return
     from dsr.services import holding
 
     words = app.read_text(why, "the reason", option="--why")
+    if item is not None:
+        of_item = holding.lift_item if lift else holding.hold_item
+        each_step(app, desk, references, lambda n: of_item(desk, n, item, words, dry_run=dry_run))
+        return
     work = holding.lift if lift else holding.hold
     each_step(app, desk, references, lambda n: work(desk, n, words, dry_run=dry_run))
 

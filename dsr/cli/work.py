@@ -1,5 +1,6 @@
 """Commands on the work itself: find, export, task."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -161,21 +162,27 @@ def done(
     ] = None,
     result: Annotated[
         str | None,
-        typer.Option("--result", metavar="WORD", help="Of a human review: upheld or changed."),
+        typer.Option("--result", metavar="WORD", help="Of a review: upheld, changed."),
     ] = None,
+    not_owner: Annotated[
+        bool, typer.Option("--not-owner", help="The system that is reviewed is not yours.")
+    ] = False,
 ) -> None:
     """Record that a task is done.
 
     A review of an automated decision is done by somebody who neither prepared nor approved the
-    answer; what he found is told to the person.
+    answer nor owns the system; where no datamap names its owner, --not-owner says so. What he
+    found is told to the person. After a withdrawal of consent --result says what becomes of the
+    data: delete, anonymise or other_basis.
 
     Examples:
         dsr task done 42 1 --proof "3 rows deleted, change CHG-1182"
         dsr task done 42 2 --proof @confirmation.txt
         dsr task done 43 1 --result changed --proof @finding.txt --as zhao
+        dsr task done 44 3 --result other_basis --proof "invoices: Accounting Law Art. 23"
     """
-    state = TaskState.DONE
-    _end(ctx, reference, task, state=state, text=proof, option="--proof", code=result)
+    end = _End(TaskState.DONE, "--proof", result, not_owner)
+    _end(ctx, reference, task, text=proof, end=end)
 
 
 def instruct(
@@ -226,7 +233,7 @@ def fail(
         dsr task fail 42 1 --why "the system is down until Monday"
         dsr task fail 42 1 --why @error.txt
     """
-    _end(ctx, reference, task, state=TaskState.FAILED, text=why, option="--why")
+    _end(ctx, reference, task, text=why, end=_End(TaskState.FAILED, "--why"))
 
 
 def remind(
@@ -241,7 +248,7 @@ def remind(
         dsr task remind 42 2 --how "mail to the SMS gateway's privacy desk"
         dsr task remind 42 2 --how @mail.txt
     """
-    _end(ctx, reference, task, state=TaskState.REMINDED, text=how, option="--how")
+    _end(ctx, reference, task, text=how, end=_End(TaskState.REMINDED, "--how"))
 
 
 def except_(
@@ -259,24 +266,26 @@ def except_(
         dsr task except 42 2 --code law --why "tax records, Tax Collection Law Art. 24"
         dsr task except 42 3 --code own_authorisation --why @authorisation.txt
     """
-    _end(ctx, reference, task, state=TaskState.EXCEPTED, text=why, option="--why", code=code)
+    _end(ctx, reference, task, text=why, end=_End(TaskState.EXCEPTED, "--why", code))
 
 
-def _end(
-    ctx: typer.Context,
-    reference: str,
-    task: int,
-    *,
-    state: TaskState,
-    text: str | None,
-    option: str,
-    code: str | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What the options say of a task's end, and by which option its text is given."""
+
+    state: TaskState
+    option: str
+    code: str | None = None
+    not_owner: bool = False
+
+
+def _end(ctx: typer.Context, reference: str, task: int, *, text: str | None, end: _End) -> None:
     from dsr.services import fulfilment
 
     app = app_of(ctx)
     desk = open_desk(app)
-    result = app.read_text(text, "what happened", option=option)
+    result = app.read_text(text, "what happened", option=end.option)
     number = one_number(app, desk, reference)
-    view = fulfilment.work_task(desk, number, task, fulfilment.TaskEnd(state, result, code))
+    ended = fulfilment.TaskEnd(end.state, result, end.code, end.not_owner)
+    view = fulfilment.work_task(desk, number, task, ended)
     app.rows([view], STEPS)

@@ -1,7 +1,7 @@
 """Which days are worked at a place, and counting by them. Where the days come from is not here."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ class YearDays:
         working: Weekend days that are worked (调休).
         known: Whether the schedule is published; where not, dates that touch it are provisional.
         source: Where the days come from.
+        names: What a day off is called, as National Day.
     """
 
     year: int
@@ -25,6 +26,7 @@ class YearDays:
     working: frozenset[date] = frozenset()
     known: bool = True
     source: str = ""
+    names: Mapping[date, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,23 @@ class Calendar:
         """Return whether a day is worked."""
         days = self._year(day.year).days
         return day in days.working or (day.weekday() not in self.weekend and day not in days.off)
+
+    def holiday(self, day: date) -> str | None:
+        """Return what a day off is called, empty where it has no name; None for any other day."""
+        days = self._year(day.year).days
+        return days.names.get(day, "") if day in days.off else None
+
+    def is_worked_weekend(self, day: date) -> bool:
+        """Return whether a day of the weekend is worked (调休)."""
+        return day in self._year(day.year).days.working
+
+    def schedule(self, year: int) -> YearDays:
+        """Return a year's departures from the plain week."""
+        return self._year(year).days
+
+    def working_days_in(self, year: int) -> int:
+        """Return how many days of a year are worked."""
+        return len(self._year(year).working)
 
     def next_working(self, day: date) -> date:
         """Return the first working day on or after a day."""
@@ -86,6 +105,9 @@ class Calendar:
 
     def unpublished(self, first: date, last: date) -> tuple[YearDays, ...]:
         """Return the years that a span touches, ends included, whose schedule is not published."""
+        days = self._year(first.year).days
+        if first.year == last.year:  # as most spans
+            return () if days.known else (days,)
         years = (self._year(year).days for year in range(first.year, last.year + 1))
         return tuple(days for days in years if not days.known)
 
@@ -104,13 +126,16 @@ class Calendar:
 
     def _nth(self, year: int, index: int) -> date:
         """Return a working day by its index in a year; an index beyond it runs on into the next."""
+        working = self._year(year).working
         while index < 0:
             year -= 1
-            index += len(self._year(year).working)
-        while index >= len(self._year(year).working):
-            index -= len(self._year(year).working)
+            working = self._year(year).working
+            index += len(working)
+        while index >= len(working):
+            index -= len(working)
             year += 1
-        return date.fromordinal(self._year(year).working[index])
+            working = self._year(year).working
+        return date.fromordinal(working[index])
 
     def _year(self, year: int) -> _Year:
         found = self._years.get(year)

@@ -6,6 +6,9 @@ from datetime import date
 from dsr.domain.law import PauseReason
 from dsr.errors import UsageError
 
+#: No request is older: no law here is, and a year mistyped is seen.
+EARLIEST = date(1990, 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -21,7 +24,8 @@ class Pause:
 
     def __post_init__(self) -> None:
         if self.resumed_on is not None and self.resumed_on < self.asked_on:
-            raise UsageError(f"the reply of {self.resumed_on} is before the question")
+            asked = f"the question for {self.reason} of {self.asked_on}"
+            raise UsageError(f"the reply of {self.resumed_on} is before {asked}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class ClockFacts:
         pauses: Waits; where they overlap, a day counts once.
         extended_on: The extension notice left.
         authority_due_on: The day an authority's letter sets; it never moves a date later.
-        extended_to_on: The new date that the notice names, where the law leaves it to the notice.
+        extended_to_on: The new date that the notice names; a law that gives a length gives no more.
+        office_received_on: The day at the office, where the law's own zone had an earlier one.
 
     Raises:
         UsageError: Something was asked or extended before receipt.
@@ -49,12 +54,16 @@ class ClockFacts:
     extended_on: date | None = None
     authority_due_on: date | None = None
     extended_to_on: date | None = None
+    office_received_on: date | None = None
 
     def __post_init__(self) -> None:
-        asked = [pause.asked_on for pause in self.pauses]
-        for day in (*asked, self.proof_asked_on, self.extended_on):
+        for what, day in (
+            *((f"the question for {pause.reason}", pause.asked_on) for pause in self.pauses),
+            ("the question for proof", self.proof_asked_on),
+            ("the notice of an extension", self.extended_on),
+        ):
             if day is not None and day < self.received_on:
-                raise UsageError(f"{day} is before the receipt on {self.received_on}")
+                raise UsageError(f"{what} of {day} is before the receipt on {self.received_on}")
 
 
 @dataclass(frozen=True, slots=True)

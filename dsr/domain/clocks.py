@@ -78,7 +78,8 @@ def compute(
     start_on = work.start()
     nominal = work.nominal(start_on)
     nominal_on, legal_on = work.authority(nominal, work.roll(nominal))
-    target_on, act_by_on = work.target(work.safe(start_on, nominal_on)), work.act_by(nominal_on)
+    target_on = work.target(min(work.safe(start_on, nominal), nominal_on))
+    act_by_on = work.act_by(nominal_on)
     work.note_unpublished(nominal_on)
     return ClockDates(
         law=law.code,
@@ -96,10 +97,15 @@ def compute(
 
 
 def acknowledge_by(
-    law: Law, kind: Kind, received_on: date, *, calendar: Calendar | None
+    law: Law,
+    kind: Kind,
+    received_on: date,
+    *,
+    calendar: Calendar | None,
+    scope: Scope | None = None,
 ) -> date | None:
     """Return the last day for confirming receipt, or None where the pack names none."""
-    rule = law.clock(kind)
+    rule = law.clock(kind, scope)
     period = (rule.acknowledge if rule else None) or law.acknowledge
     if period is None:
         return None
@@ -125,14 +131,19 @@ def extension_objection(
     Raises:
         NotFoundError: The law sets no clock for this kind and scope.
     """
-    if law.extension is None or not _rule(law, kind, scope).extendable:
-        return f"{law.code} allows no extension for {kind}"
+    rule = _rule(law, kind, scope)
+    if law.extension is None or not rule.extendable:
+        return f"{law.code} allows no extension for {kind} ({rule.period.citation})"
     if facts.extended_on is not None:
-        return f"it was already extended on {facts.extended_on}, and that can be done once"
+        cited = law.extension.conditions.citation
+        return (
+            f"it was already extended on {facts.extended_on}, and that can be done once ({cited})"
+        )
     dates = compute(law, kind, scope, facts, calendar=calendar, as_of=today)
     if today > dates.due_nominal_on:
         cited = law.extension.notice.citation
-        return f"the notice had to leave by {on_day(dates.due_nominal_on)} ({cited})"
+        last = on_day(dates.due_nominal_on)
+        return f"the notice had to leave by {last} under {law.code} ({cited})"
     return None
 
 

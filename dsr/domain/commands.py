@@ -39,6 +39,9 @@ COMMANDS: Mapping[Action, str] = {
     Action.INSTRUCT: "task instruct",
     Action.WRITE: "letter",
     Action.READ: "show",
+    Action.RECOMPUTE: "calendar recompute",
+    Action.REMIND: "overdue",
+    Action.BREACH: "overdue",
 }
 
 

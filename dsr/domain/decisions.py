@@ -1,12 +1,22 @@
-"""What may be decided on an item, who must approve, how a ticket ends. No rule file is read."""
+"""What is decided on items, who must approve it, how a ticket ends. No rule file is read."""
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from dsr.domain.office import Grade, Ground, KindRule, Need, Place, belongs
-from dsr.domain.vocabulary import OfficerRole, Outcome, Proposal, Scope
+from dsr.domain.office import Ground, KindRule, Need, belongs
+from dsr.domain.vocabulary import OfficerRole, Outcome, Proposal
+
+
+class Grain(StrEnum):
+    """How fine the items of a decision are: what one of them covers."""
+
+    SOURCE = "source"
+    CATEGORY = "category"
+    COLLECTION = "collection"
+    FIELD = "field"
+
 
 APPROVING_ROLES = frozenset({OfficerRole.APPROVER, OfficerRole.LEGAL})
 
@@ -27,7 +37,8 @@ class Item:
 
     Attributes:
         label: What it is, in words for the letter.
-        category: The data category, a dotted path.
+        category: The data category, a dotted path; empty for a field that tells of nobody.
+        field: The one field that it is about; empty for more.
         ground: The code of the ground; empty where granted.
         reason: To the data subject.
         internal_reason: To the file only.
@@ -68,60 +79,16 @@ class Approval:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """An item under a ground, with all that its hard stops look at."""
-
-    item: Item
-    ground: Ground
-    rule: KindRule
-    laws: Collection[str]
-    minor: bool
-    scope: Scope | None
-    whole: bool
-    unknown_under: Collection[str]
-
-
-def objections(
-    item: Item,
-    ground: Ground | None,
-    kind_rule: KindRule,
-    *,
-    laws: Collection[str],
-    minor: bool,
-    scope: Scope | None,
-    whole: bool,
-    unknown_under: Collection[str] = (),
-) -> tuple[str, ...]:
-    """Return every hard stop that an item's proposal meets; none where it may stand.
-
-    Args:
-        item: The item with what is proposed for it.
-        ground: The ground that the item names, or None where it names none.
-        kind_rule: The rule of the ticket's kind and scope.
-        laws: The codes of all laws on the ticket.
-        minor: The data subject is a minor.
-        scope: Of a withdrawal.
-        whole: No item of the ticket is granted; see `nothing_granted`.
-        unknown_under: The codes of those laws that do not know the ground.
-
-    Source:
-        PIPL Art. 45, 47(2), 50; GDPR Art. 12(4), (5); policy 5.8.
-    """
-    if item.proposal is Proposal.GRANT:
-        return ()
-    found = list(_unsaid(item))
-    if ground is None:
-        return ("not granted, but no ground is named", *found)
-    case = _Case(item, ground, kind_rule, laws, minor, scope, whole, unknown_under)
-    for stop in _HARD_STOPS:
-        found += stop(case)
-    return tuple(found)
-
-
 def nothing_granted(items: Sequence[Item]) -> bool:
-    """Say whether no item at all is granted: such a decision refuses the request as a whole."""
-    return all(item.proposal is not Proposal.GRANT for item in items)
+    """Say whether no item at all is granted: such a decision refuses the request as a whole.
+
+    Who gives a field that tells of nobody, such as a row's number, gives nothing.
+    """
+    return not any(_gives(item) for item in items)
+
+
+def _gives(item: Item) -> bool:
+    return item.proposal is Proposal.GRANT and not (item.field and not item.category)
 
 
 def is_self_declared(data_categories: Collection[str], kind_rule: KindRule) -> bool:
@@ -129,6 +96,15 @@ def is_self_declared(data_categories: Collection[str], kind_rule: KindRule) -> b
     return bool(data_categories) and all(
         belongs(category, kind_rule.self_declared) for category in data_categories
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one rule asks of an approval."""
+
+    count: int
+    why: str
+    roles: frozenset[OfficerRole] = frozenset()
 
 
 def approval_due(
@@ -155,25 +131,38 @@ def approval_due(
     Source:
         PIPL Art. 51; Minors Network Protection Regulations Art. 36.
     """
-    count, roles, why = 0, set[OfficerRole](), []
-    if kind_rule.approval is Need.ONE and not (self_declared and kind_rule.self_declared):
-        count = 1
-        why.append(f"{kind_rule.kind} is granted by two officers ({kind_rule.citation})")
-    if minor and kind_rule.searches:
-        count = max(count, 1)
-        why.append("data of a minor")
+    asked = [
+        *_asked_by_kind(kind_rule, minor=minor, self_declared=self_declared),
+        *_asked_by_grounds(kind_rule, items, grounds, laws),
+    ]
+    count = max((each.count for each in asked), default=0)
+    roles = sorted(frozenset[OfficerRole]().union(*(each.roles for each in asked)))
+    return Approval(count, tuple(roles), tuple(each.why for each in asked if each.why))
+
+
+def _asked_by_kind(rule: KindRule, *, minor: bool, self_declared: bool) -> Iterator[_Asked]:
+    if rule.approval is Need.ONE and not (self_declared and rule.self_declared):
+        yield _Asked(1, f"{rule.kind} is granted by two officers ({rule.citation})")
+    if minor and rule.searches:
+        yield _Asked(1, "data of a minor")
+
+
+def _asked_by_grounds(
+    rule: KindRule,
+    items: Sequence[Item],
+    grounds: Mapping[str, Ground],
+    laws: Collection[str],
+) -> Iterator[_Asked]:
     for code in _codes_withheld(items):
         ground = grounds.get(code)
         if ground is None:  # a draft: it cannot be proposed like this, but it can be shown
-            count = max(count, 1)
+            yield _Asked(1, "")
             continue
-        count = max(count, ground.approvers.count)
-        roles.update(ground.approvers.roles)
-        why.append(f"not everything is granted: {code} ({ground.citation})")
-        if nothing_granted(items) and _legal_cites(ground, kind_rule, laws):
-            roles.add(OfficerRole.LEGAL)
-            why.append(f"{code} refuses the whole request: legal answers for the citation")
-    return Approval(count, tuple(sorted(roles)), tuple(why))
+        why = f"not everything is granted: {code} ({ground.citation})"
+        yield _Asked(ground.approvers.count, why, frozenset(ground.approvers.roles))
+        if nothing_granted(items) and legal_cites(ground, rule, laws):
+            why = f"{code} refuses the whole request: legal answers for the citation"
+            yield _Asked(1, why, frozenset({OfficerRole.LEGAL}))
 
 
 def approval_lacking(approval: Approval, given: Sequence[Collection[OfficerRole]]) -> str | None:
@@ -207,90 +196,6 @@ def _codes_withheld(items: Sequence[Item]) -> list[str]:
     return list(dict.fromkeys(item.ground for item in items if item.proposal is not Proposal.GRANT))
 
 
-def _legal_cites(ground: Ground, rule: KindRule, laws: Collection[str]) -> bool:
+def legal_cites(ground: Ground, rule: KindRule, laws: Collection[str]) -> bool:
+    """Say whether legal answers, with a citation, for refusing all of a request on a ground."""
     return any(rule.kind in ground.legal_citation_for.get(law, ()) for law in laws)
-
-
-def _unsaid(item: Item) -> Iterator[str]:
-    if not item.reason.strip():
-        yield "no reason to the person"
-    if not item.internal_reason.strip():
-        yield "no internal reason for the file"
-
-
-def _wrong_kind(case: _Case) -> Iterator[str]:
-    if case.rule.kind not in case.ground.kinds:
-        yield f"{case.ground.code} is not for {case.rule.kind}"
-    if case.scope is not None and case.scope in case.ground.not_scopes:
-        yield f"{case.ground.code} never bars a withdrawal of {case.scope}"
-
-
-def _soft_where_barred(case: _Case) -> Iterator[str]:
-    if case.ground.grade is Grade.SOFT and not case.rule.soft_refusal:
-        yield f"{case.ground.code} is a soft ground: none of these for {case.rule.kind}"
-
-
-def _minor(case: _Case) -> Iterator[str]:
-    if case.minor and not case.ground.minors:
-        yield f"{case.ground.code} is never used where the person is a minor"
-
-
-def _unknown_to_a_law(case: _Case) -> Iterator[str]:
-    for law in sorted(case.unknown_under):
-        yield f"{case.ground.code} is not known under {law}"
-
-
-def _reach(case: _Case) -> Iterator[str]:
-    code, kind = case.ground.code, case.rule.kind
-    if case.whole and kind not in case.ground.full:
-        yield f"{code} cannot refuse the whole of a request for {kind}: grant or redact a part"
-    if not case.whole and not case.ground.partial:
-        yield f"{code} answers the whole request, not a single item"
-
-
-def _unshown(case: _Case) -> Iterator[str]:
-    ground, item = case.ground, case.item
-    if ground.needs_citation and not item.citation.strip():
-        yield f"{ground.code} needs a citation: the law and its article"
-    if ground.needs_evidence and not any(reference.strip() for reference in item.evidence):
-        yield f"{ground.code} needs evidence"
-    if ground.needs_alternative and not item.alternative.strip():
-        yield f"{ground.code} needs an alternative"
-    if case.rule.kind in ground.needs_until and not (item.until_on or item.until_when.strip()):
-        yield f"{ground.code} must say until when: a day, or what ends it"
-
-
-def _uncited_by_legal(case: _Case) -> Iterator[str]:
-    legal = case.whole and _legal_cites(case.ground, case.rule, case.laws)
-    if legal and not case.item.citation.strip():
-        yield (
-            f"{case.ground.code} refuses the whole request ({case.rule.citation}): legal's "
-            "citation is needed; redact or narrow first"
-        )
-
-
-def _forbidden_words(case: _Case) -> Iterator[str]:
-    said = {
-        Place.REASON: _plain(f"{case.item.reason}\n{case.item.alternative}"),
-        Place.CITATION: _plain(case.item.citation),
-    }
-    for forbidden in case.ground.forbidden:
-        if any(_plain(phrase) in said[forbidden.place] for phrase in forbidden.phrases):
-            yield f"{forbidden.why} ({forbidden.citation})"
-
-
-def _plain(text: str) -> str:
-    """Return a text as phrases are compared: compatible characters, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-_HARD_STOPS: tuple[Callable[[_Case], Iterator[str]], ...] = (
-    _wrong_kind,
-    _soft_where_barred,
-    _minor,
-    _unknown_to_a_law,
-    _reach,
-    _unshown,
-    _uncited_by_legal,
-    _forbidden_words,
-)

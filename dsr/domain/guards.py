@@ -17,7 +17,8 @@ class Facts:
     """What the guards look at. `services.facts` alone makes them, from the database and the rules.
 
     An attribute that ends in `objection` is the reason why not, or None; `answer_first` is the
-    number of an access or copy that must be answered before anything is erased, or None.
+    number of an access or copy that must be answered before anything is erased, or None; `holder`
+    that of the ticket, this one or another, whose legal hold forbids a change.
     """
 
     needs_proof: bool = True
@@ -40,6 +41,7 @@ class Facts:
     applied: bool = False
     half_applied: bool = False
     hold_objection: str | None = None
+    holder: int | None = None
     approver_objection: str | None = None
     unchanged: bool = True
     answer_first: int | None = None
@@ -73,7 +75,12 @@ class Guard:
 
     def mended_by(self, facts: Facts, number: int | str) -> str:
         """Return the command that mends it."""
-        return self.command.format(number=number, first=facts.answer_first, viewer=facts.viewer)
+        return self.command.format(
+            number=number,
+            first=facts.answer_first,
+            viewer=facts.viewer,
+            holder=facts.holder or number,
+        )
 
 
 def _unless(holds: Callable[[Facts], bool], text: str, command: str) -> Guard:
@@ -141,7 +148,7 @@ NOT_HALF_APPLIED = _unless(
     "the work in a source was interrupted: whether it was done is seen first",
     "dsr apply {number}",
 )
-NOT_HELD = Guard(lambda f: f.hold_objection, "dsr hold {number} --lift --why TEXT")
+NOT_HELD = Guard(lambda f: f.hold_objection, "dsr hold {holder} --lift --why TEXT")
 UNCHANGED = _unless(
     lambda f: f.unchanged,
     "decision, plan, package or letter changed after it was proposed",

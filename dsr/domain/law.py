@@ -164,6 +164,7 @@ class Law:
         grounds: What letters cite for a ground of the policy, by its code.
         unknown_grounds: Codes of grounds that this law does not know.
         tiers: How near its dates are, for the monitor, the nearest first.
+        places: Where it applies: a ticket that names one is told of this law. ISO 3166 codes.
         replaces: Of an organisation's own pack: the version of the shipped pack whose place it
             takes, or empty where none is shipped.
         why: Of an organisation's own pack: why.
@@ -197,6 +198,7 @@ class Law:
     grounds: Mapping[str, Equivalent] = field(default_factory=nothing)
     unknown_grounds: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()
+    places: tuple[str, ...] = ()
     replaces: str | None = None
     why: str = ""
 

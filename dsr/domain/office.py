@@ -54,6 +54,7 @@ class Means(StrEnum):
 
     NO_DATA: the search found nothing. ENTRUSTED: a client decides. OF_ANOTHER: somebody else holds
     the account. KEPT_BY_LAW: the datamap names a law that keeps it. REPEATED: it was answered.
+    HELD: it is under a legal hold. NOT_MET: what the right asks for was tested and is not there.
     """
 
     NO_DATA = "no_data"
@@ -61,6 +62,8 @@ class Means(StrEnum):
     OF_ANOTHER = "of_another"
     KEPT_BY_LAW = "kept_by_law"
     REPEATED = "repeated"
+    HELD = "held"
+    NOT_MET = "not_met"
 
 
 class Place(StrEnum):

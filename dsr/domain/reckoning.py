@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from dsr.domain.calendars import PLAIN_WEEK, Calendar, YearDays
 from dsr.domain.clock_facts import ClockFacts, Wait, wait_for_proof, waits
+from dsr.domain.clock_words import WEEK, on_day, period_text, roll_text, said
 from dsr.domain.law import ClockRule, Extension, Law, Period, Unit
 from dsr.domain.vocabulary import ClockMode
 
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+__all__ = ["HOUSE", "WEEK", "ClockStep", "Reckoning", "after", "on_day", "said"]
+
 HOUSE = "rule of the house"
 
 
@@ -38,17 +40,13 @@ def after(start: date, amount: int, unit: Unit, days: Calendar) -> date:
     return start + relativedelta(months=amount)
 
 
-def on_day(day: date) -> str:
-    """Return a day as people check it, whatever the machine's locale: Saturday 2026-10-10."""
-    return f"{WEEK[day.weekday()]} {day}"
-
-
 class Reckoning:
     """Works one clock through, writes each move down, remembers which unpublished years it met.
 
     Attributes:
         steps: The moves so far.
         waiting: A wait is open that will move the dates when it ends.
+        disputed: Days that were added on the milder of two readings.
         unpublished: The years without a schedule that a date depends on.
     """
 
@@ -63,20 +61,23 @@ class Reckoning:
     ) -> None:
         self.law, self.rule, self.facts, self.calendar = law, rule, facts, calendar
         self.days = calendar or PLAIN_WEEK
-        self.waits = waits(facts, as_of)
+        self.as_of, self.waits = as_of, waits(facts, as_of)
         self.steps: list[ClockStep] = []
         self.waiting = False
+        self.disputed = timedelta()
+        self.told: date | None = None
         self.unpublished: dict[int, YearDays] = {}
 
     def start(self) -> date:
         """Return the day from which the period runs."""
         received = start = self.facts.received_on
         text = f"received on {on_day(received)}; that day is not counted"
+        self._note_zone(received)
         self._write("start", (received, received), text, self.law.counting.citation)
         if self.rule.mode is ClockMode.FROM_VERIFIED:
             return self._start_when_verified()
         for wait in self.waits:
-            if wait.reason in self.rule.restarts_for and self._moves(wait):
+            if wait.reason in self.rule.restarts_for and self._moves(wait, self._until(start)):
                 start = max(start, wait.until_on)
         if start > received:
             text = f"the answer came on {on_day(start)}; the period runs anew from there"
@@ -87,14 +88,20 @@ class Reckoning:
         """Return the end of the period, with its extension, then with the days of waiting."""
         base = self._after(start, self.rule.period)
         cited = f"{self.rule.period.citation}; {self.law.counting.citation}"
-        self._write("period", (start, base), self._period_text(start, base), cited)
+        self._write(
+            "period",
+            (start, base),
+            period_text(self.rule.period, start, base, self.calendar),
+            cited,
+        )
         due = self._extended(start, base)
         for wait, before, moved in self._pauses(start, due):
             if self._moves(wait, before):
                 text = f"{(moved - before).days} days of waiting for {wait.reason} are added"
                 self._write("pause", (before, moved), text, self._waiting_cited())
+                self.disputed += self._both_ends() if moved > before else timedelta()
             due = moved
-        return due
+        return self._as_told(due)
 
     def roll(self, nominal: date) -> date:
         """Return the last day in time: the nominal one, or the next working day where it is off."""
@@ -103,7 +110,7 @@ class Reckoning:
             return nominal
         legal = self.days.next_working(nominal) if self.calendar else nominal
         self._touch(nominal, legal)
-        if text := self._roll_text(nominal, legal):
+        if text := roll_text(nominal, legal, self.calendar):
             self._write("roll", (nominal, legal), text, roll.citation)
         return legal
 
@@ -121,12 +128,14 @@ class Reckoning:
 
     def safe(self, start: date, nominal: date) -> date:
         """Return the end of the period as its stricter reading has it, else the nominal date."""
-        strict, period = self.rule.safe, self.rule.period
-        if strict is None:
+        strict, ended = self.rule.safe, nominal - self.disputed
+        if strict is not None:
+            ended -= self._after(start, self.rule.period) - self._after(start, strict)
+        if ended == nominal:
             return nominal
-        ended = nominal - (self._after(start, period) - self._after(start, strict))
         text = f"read strictly the period ends on {on_day(ended)}, and the office works to that"
-        self._write("safe", (nominal, ended), text, strict.citation)
+        cited = strict.citation if strict is not None else self._waiting_cited()
+        self._write("safe", (nominal, ended), text, cited)
         return ended
 
     def target(self, nominal: date) -> date:
@@ -156,6 +165,15 @@ class Reckoning:
             )
             cited = self.unpublished[year].source
             self._write("provisional", (nominal, nominal), text, cited)
+
+    def _note_zone(self, received: date) -> None:
+        """Write down where the day of receipt is an earlier one than at the office."""
+        office, receipt = self.facts.office_received_on, self.law.receipt
+        if office is not None and office != received:
+            text = f"it arrived on {on_day(office)} at the office, when it was {on_day(received)}"
+            text += f" in {self.law.zone}; the earlier day counts"
+            cited = receipt.citation if receipt else self.law.counting.citation
+            self._write("zone", (office, received), text, cited)
 
     def _start_when_verified(self) -> date:
         received, verified = self.facts.received_on, self.facts.verified_on
@@ -188,6 +206,8 @@ class Reckoning:
         else:
             longer, cited = self._longer(start, base, extension), extension.conditions.citation
             text = f"the notice left on {on_day(given)}; counted anew from {on_day(start)}"
+            if self.facts.extended_to_on is not None:
+                self.told = max(first, self.facts.extended_to_on)
         self._write("extension", (base, longer), text, cited)
         return longer
 
@@ -197,18 +217,36 @@ class Reckoning:
             return max(base, self.facts.extended_to_on or base)
         return self._after(start, replace(period, amount=period.amount + added.amount))
 
+    def _as_told(self, due: date) -> date:
+        """Return the day that the person was told, where a notice named an earlier one."""
+        if self.told is None or self.told >= due or self.law.extension is None:
+            return due
+        text = f"the notice names {on_day(self.told)}, and what was told holds"
+        self._write("extension", (due, self.told), text, self.law.extension.notice.citation)
+        return self.told
+
     def _pauses(self, start: date, base: date) -> Iterator[tuple[Wait, date, date]]:
         """Yield each wait that this clock knows, with the last day before and after it."""
-        covered, due = start, base
+        covered, due = start + self._both_ends(), base  # the day of the start counts nowhere
         for wait in self.waits:
             if wait.asked_on is None or wait.reason not in self.rule.pauses_for:
                 continue
             before = due
             if self._objection(wait, due) is None:
-                end = wait.until_on + timedelta(days=int(self.rule.both_ends_count))
+                end = wait.until_on + self._both_ends()
                 due += max(end - max(wait.asked_on, covered), timedelta())
                 covered = max(covered, end)
             yield wait, before, due
+
+    def _both_ends(self) -> timedelta:
+        return timedelta(days=int(self.rule.both_ends_count))
+
+    def _until(self, start: date) -> date:
+        """Return the nominal day of the period from a start, without a word of it."""
+        silent = Reckoning(
+            self.law, self.rule, self.facts, calendar=self.calendar, as_of=self.as_of
+        )
+        return silent.nominal(start)
 
     def _objection(self, wait: Wait, due: date | None) -> str | None:
         """Return why a wait moves nothing, or None where it moves the clock."""
@@ -241,36 +279,11 @@ class Reckoning:
         return end
 
     def _touch(self, first: date, last: date) -> None:
-        self.unpublished |= {days.year: days for days in self.days.unpublished(first, last)}
+        for days in self.days.unpublished(first, last):
+            self.unpublished[days.year] = days
 
     def _write(self, rule: str, move: tuple[date, date], text: str, citation: str) -> None:
         self.steps.append(ClockStep(rule, *move, citation, text))
 
     def _waiting_cited(self) -> str:
         return self.rule.waiting.citation if self.rule.waiting else self.rule.period.citation
-
-    def _roll_text(self, nominal: date, legal: date) -> str:
-        if self.calendar is None:
-            return "no place is named whose holidays count, so the last day does not move"
-        if legal > nominal:
-            return f"{on_day(nominal)} is off; the next working day is {on_day(legal)}"
-        if nominal.weekday() in self.days.weekend:
-            return f"{on_day(nominal)} is worked by the year's schedule, so it does not move"
-        return ""
-
-    def _period_text(self, start: date, end: date) -> str:
-        period = self.rule.period
-        text = f"{said(period)} after {on_day(start)} end on {on_day(end)}"
-        if period.unit is Unit.MONTHS and end.day < start.day:
-            return f"{text}: that month has no day {start.day}, so its last day counts"
-        if period.unit is Unit.WORKING_DAYS:
-            worked = ", ".join(map(str, self.days.worked_weekends(start, end)))
-            off = len(self.days.weekdays_off(start, end))
-            text += f"; weekend days that are worked: {worked or 'none'}; weekdays off: {off}"
-        return text
-
-
-def said(period: Period) -> str:
-    """Return a length in words: 15 working days, 1 month."""
-    words = period.unit.replace("_", " ")
-    return f"{period.amount} {words if period.amount > 1 else words.removesuffix('s')}"

@@ -74,12 +74,7 @@ class RequesterRole(StrEnum):
 
 #: Who asks for somebody else: the address that wrote is not the data subject's.
 FOR_ANOTHER = frozenset(
-    {
-        RequesterRole.GUARDIAN,
-        RequesterRole.AGENT,
-        RequesterRole.NEAR_RELATIVE,
-        RequesterRole.CLIENT,
-    }
+    {RequesterRole.GUARDIAN, RequesterRole.AGENT, RequesterRole.NEAR_RELATIVE, RequesterRole.CLIENT}
 )
 
 
@@ -175,6 +170,9 @@ class TaskKind(StrEnum):
     ASSISTANCE = "assistance"
     RETENTION = "retention"
     LIFT = "lift"
+    CHANGE = "change"
+    IMPROVEMENT = "improvement"
+    AFTER_WITHDRAWAL = "after_withdrawal"
 
 
 class TaskState(StrEnum):
@@ -187,8 +185,9 @@ class TaskState(StrEnum):
     EXCEPTED = "excepted"
 
 
-#: Work that outlives its ticket: what is kept is looked at when its end has come.
-LASTING = frozenset({TaskKind.RETENTION})
+#: Work that outlives its ticket: what is kept is looked at when its end has come, and who asked
+#: about an automated decision is spoken with again.
+LASTING = frozenset({TaskKind.RETENTION, TaskKind.IMPROVEMENT})
 #: Tasks that are still to be done.
 UNFINISHED = frozenset({TaskState.OPEN, TaskState.REMINDED, TaskState.FAILED})
 
@@ -285,6 +284,9 @@ class Action(StrEnum):
     JOIN = "join"
     WRITE = "write"
     READ = "read"
+    REMIND = "remind"
+    BREACH = "breach"
+    RECOMPUTE = "recompute"
 
 
 class PartState(StrEnum):

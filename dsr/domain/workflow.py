@@ -143,6 +143,9 @@ for _action in (Action.LINK, Action.SPLIT, Action.ATTACH, Action.HOLD, Action.RE
     _stay(_EVERYWHERE, _action)
 _stay(_EVERYWHERE, Action.PERMIT)
 _stay(_OPEN, Action.ASSIGN)
+_stay(_OPEN, Action.RECOMPUTE)
+_stay(_OPEN, Action.REMIND)
+_stay(_OPEN, Action.BREACH)
 _stay((Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING), Action.SET)
 # Tasks outlive a return and a reopening: they can be ended wherever a decision once was.
 _stay((Status.WORKING, Status.APPROVAL, *_EVERYWHERE[5:]), Action.WORK_TASK)

@@ -10,6 +10,7 @@ from dsr.intake.identifiers import Identifier, identifiers_in
 from dsr.intake.language import language_of
 from dsr.intake.match import look_up
 from dsr.intake.message import Message
+from dsr.intake.named_laws import laws_in
 from dsr.intake.page import Page
 from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
 from dsr.intake.rights import rights_in
@@ -92,7 +93,7 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
         language=language,
         role=_role(page, phrases),
         identifiers=identifiers_in(page.text, phrases),
-        reasons=(smell,),
+        reasons=(smell, *laws_in(page, phrases)),
         smells=True,
     )
 
@@ -220,6 +221,7 @@ def _finding(page: Page, rights: list[Right], context: tuple[str, Phrases]) -> F
     reminds = _speaks_of(page, phrases, "follow_up")
     reasons = [f"{one.kind}: {one.pattern} ({one.confidence})" for one in kinds]
     reasons += ["reminder: speaks of an earlier request"] if reminds else []
+    reasons += laws_in(page, phrases)
     reasons += ["threatens with law or authority"] if _speaks_of(page, phrases, "legal") else []
     return Finding(
         kinds=kinds,

@@ -1,4 +1,4 @@
-"""What goes with a letter or stands in it whole: a copy, an answer among several."""
+"""What goes with a letter or stands in it whole: a copy, an answer, what a law wants said."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,3 +40,26 @@ class AnswerFacts:
 
     title: str
     text: str = field(metadata={"paragraphs": True})
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFacts:
+    """What a law makes mandatory in one letter.
+
+    Attributes:
+        need: A fact by its name in fields.toml, or alternatives joined by "|".
+        law: The law's code.
+        citation: The article that demands it.
+    """
+
+    need: str
+    law: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFacts:
+    """A sentence that a law wants said; equal codes are one duty."""
+
+    code: str
+    text: str

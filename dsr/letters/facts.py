@@ -5,54 +5,24 @@ from datetime import date
 from typing import Literal
 
 from dsr.domain.vocabulary import ClockMode, SearchResult, TaskState
-from dsr.letters.enclosed import AnswerFacts, PackageFacts
+from dsr.letters.enclosed import AnswerFacts, OwedFacts, PackageFacts, ToldFacts
+from dsr.letters.parties import CompanyFacts, TicketFacts
+
+__all__ = [
+    "ActionFacts",
+    "ChangeFacts",
+    "CompanyFacts",
+    "ConsentFacts",
+    "HoldingFacts",
+    "IdentifierFacts",
+    "ItemFacts",
+    "LetterFacts",
+    "RecipientFacts",
+    "TicketFacts",
+]
 
 # Texts of several paragraphs, written by an officer; everywhere else a line break becomes a space.
 _PARAGRAPHS = {"paragraphs": True}
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyFacts:
-    """Who answers, in the letter's language.
-
-    Attributes:
-        name: The company's registered name.
-        phone: With the country's code.
-        email: The address for requests.
-        address: The postal address, on one line.
-        court: The court of the policy's section 8.
-        authority: The authority that takes complaints about us.
-        contact_role: Who is responsible, as "personal information protection officer".
-        policy_title: The policy's title, without quotation marks.
-        policy_version: The policy's version, as its date in words.
-    """
-
-    name: str
-    phone: str
-    email: str
-    address: str
-    court: str
-    authority: str
-    contact_role: str
-    policy_title: str
-    policy_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicketFacts:
-    """One ticket of the case that a letter answers or acknowledges.
-
-    Attributes:
-        act_by_on: The day by which the processing stops, where that comes before the answer.
-        ended: Whether it is answered or closed already.
-    """
-
-    reference: str
-    kind_name: str
-    right_citation: str = ""
-    due_on: date | None = None
-    act_by_on: date | None = None
-    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +42,7 @@ class ItemFacts:
         until: The same as a condition, where no day is known.
         alternative: What we offer instead.
         soft: Whether the ground is a soft one, which owes an alternative.
+        quiet: Whether nothing may hint at the ground; no law adds to what such an item says.
     """
 
     label: str
@@ -86,6 +57,7 @@ class ItemFacts:
     until: str = ""
     alternative: str = ""
     soft: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +167,15 @@ class LetterFacts:
         decision_logic: Main factors of an automated decision, one each.
         review_result: What the human reviewer did with the automated result.
         no_automated_decision: Say that no decision is made by automated means alone.
+        decisions_note: What the company says of them in general, where nothing else is known.
         no_recipients: Say that nobody outside got the information; silence claims nothing.
         decided_by: The roles that decided, as "personal information protection officer and legal".
+        complaint_result: What became of a complaint.
+        measures: What was done, and is done, because a complaint was right; a sentence each.
         sole_officer: Whether nobody else can review: the letter then promises no other reviewer.
         transfers: Third countries and their safeguards, a sentence each.
+        no_transfers: Say that nothing of it is provided to anybody in another country.
+        transfers_note: What the company says of transfers in general, where nothing else is known.
         searched_by: Types of identifiers we searched by, never values.
         backup_on: The day by which backups are overwritten.
         backup_note: The same in words, where no day is known or no backup holds anything.
@@ -213,6 +190,8 @@ class LetterFacts:
         parts: The answers that one letter of a whole case gives, one each.
         minor: Whether the data subject is under 18.
         provisional: Whether the due date may still move with an unpublished calendar.
+        owed: What a law of the ticket makes mandatory besides what is mandatory for everybody.
+        told: Sentences that a law of the ticket wants said, each once.
     """
 
     reference: str
@@ -266,8 +245,13 @@ class LetterFacts:
     decision_logic: tuple[str, ...] = ()
     data_used: tuple[str, ...] = ()
     review_result: Literal["", "changed", "upheld"] = ""
+    complaint_result: Literal["", "upheld", "partly_upheld", "rejected"] = ""
+    measures: tuple[str, ...] = ()
     no_automated_decision: bool = False
+    decisions_note: str = ""
     transfers: tuple[str, ...] = ()
+    no_transfers: bool = False
+    transfers_note: str = ""
     searched_by: tuple[str, ...] = ()
     backup_on: date | None = None
     backup_note: str = ""
@@ -286,3 +270,5 @@ class LetterFacts:
     not_to_erase: tuple[str, ...] = ()
     concerned: tuple[str, ...] = ()
     transfer_to: str = ""
+    owed: tuple[OwedFacts, ...] = ()
+    told: tuple[ToldFacts, ...] = ()

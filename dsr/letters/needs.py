@@ -1,14 +1,23 @@
 """Which facts a letter cannot do without, read from fields.toml. Nothing here renders."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from dsr.domain.vocabulary import LetterName
-from dsr.errors import NotAllowedError
-from dsr.letters.facts import LetterFacts
+from dsr.domain.vocabulary import LetterName, SearchResult
+from dsr.errors import ConfigError, NotAllowedError, nearest
+from dsr.letters.enclosed import OwedFacts, PackageFacts
+from dsr.letters.facts import (
+    ChangeFacts,
+    CompanyFacts,
+    ConsentFacts,
+    HoldingFacts,
+    ItemFacts,
+    LetterFacts,
+    RecipientFacts,
+)
 from dsr.rules.reading import into, read_toml
 
 # Letters that answer a request as such: one that refuses everything is the refusal letter.
@@ -26,6 +35,17 @@ ANSWERS = frozenset(
     }
 )
 
+#: The parts that a need may name one by one, as "items.reason", and what they are.
+_TABLES = {
+    "items": ItemFacts,
+    "holdings": HoldingFacts,
+    "recipients": RecipientFacts,
+    "changes": ChangeFacts,
+    "consents": ConsentFacts,
+}
+#: The wholes whose inner facts a need may name, as "company.court".
+_WHOLES = {"company": CompanyFacts, "package": PackageFacts}
+
 
 @dataclass(frozen=True, slots=True)
 class LetterNeeds:
@@ -35,11 +55,15 @@ class LetterNeeds:
         base: The needs that it shares with others.
         needs: What it always needs.
         granted: What it needs besides where at least one item is granted.
+        holdings: What it needs of each collection in which something was found.
+        instead: What stands in this letter for a fact that a law demands of letters in general.
     """
 
     base: str
     needs: Mapping[str, str]
     granted: Mapping[str, str] = field(default_factory=dict)
+    holdings: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,7 @@ class Needs:
     Attributes:
         words: A fact -> what an officer calls it.
         base: Needs that several letters share.
+        less: What letters of a base need besides where an item is refused or kept.
         items: Needs of one item, by its decision, or "soft".
         recipients: Needs of one recipient, by its result.
         letters: A letter's name -> its needs.
@@ -56,6 +81,7 @@ class Needs:
 
     words: Mapping[str, str]
     base: Mapping[str, Mapping[str, str]]
+    less: Mapping[str, Mapping[str, str]]
     items: Mapping[str, Mapping[str, str]]
     recipients: Mapping[str, Mapping[str, str]]
     letters: Mapping[str, LetterNeeds]
@@ -72,30 +98,118 @@ def read_needs() -> Needs:
     return into(Needs, read_toml(place), "letters/templates/fields.toml")
 
 
-def needs_of(name: LetterName, *, granted: bool = True) -> dict[str, str]:
+def needs_of(name: LetterName, *, granted: bool = True, less: bool = False) -> dict[str, str]:
     """Return every fact that a letter cannot do without, with the source of the duty.
 
     Args:
         name: The letter.
         granted: Whether at least one item is granted.
+        less: Whether at least one item is refused or kept.
     """
-    letter = read_needs().letters[name]
+    needs = read_needs()
+    letter = needs.letters[name]
     own = {**letter.needs, **letter.granted} if granted else letter.needs
-    return {**read_needs().base[letter.base], **own}
+    more = needs.less.get(letter.base, {}) if less else {}
+    return {**needs.base[letter.base], **own, **more}
 
 
 def missing(name: LetterName, facts: LetterFacts) -> list[str]:
-    """Return what the letter still lacks, in an officer's words; empty where it can be written."""
+    """Return what the letter still lacks, in an officer's words; empty where it can be written.
+
+    Raises:
+        ConfigError: A law demands a fact that no letter knows.
+    """
     words = read_needs().words
     granted = any(item.decision == "granted" for item in facts.items)
-    gaps = [words[need] for need in needs_of(name, granted=granted) if _lacks(facts, need)]
+    less = any(item.decision != "granted" for item in facts.items)
+    needs = needs_of(name, granted=granted, less=less)
+    gaps = [words[need] for need in needs if _lacks(facts, need)]
     for number, item in enumerate(facts.items, start=1):
-        kinds = [item.decision, "soft"] if item.soft else [item.decision]
-        gaps += [f"{word} of item {number}" for word in _part_gaps(item, "items", kinds)]
+        gaps += [f"{word} of item {number}" for word in _part_gaps(item, "items", _kinds(item))]
     for number, recipient in enumerate(facts.recipients, start=1):
         found = _part_gaps(recipient, "recipients", [recipient.result])
         gaps += [f"{word} of recipient {number}" for word in found]
-    return gaps
+    gaps += _gaps_of_holdings(name, facts)
+    return gaps + list(dict.fromkeys(_owed_gaps(name, facts)))
+
+
+def known(need: str) -> bool:
+    """Tell whether a letter can have what a law demands, alternatives each."""
+    table, rest = _split(need)
+    shape: Any = _TABLES[table] if table else LetterFacts
+    return all(_knows(shape, part) for part in rest.split("|"))
+
+
+def _knows(shape: Any, path: str) -> bool:
+    head, _, rest = path.partition(".")
+    names = {each.name for each in fields(shape)}
+    return head in names and (not rest or (head in _WHOLES and _knows(_WHOLES[head], rest)))
+
+
+def _split(need: str) -> tuple[str, str]:
+    """Return the table whose parts a need is about, if any, and the need without it."""
+    head, _, rest = need.partition(".")
+    return (head, rest.replace(f"|{head}.", "|")) if head in _TABLES and rest else ("", need)
+
+
+def _kinds(item: ItemFacts) -> list[str]:
+    """Return what an item is by the tables of needs; a quiet one tells no more than it must."""
+    if item.quiet:
+        return ["refused"]
+    return [item.decision, "soft"] if item.soft else [item.decision]
+
+
+def _gaps_of_holdings(name: LetterName, facts: LetterFacts) -> Iterator[str]:
+    declared, words = read_needs().letters[name].holdings, read_needs().words
+    for holding in facts.holdings:
+        if holding.result is SearchResult.FOUND:
+            for need in declared:
+                if _lacks(holding, need):
+                    where = f"{holding.source} / {holding.label}"
+                    yield f"{words[f'holdings.{need}']} of {where} (the datamap says it)"
+
+
+def _owed_gaps(name: LetterName, facts: LetterFacts) -> Iterator[str]:
+    """Name each fact that a law demands of this letter and that it lacks, with law and article."""
+    instead = read_needs().letters[name].instead
+    for owed in facts.owed:
+        if not known(owed.need):
+            known_ones = [*read_needs().words, *(each.name for each in fields(LetterFacts))]
+            raise ConfigError(
+                f"law {owed.law}: a duty needs {owed.need!r}, which no letter knows",
+                hint=nearest(owed.need, known_ones) or f"dsr law show {owed.law}",
+            )
+        where = f"({owed.law}: {owed.citation})"
+        table, rest = _split(owed.need)
+        if table:
+            found = _parts_owed(facts, table, rest)
+            lacking = [number for number, part in found if _lacks(part, rest)]
+            yield from (f"{_word(owed)} of {table[:-1]} {n} {where}" for n in lacking)
+        elif _lacks(facts, owed.need) and _lacks(facts, instead.get(owed.need, owed.need)):
+            yield f"{_word(owed)} {where}"
+
+
+def _parts_owed(facts: LetterFacts, table: str, need: str) -> Iterator[tuple[int, Any]]:
+    """Give the parts of which a law can demand something, by their numbers.
+
+    Of items those of the kinds that owe it to everybody; else those given less than was asked.
+    """
+    declared = getattr(read_needs(), table, {})
+    kinds = {kind for kind, needs in declared.items() if need in needs} - {"soft"}
+    of_soft = need in declared.get("soft", {})
+    for number, part in enumerate(getattr(facts, table), start=1):
+        if isinstance(part, ItemFacts):
+            wanted = kinds or (set() if of_soft else {"refused", "kept"})
+            if part.quiet or not (part.decision in wanted or (of_soft and part.soft)):
+                continue
+        elif isinstance(part, HoldingFacts) and part.result is not SearchResult.FOUND:
+            continue
+        yield number, part
+
+
+def _word(owed: OwedFacts) -> str:
+    words = read_needs().words
+    return words.get(owed.need) or " or ".join(words.get(w, w) for w in owed.need.split("|"))
 
 
 def check(name: LetterName, facts: LetterFacts) -> None:

@@ -7,6 +7,27 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldAbout:
+    """Something that is not in the copy by a decision, as its reader is told.
+
+    Attributes:
+        field: The column; empty where it is all of the collection.
+        label: What is withheld, for people: a collection, or a collection and its field.
+        code: The ground's code; None where the law lets none be told.
+        ground: The ground's name, or as much of it as the law lets us tell.
+        citation: The law's article.
+    """
+
+    source: str
+    collection: str
+    field: str
+    label: str
+    code: str | None
+    ground: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class CopyAbout:
     """What stands on a copy's first page.
 
@@ -20,6 +41,7 @@ class CopyAbout:
         subject_label: Whom the copy is about; None where that may not be printed.
         policy_title: The policy that the purposes come from, with its version.
         remedies: Full sentences: whom to complain to.
+        withheld: What is left out by a decision.
     """
 
     reference: str
@@ -31,6 +53,7 @@ class CopyAbout:
     subject_label: str | None = None
     policy_title: str = ""
     remedies: tuple[str, ...] = ()
+    withheld: tuple[WithheldAbout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,7 @@ class CollectionAbout:
         categories: A column's name -> its category, for the dictionary.
         category: The category of the whole, as "identity".
         recipients: Who got some of it, by name.
+        withheld: Columns that are shown with a mark alone, the same for each.
     """
 
     source_label: str = ""
@@ -56,6 +80,7 @@ class CollectionAbout:
     retention: str = ""
     origin: str = ""
     recipients: tuple[str, ...] = ()
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,22 @@ class ManifestFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """One field that was left out by a decision: what is kept of it, and never the value.
+
+    Attributes:
+        ground: The ground's code, for the file.
+        before: Keyed hash of all values that stood there, in the order in which they were read.
+    """
+
+    source: str
+    collection: str
+    field: str
+    ground: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a finished copy holds.
 
@@ -76,9 +117,11 @@ class Manifest:
         rows: How many records.
         redacted: How many cells are hidden because they concern other people.
         shortened: How many cells the search had cut for their length.
+        redactions: The fields that a decision leaves out.
     """
 
     files: tuple[ManifestFile, ...]
     rows: int
     redacted: int
     shortened: int = 0
+    redactions: tuple[Redaction, ...] = ()

@@ -35,6 +35,7 @@ class CopyWriter:
         self.folder = folder
         self.about = about
         self._mark = words_of(about.language)["redacted"]
+        self._withheld = words_of(about.language)["withheld"]
         self._shortened = 0
         self._spools = Spools(folder / _SPOOL)
         with self._on_disk():
@@ -48,7 +49,7 @@ class CopyWriter:
             self.discard()
 
     def collection(self, source: str, collection: str, about: CollectionAbout) -> None:
-        """Say what a collection is; before or after its rows."""
+        """Say what a collection is; before its rows where a field of it is withheld."""
         self._spools.of(source, collection).about = about
 
     def searched(self, source: str, collection: str, result: SearchResult) -> None:
@@ -71,7 +72,12 @@ class CopyWriter:
             InputError: It could not be written; the whole copy is discarded.
         """
         gathered = self._spools.of(source, collection)
-        row = {name: self._cell(gathered, values[name], foreign=name in foreign) for name in values}
+        row = {
+            name: self._withheld
+            if name in gathered.about.withheld
+            else self._cell(gathered, values[name], foreign=name in foreign)
+            for name in values
+        }
         try:
             self._spools.add(gathered, row)
         except OSError as error:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from dsr.package.about import CopyAbout, ManifestFile
@@ -37,6 +38,8 @@ def write_json(path: Path, gathered: Sequence[Gathered], about: CopyAbout) -> No
         "as_of": about.as_of.isoformat(),
         "requested_on": about.requested_on.isoformat(),
         "redaction_mark": words_of(about.language)["redacted"],
+        "withheld_mark": words_of(about.language)["withheld"],
+        "withheld": [asdict(each) for each in about.withheld],
         "not_in_this_copy": [
             {"source": each.source, "collection": each.collection, "result": each.gap}
             for each in gathered

@@ -1,22 +1,20 @@
 """Opens law packs and calendars by name. What they mean is in dsr.domain."""
 
-from functools import cache
+from functools import cache, partial
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from dsr.domain.calendars import Calendar, YearDays
 from dsr.errors import ConfigError, NotFoundError, nearest
+from dsr.rules import places
 from dsr.rules.reading import DATA
-from dsr.rules.years import read_year
+from dsr.rules.years import read_year, year_name
 
 if TYPE_CHECKING:  # a list reads calendars only
     from dsr.domain.law import Law
 
 CALENDARS = DATA / "calendars"
-SCHEDULED = frozenset({"CN"})
-"""Places whose working days are announced year by year: a file of ours for each year."""
-ALIASES = {"UK": "GB-ENG", "GB": "GB-ENG", "EL": "GR"}
-"""England's holidays stand for the United Kingdom where no part of it is named."""
+SCHEDULED = places.SCHEDULED
 
 
 class _Own:
@@ -93,7 +91,7 @@ def _earlier(now: "Law", version: str) -> "Law":
         raise ConfigError(
             f"no pack is the version {version} of {now.code}, which a ticket is worked by",
             hint=f"put it back as laws/{now.code.lower()}-{version}.toml, "
-            f"or take the present one: dsr set REF --laws {now.code}",
+            f"or take the present one: dsr set REF --law {now.code}",
         )
     return found
 
@@ -127,64 +125,28 @@ def calendar(place: str | None) -> Calendar | None:
     """
     if place is None:
         return None
-    code = ALIASES.get(place.upper(), place.upper())
-    return _scheduled(code) if code in SCHEDULED else _ordinary(code)
+    code = places.code_of(place)
+    places.check(code)
+    return Calendar(code, partial(year_of, code), places.weekend(code))
 
 
-def _scheduled(code: str) -> Calendar:
-    """Return the calendar of a place with a file for each year whose schedule is published."""
+def year_of(code: str, year: int) -> YearDays:
+    """Return a place's year: of a file, the organisation's own first, or of the library.
 
-    def year_days(year: int) -> YearDays:
-        place = year_file(code, year)
-        return read_year(place) if place is not None else _unpublished(code, year)
-
-    return Calendar(code, year_days)
+    Raises:
+        ConfigError: The file is wrong; file and key are named.
+    """
+    if (place := year_file(code, year)) is not None:
+        return read_year(place)
+    if code in SCHEDULED:
+        return places.statutory_holidays(code, year)
+    return places.public_holidays(code, year)
 
 
 def year_file(code: str, year: int) -> "Traversable | None":
     """Return the file of a place's year, the organisation's own before the shipped, or None."""
     for folder in (own("calendars"), CALENDARS):
-        place = folder / f"{code.lower()}-{year}.toml" if folder is not None else None
+        place = folder / year_name(code, year) if folder is not None else None
         if place is not None and place.is_file():
             return place
     return None
-
-
-def _unpublished(code: str, year: int) -> YearDays:
-    """Return a year of statutory holidays only: days off in lieu come with the schedule."""
-    from importlib.metadata import version
-
-    import holidays  # 0.1 s that a known year must not pay
-
-    days = holidays.country_holidays(code, years=year, observed=False)
-    source = f"statutory holidays, computed by the holidays library {version('holidays')}"
-    return YearDays(year, frozenset(days), known=False, source=source)
-
-
-def _ordinary(code: str) -> Calendar:
-    """Return a calendar of weekends and public holidays.
-
-    Worked weekends, as Hungary has them, are left out: for a last day under Regulation 1182/71 a
-    Saturday stays a Saturday.
-    """
-    from importlib.metadata import version
-
-    import holidays  # 0.1 s, see above
-
-    country, _, part = code.partition("-")
-    known = holidays.list_supported_countries(include_aliases=False)
-    if country not in known:
-        raise NotFoundError(f"there is no place {code!r}", hint=nearest(country, [*known]))
-    if part and part not in known[country]:
-        parts = [f"{country}-{name}" for name in known[country]]
-        raise NotFoundError(f"there is no place {code!r}", hint=nearest(code, parts))
-    source = f"public holidays, by the holidays library {version('holidays')}"
-
-    def year_days(year: int) -> YearDays:
-        if (place := year_file(code, year)) is not None:
-            return read_year(place)
-        days = holidays.country_holidays(country, subdiv=part or None, years=year)
-        return YearDays(year, frozenset(on for on in days if on.year == year), source=source)
-
-    weekend = frozenset(holidays.country_holidays(country).weekend)
-    return Calendar(code, year_days, weekend)

@@ -20,6 +20,7 @@ from dsr.domain.office import (
     belongs,
 )
 from dsr.domain.proofs import Levels, ProofMethod
+from dsr.domain.stops import Articles, Repetition, Stop, StopRule
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import NotFoundError, nearest
 from dsr.rules.laying import laid_over
@@ -46,6 +47,8 @@ class _Grounds:
     forbidden: tuple[Forbidden, ...]
     deletion_reasons: Mapping[str, Reason]
     recipient_exceptions: Mapping[str, Reason]
+    stops: Mapping[Stop, StopRule]
+    repetition: Repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,22 @@ def ground(code: str) -> Ground:
 def ground_for(means: Means) -> Ground:
     """Return the one ground that means something to the program itself."""
     return next(each for each in grounds().values() if each.means is means)
+
+
+def stops() -> Mapping[Stop, StopRule]:
+    """Return what each rule that forbids a decision rests on."""
+    return _ground_file().stops
+
+
+@cache
+def articles() -> Articles:
+    """Return the articles of the rules that forbid decisions, as errors name them."""
+    return MappingProxyType({stop: rule.citation for stop, rule in stops().items()})
+
+
+def repetition() -> Repetition:
+    """Return when a request repeats an answered one."""
+    return _ground_file().repetition
 
 
 def deletion_reasons() -> Mapping[str, Reason]:

@@ -1,31 +1,86 @@
 """Reads one TOML rule file into dataclasses, and names file, key and mend where it is wrong."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar, get_args, get_origin
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 from dsr.errors import ConfigError, nearest
 
 T = TypeVar("T")
 
 DATA: Traversable = files("dsr.rules") / "data"
+MOST_BYTES = 1 << 20  # of a rule file: the longest shipped one has a twentieth of it
+MOST_DOTS = 200  # of a line: a key of thousands of parts would take the reader minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a rule file.
+
+    Attributes:
+        key: The path of the key, as `clocks.1.period.amount`; empty where it is the whole file.
+        what: What is wrong.
+        hint: What mends it.
+    """
+
+    key: str
+    what: str
+    hint: str = ""
+
+
+class RuleError(ConfigError):
+    """A rule file is wrong; the message tells the first fault.
+
+    Attributes:
+        faults: Every one that was found.
+    """
+
+    def __init__(self, place: object, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        key = f"{first.key}: " if first.key else ""
+        more = f" (and {len(faults) - 1} more: dsr law lint)" if len(faults) > 1 else ""
+        super().__init__(f"{place}: {key}{first.what}{more}", hint=first.hint)
+        self.faults = tuple(faults)
 
 
 def read_toml(place: Traversable) -> dict[str, Any]:
     """Return a TOML file's tables.
 
     Raises:
-        ConfigError: The file is missing, is no UTF-8, or is no TOML; the line is named.
+        ConfigError: The file is missing, is too long, is no UTF-8, or is no TOML; the line is
+            named.
     """
     try:
-        return tomllib.loads(place.read_text(encoding="utf-8"))
+        return tomllib.loads(_content(place).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{place}: cannot be read ({type(error).__name__})") from None
+        raise _whole(place, f"cannot be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{place}: {error}", hint="correct the file at that line") from None
+        raise _whole(place, str(error), "correct the file at that line") from None
+    except RecursionError:
+        raise _whole(place, "tables or lists are nested too deeply") from None
+    except ValueError:  # an integer of thousands of digits
+        raise _whole(place, "a number is too long") from None
+
+
+def _content(place: Traversable) -> bytes:
+    if isinstance(place, Path) and place.exists() and not (place.is_file() or place.is_dir()):
+        raise _whole(place, "is no file")  # a pipe would never end
+    with place.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _whole(place, f"is larger than {MOST_BYTES} bytes")
+    if any(line.count(b".") > MOST_DOTS for line in content.split(b"\n")):
+        raise _whole(place, f"a line has more than {MOST_DOTS} dots")
+    return content
+
+
+def _whole(place: Traversable, what: str, hint: str = "") -> RuleError:
+    return RuleError(place, [Fault("", what, hint)])
 
 
 def into(shape: type[T], values: Mapping[str, Any], place: str) -> T:
@@ -37,37 +92,52 @@ def into(shape: type[T], values: Mapping[str, Any], place: str) -> T:
         place: The file, for the error.
 
     Raises:
-        ConfigError: A key is missing, unknown, or of a wrong type; the path of the key is named.
+        RuleError: Keys are missing, unknown, or of a wrong type; the path of each is named.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
-    _refuse_unknown(shape, values, place, "")
+    faults = [*_unknown(shape, values, "")]
     try:
-        return TypeAdapter(shape).validate_python(dict(values))
+        read: T = _validator(cast("Any", shape))(dict(values))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{place}: {key}: {first['msg']}") from None
+        told = error.errors(include_url=False, include_input=False, include_context=False)
+        faults += [Fault(_path(each["loc"]), each["msg"]) for each in told]
+    if faults:
+        raise RuleError(place, faults)
+    return read
 
 
-def _refuse_unknown(shape: Any, values: Any, place: str, path: str) -> None:
+@cache
+def _validator(shape: Any) -> Callable[[Any], Any]:
+    """Return what makes a dataclass of values: to make it costs more than to use it."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(shape).validate_python
+
+
+def _path(parts: Sequence[int | str]) -> str:
+    """Return the path of a key; lists are counted from 1, as people do."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in parts)
+
+
+def _unknown(shape: Any, values: Any, path: str) -> Iterator[Fault]:
     """Walk values beside their shape: pydantic passes over unknown keys of plain dataclasses."""
     if is_dataclass(shape) and isinstance(values, Mapping):
         known = {field.name: field.type for field in fields(shape)}
         for key, value in values.items():
-            if key not in known:
-                hint = nearest(str(key), list(known))
-                raise ConfigError(f"{place}: {path}{key}: unknown key", hint=hint)
-            _refuse_unknown(known[key], value, place, f"{path}{key}.")
+            if key in known:
+                yield from _unknown(known[key], value, f"{path}{key}.")
+            else:
+                yield Fault(f"{path}{key}", "unknown key", nearest(str(key), list(known)))
         return
     inner = [part for part in get_args(shape) if part is not type(None)]
     if not inner:
         return
     if isinstance(values, list):
         for number, value in enumerate(values, start=1):
-            _refuse_unknown(inner[0], value, place, f"{path}{number}.")
+            yield from _unknown(inner[0], value, f"{path}{number}.")
     elif isinstance(values, Mapping) and len(inner) > 1 and get_origin(shape) is not None:
         for key, value in values.items():
-            _refuse_unknown(inner[-1], value, place, f"{path}{key}.")
+            yield from _unknown(inner[-1], value, f"{path}{key}.")
     else:  # an optional table
-        _refuse_unknown(inner[0], values, place, path)
+        yield from _unknown(inner[0], values, path)

@@ -74,10 +74,15 @@ class OwnMarketing:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """When a restriction is looked at again, and how long before its end the person is told."""
+    """When a restriction is looked at again, and how long before its end the person is told.
+
+    Attributes:
+        settled_by: The kinds whose end may end a restriction beside them: it served while they ran.
+    """
 
     days: int
     notice_working_days: int
+    settled_by: tuple[Kind, ...]
     citation: str
 
 
@@ -87,6 +92,15 @@ class Day:
 
     soon_working_days: int
     look_back_days: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterWithdrawal:
+    """What an officer may say of data whose consent was withdrawn, and what some of it opens."""
+
+    results: tuple[str, ...]
+    opens: Mapping[str, Kind]
     citation: str
 
 
@@ -102,8 +116,11 @@ class Wording:
     under_way: Mapping[str, str]
     passphrase: Mapping[str, str]
     and_also: Mapping[str, str]
+    while_held: Mapping[str, str]
     quiet_ground: Mapping[str, str]
     quiet_citation: Mapping[str, str]
+    decisions_note: Mapping[str, str]
+    transfers_note: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +166,12 @@ class Terms:
     retention: Cycle
     referral: Pace
     own_marketing: OwnMarketing
+    marketing_stop: Pace
     assistance: Pace
     task: Pace
+    freeze: Pace
+    improvement: Cycle
+    after_withdrawal: AfterWithdrawal
     recipient: Pace
     backup: Cycle
     minors_view: View

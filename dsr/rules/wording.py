@@ -82,10 +82,15 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """How a law is named, and which right which of its articles is (``kind`` or ``kind:scope``)."""
+    """How a law is named, and which right which of its articles is (``kind`` or ``kind:scope``).
+
+    Attributes:
+        pack: The code of its law pack, which an officer is told of; empty where it has none.
+    """
 
     names: tuple[str, ...]
     articles: Mapping[str, str]
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,52 @@ from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from dsr.domain.calendars import SATURDAY_AND_SUNDAY, YearDays
-from dsr.errors import ConfigError, nearest
+from dsr.domain.calendars import YearDays
+from dsr.errors import ConfigError, NotFoundError, nearest
+from dsr.rules import places
 from dsr.rules.reading import read_toml
 
 T = TypeVar("T")
+
+
+def year_name(code: str, year: int) -> str:
+    """Return how the file of a place's year is called."""
+    return f"{code.lower()}-{year}.toml"
 
 
 def read_year(place: Traversable) -> YearDays:
     """Return the days off and the worked weekends of one year's file.
 
     Raises:
-        ConfigError: A key is unknown, missing or of a wrong type, a day lies in another year or is
-            both off and worked; file and key are named.
+        ConfigError: A key is unknown, missing or of a wrong type, a place is unknown, or a day lies
+            in another year, is both off and worked, or is worked though no weekend is; file and key
+            are named.
     """
+    return _read(place, is_named=True)[1]
+
+
+def read_named_year(place: Traversable) -> tuple[str, YearDays]:
+    """Return the place and the days of a year's file, whatever it is called; see `read_year`."""
+    return _read(place, is_named=False)
+
+
+def _read(place: Traversable, *, is_named: bool) -> tuple[str, YearDays]:
     table = _Table(str(place), read_toml(place))
     table.only("place", "year", "citation", "working", "off")
     year, code = table.get("year", int), table.get("place", str)
-    if place.name != (name := f"{code.lower()}-{year}.toml"):
+    if not date.min.year <= year <= date.max.year:
+        raise table.wrong("year", f"{year} is no year")
+    if is_named and place.name != (name := year_name(code, year)):
         raise table.wrong("year", f"{code} {year} belongs in a file {name}")
+    weekend = _weekend(table, code)
     if not table.get("citation", str).strip():
         raise table.wrong("citation", "names no source")
-    off = frozenset(_off(table, year))
-    working = frozenset(_working(table, year))
-    if both := sorted(off & working):
-        raise table.wrong("working", f"{both[0]} is also off")
-    return YearDays(year, off, working, source=table.get("citation", str))
+    names = dict(_off(table, year))
+    working = frozenset(_working(table, year, weekend))
+    if both := sorted(names.keys() & working):
+        raise table.wrong("working", f"{both[0]} is also off ({names[both[0]]})")
+    cited = table.get("citation", str)
+    return code, YearDays(year, frozenset(names), working, source=cited, names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +84,34 @@ class _Table:
         return value
 
 
-def _off(table: _Table, year: int) -> Iterator[date]:
+def _weekend(table: _Table, code: str) -> frozenset[int]:
+    """Return the weekend of the place that a file is of; it is called as its years are kept."""
+    if (known := places.code_of(code)) != code:
+        raise table.wrong("place", f"{code} is written {known}")
+    try:
+        places.check(code)
+    except NotFoundError as error:
+        raise table.wrong("place", str(error), error.hint) from None
+    return places.weekend(code)
+
+
+def _off(table: _Table, year: int) -> Iterator[tuple[date, str]]:
     for number, values in enumerate(table.get("off", list), start=1):
         if not isinstance(values, Mapping):
             raise table.wrong(f"off.{number}", "is a table with name, from and to")
         span = _Table(table.place, values, f"off.{number}.")
         span.only("name", "from", "to")
-        span.get("name", str)
+        name = span.get("name", str)
         first, last = (span.day_of(year, key, values.get(key)) for key in ("from", "to"))
         if last < first:
             raise span.wrong("to", f"{last} is before {first}")
-        yield from (first + timedelta(days=days) for days in range((last - first).days + 1))
+        for days in range((last - first).days + 1):
+            yield first + timedelta(days=days), name
 
 
-def _working(table: _Table, year: int) -> Iterator[date]:
+def _working(table: _Table, year: int, weekend: frozenset[int]) -> Iterator[date]:
     for number, value in enumerate(table.get("working", list), start=1):
         day = table.day_of(year, f"working.{number}", value)
-        if day.weekday() not in SATURDAY_AND_SUNDAY:
+        if day.weekday() not in weekend:
             raise table.wrong(f"working.{number}", f"{day} is no weekend day")
         yield day

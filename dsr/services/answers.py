@@ -29,6 +29,7 @@ from dsr.services.letters import (
     composed,
     write_letter,
 )
+from dsr.services.lifting import settle
 from dsr.services.sending import Handing, check_way, mark
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
@@ -73,7 +74,7 @@ def answer(desk: Desk, number: int, handing: Handing, *, dry_run: bool = False) 
         request = LetterRequest(name, language=handing.language, package=package)
         letter = write_letter(step, desk, ticket, request)
         mark(step, letter, handing)
-        mails.lay_down(step.session, desk, ticket, letter=letter, folder=stage, stem="letter")
+        mails.lay_down(step.session, desk, ticket, letter=letter, place=stage / "letter")
         end_with(step, ticket, outcome, handing)
         view = after(step, ticket, f"answered as {outcome} by the letter '{name}'")
         files = move(stage, folder)
@@ -93,11 +94,12 @@ def end_with(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) 
             "letter": handing.state,
             "package": package.encrypted_sha256 if package else None,
         },
-        sealed={"proof": handing.proof} if handing.proof else {},
+        sealed=handing.said,
         known={"unchanged": is_unchanged(step.session, ticket)},
     )
     ticket.outcome = outcome
     step.session.add(ticket)
+    settle(step, ticket)
     end_assistance(step, ticket)
     finish_if_done(step, ticket)
 

@@ -27,6 +27,7 @@ from dsr.services.decisions import is_unchanged
 from dsr.services.desk import Desk, Step
 from dsr.services.erasures import corrected_contacts, write_ledger
 from dsr.services.fulfilment import TaskEnd, end_task
+from dsr.services.holding import unheld_of
 from dsr.services.keys import read_key
 from dsr.services.planned import WHOLE, ended_by, parts_of
 from dsr.services.plans import stored_plan
@@ -46,6 +47,7 @@ class _Part:
         was_begun: An earlier run may have done it, or another one does it now.
         run: What this run marks the part with, so that it takes back its own mark alone.
         committed: The source has kept it; whatever fails now, it is not taken back.
+        held: How many of its changes are passed over: their items are under a legal hold.
     """
 
     source: str
@@ -54,6 +56,7 @@ class _Part:
     was_begun: bool
     run: str
     committed: bool = False
+    held: int = 0
 
 
 def apply(
@@ -98,7 +101,8 @@ def _look_at_all(parts: Sequence[_Part], key: bytes, number: int) -> None:
 
 def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[_Part]]:
     with desk.write(keep=False) as step:
-        _allow(step, ticket_of(step.session, number))
+        ticket = ticket_of(step.session, number)
+        _allow(step, ticket)
         made = stored_plan(step.session, number)
         if plan_file is not None and _sha256(plan_file, number) != made.sha256:
             raise NotAllowedError(
@@ -115,9 +119,10 @@ def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[
             _Part(
                 row.source,
                 urls[row.source],
-                made.of(row.source),
+                free := unheld_of(step.session, ticket, made.of(row.source)),
                 row.state is PartState.BEGUN,
                 secrets.token_hex(8),
+                held=len(made.of(row.source)) - len(free),
             )
             for row in left
         ]
@@ -237,7 +242,9 @@ def _end_tasks(step: Step, ticket: TicketRow, made: Plan) -> None:
     undone = {part.source for part in parts if part.state is not PartState.DONE}
     plan = step.session.get_one(PlanRow, ticket.number)
     for task in ticket_facts.tasks_of(step.session, ticket.number):
-        waits = bool(undone) if task.kind in WHOLE else task.target in undone
+        planned = made.of(task.target) if task.kind is TaskKind.SOURCE else made.changes
+        held = len(unheld_of(step.session, ticket, planned)) < len(planned)
+        waits = held or (bool(undone) if task.kind in WHOLE else task.target in undone)
         if task.state in UNFINISHED and ended_by(plan, task) and not waits:
             _end_task(step, ticket, task, made)
 
@@ -251,4 +258,5 @@ def _end_task(step: Step, ticket: TicketRow, task: TaskRow, made: Plan) -> None:
 
 def _view(number: int, part: _Part, result: str) -> AppliedView:
     cells, rows = counted(part.changes)
-    return AppliedView(number, part.source, result, cells, rows)
+    held = f"; {part.held} changes passed over: a legal hold" if part.held else ""
+    return AppliedView(number, part.source, f"{result}{held}", cells, rows)

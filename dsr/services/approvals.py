@@ -3,21 +3,23 @@
 from sqlmodel import Session
 
 from dsr.domain import decisions
-from dsr.domain.vocabulary import Action
-from dsr.errors import ConflictError
+from dsr.domain.vocabulary import Action, Proposal, Status
+from dsr.errors import ConflictError, NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.approvers import approver_objection
 from dsr.services.closing import forget_decision
+from dsr.services.complaints import where_upheld
 from dsr.services.decisions import is_unchanged
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out, drop_untouched
 from dsr.services.handling import one_step
-from dsr.services.reviewing import where_upheld
+from dsr.services.repeats import check_repeated
 from dsr.services.steps import take
 from dsr.services.views import StepView
-from dsr.store.tables.cases import ApprovalRow
+from dsr.store.tables.cases import ApprovalRow, ItemRow
 from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.work import PackageRow, PlanRow
 
 
 def approve(
@@ -35,6 +37,7 @@ def approve(
             raise ConflictError(
                 "the decision is another one than you read", hint=f"dsr show {number}"
             )
+        check_lawful(step.session, ticket)
         unchanged = is_unchanged(step.session, ticket)
         objection, alone = approver_objection(step, desk, ticket)
         take(
@@ -49,6 +52,8 @@ def approve(
             known={"approver_objection": objection, "unchanged": unchanged},
         )
         _note_approval(step, ticket, alone=alone)
+        if dry_run:
+            return f"would approve: {in_words(step.session, ticket)}"
         said = "approved" + (": one officer alone, as the configuration says" if alone else "")
         lacking = _lacking(step.session, ticket)
         if lacking:
@@ -56,6 +61,61 @@ def approve(
         return said + carry_out(step, desk, ticket) + where_upheld(step.session, ticket)
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def check_lawful(session: Session, ticket: TicketRow) -> None:
+    """Refuse to approve what may not be decided any more: a rule changed, or a hold came since.
+
+    Raises:
+        NotAllowedError: A hard stop forbids it; the ground, the rule and its article are named.
+    """
+    if ticket.status is not Status.APPROVAL:
+        return  # the workflow says why
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    items = ticket_facts.items_of(session, ticket.number)
+    objection = next(iter(ticket_facts.item_objections(ticket, rule, items)), None)
+    if objection is None and rule.erases:
+        held = [row.number for row in items if row.held_at and row.proposal is Proposal.GRANT]
+        objection = (
+            f"item {held[0]} came under a legal hold since it was proposed" if held else None
+        )
+    if objection:
+        raise NotAllowedError(
+            objection, hint=f'dsr return {ticket.number} --why "it may not be decided like this"'
+        )
+    check_repeated(session, ticket, items)
+
+
+def in_words(session: Session, ticket: TicketRow) -> str:
+    """Return what an approver approves: outcome, items, plan, copy, letter, and why he is asked."""
+    from dsr.services.letters import answer_letter
+
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    items = ticket_facts.items_of(session, ticket.number)
+    approval = ticket_facts.approval_of(ticket, rule, items)
+    plan, copy = session.get(PlanRow, ticket.number), session.get(PackageRow, ticket.number)
+    assert ticket.outcome is not None
+    said = [
+        f"{ticket.kind} as {ticket.outcome}",
+        *map(_item_in_words, items),
+        f"{plan.cells} cells change and {plan.rows} rows go" if plan else "",
+        f"a copy of {copy.rows} rows, {copy.redacted} values of others covered" if copy else "",
+        f"the letter '{answer_letter(ticket, ticket.outcome)}' in {ticket.language}",
+        f"risk: {'; '.join(approval.why)}" if approval.why else "",
+        "it cannot be taken back" if rule.irreversible else "",
+        f"prepared by {ticket.proposed_by}",
+        f"hash {(ticket.proposed_hash or '')[:12]}",
+    ]
+    return "; ".join(filter(None, said))
+
+
+def _item_in_words(row: ItemRow) -> str:
+    if row.proposal is Proposal.GRANT:
+        return f"{row.number}. {row.label}: granted"
+    until = row.until_on.isoformat() if row.until_on else row.until_when
+    why = ", ".join(filter(None, [row.ground, row.citation, f"until {until}" if until else ""]))
+    word = "kept" if row.proposal is Proposal.KEEP else "refused"
+    return f"{row.number}. {row.label}: {word} ({why})"
 
 
 def _note_approval(step: Step, ticket: TicketRow, *, alone: bool) -> None:

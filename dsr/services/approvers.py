@@ -12,7 +12,9 @@ def approver_objection(step: AtWork, desk: Desk, ticket: TicketRow) -> tuple[str
     """Return why this officer may not approve (or None), and whether the office is one alone."""
     if not step.roles & APPROVING_ROLES:
         return f"{step.officer} is neither approver nor legal", False
-    objection = _approved_already(step, desk, ticket) or reviewer_objection(step, desk, ticket)
+    objection = _approved_already(step, desk, ticket) or reviewer_objection(
+        step, desk, ticket, judges=True
+    )
     if objection:
         return objection, False
     same = is_same(step, desk, ticket.proposed_by, ticket.proposed_by_user)

@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 from dsr.domain.guards import Facts
 from dsr.services.attaching import rows_of
 from dsr.services.planned import parts_of
+from dsr.services.prompting import prompts
 from dsr.services.related import linked_numbers, together
+from dsr.services.repeats import earlier_answers
 from dsr.services.views import (
     FileView,
     OtherView,
@@ -39,10 +41,12 @@ def around(session: Session, ticket: TicketRow, facts: Facts, *, plain: bool) ->
             FileView(position, row.name if plain else None, row.size, row.kept)
             for position, row in enumerate(rows_of(session, number), start=1)
         ),
+        "earlier": tuple(each.said for each in earlier_answers(session, ticket)),
         "permits": tuple(
             PermitView(row.officer, row.approver)
             for row in session.exec(select(PermitRow).where(col(PermitRow.ticket) == number))
         ),
+        "prompts": prompts(session, ticket),
     }
 
 

@@ -166,6 +166,8 @@ class _Writing:
                 TicketFacts(f.reference, f.kind_name, f.right_citation) for _, f in every
             ),
             remedies=tuple(dict.fromkeys(each for _, f in every for each in f.remedies)),
+            owed=(),  # each part had what the laws demand of it
+            told=tuple({each.code: each for _, f in every for each in f.told}.values()),
             linked=self._linked(others, language),
             draft=any(facts.draft for _, facts in every),
             parts=tuple(parts),
@@ -203,7 +205,7 @@ def _answered(
     text = writing.composed(packages, others)
     letter = _frozen(writing, text)
     first = writing.tickets[0]
-    mails.lay_down(step.session, writing.desk, first, letter=letter, folder=stage, stem="letter")
+    mails.lay_down(step.session, writing.desk, first, letter=letter, place=stage / "letter")
     views = []
     for ticket in writing.tickets:
         outcome = ticket.outcome or Outcome.FULFILLED

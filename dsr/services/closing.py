@@ -6,9 +6,12 @@ from datetime import date
 
 from dsr.domain.vocabulary import Action, LetterName, Outcome, Status
 from dsr.errors import NotAllowedError, UsageError
+from dsr.services.complaints import check_upheld
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
 from dsr.services.letters import LetterRequest, to_send, write_letter
+from dsr.services.lifting import settle
+from dsr.services.linking import keep_first_receipt
 from dsr.services.repeats import check_duplicate
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
@@ -86,14 +89,16 @@ def _end(step: Step, desk: Desk, ticket: TicketRow, closing: Closing) -> str:
     day = withdrawn_on.isoformat() if withdrawn_on else None
     facts = {"outcome": closing.outcome.value, "of": closing.of, "withdrawn_on": day}
     take(step, ticket, Action.CLOSE, facts=facts, sealed=sealed, known=known)
+    settle(step, ticket)
+    kept = keep_first_receipt(step, ticket, earlier) if earlier is not None else ""
     ticket.outcome = closing.outcome
     step.session.add(ticket)
     if closing.no_letter:
-        return f"closed as {closing.outcome} without a letter"
+        return f"closed as {closing.outcome} without a letter{kept}"
     name = CLOSING_LETTERS[closing.outcome]
     request = LetterRequest(name, reason=closing.reason, earlier=earlier, withdrawn_on=withdrawn_on)
     write_letter(step, desk, ticket, request)
-    return f"closed as {closing.outcome}; {to_send(ticket.number, name)}"
+    return f"closed as {closing.outcome}{kept}; {to_send(ticket.number, name)}"
 
 
 def _repeated(step: Step, ticket: TicketRow, closing: Closing) -> TicketRow | None:
@@ -119,28 +124,37 @@ def _withdrawn_on(step: Step, ticket: TicketRow, closing: Closing) -> date | Non
     return day
 
 
-def reopen(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
+def reopen(
+    desk: Desk, number: int, why: str, *, complaint: int | None = None, dry_run: bool = False
+) -> StepView:
     """Take an answered or closed ticket into work again; its clocks go on as they were.
 
+    On a complaint that was upheld it is worked to the complaint's date, and whoever approved the
+    decision complained of does not approve the next one. Its receipt and its history stay.
+
     Raises:
-        NotAllowedError: No reason is given, or the ticket is open.
+        NotAllowedError: No reason is given, the ticket is open, or the complaint is not upheld.
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
         known = {"reason_given": bool(why.strip())}
-        before = ticket.outcome.value if ticket.outcome else None
-        take(
-            step,
-            ticket,
-            Action.REOPEN,
-            facts={"outcome_before": before},
-            sealed={"why": why},
-            known=known,
-        )
+        outcome = ticket.outcome.value if ticket.outcome else None
+        facts: dict[str, str | int | None] = {"outcome_before": outcome}
+        said = "in work again"
+        if complaint is not None:
+            ticket.complaint = check_upheld(step.session, ticket, complaint).number
+            facts["complaint"] = complaint
+            said += f", by the date of complaint {complaint}; {_who_decides(ticket)}"
+        take(step, ticket, Action.REOPEN, facts=facts, sealed={"why": why}, known=known)
         forget_decision(step, ticket)
-        return "in work again"
+        return said
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _who_decides(ticket: TicketRow) -> str:
+    before = ticket.first_approver
+    return f"another officer than {before} approves" if before else "another officer approves"
 
 
 def forget_decision(step: Step, ticket: TicketRow) -> None:

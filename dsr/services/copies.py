@@ -1,41 +1,133 @@
 """Gathers a person's copy: the search's rows into the package, with what is told about each."""
 
-from collections.abc import Mapping
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+
+from sqlmodel import Session, select
 
 from dsr.clock import day_of
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import SearchResult
 from dsr.errors import SourceError
 from dsr.letters.compose import language_for
-from dsr.package.about import CollectionAbout, CopyAbout, Manifest
+from dsr.package.about import CollectionAbout, CopyAbout, Manifest, Redaction, WithheldAbout
 from dsr.package.copy import CopyWriter
 from dsr.rules import book, office
 from dsr.rules.terms import terms
-from dsr.services.catalogue import Catalogue
+from dsr.services import facts as ticket_facts
+from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
+from dsr.services.entrusted import reaches
+from dsr.services.extents import Decided, decided
+from dsr.services.keys import read_key
 from dsr.services.proving import proved_identifiers
+from dsr.services.told import told
 from dsr.sources.datamap import Collection
+from dsr.sources.plan import HASH_CHARS
 from dsr.sources.results import plain
 from dsr.sources.search import search
+from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
 
 
-class _Granted:
-    """Hands on the rows of what is handed over; what a client decides on is left out."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is not in a copy: collections, and single fields, each by a decision or by its owner.
 
-    def __init__(self, writer: CopyWriter, excluded: frozenset[tuple[str, str]]) -> None:
+    Attributes:
+        collections: By source and collection: all of it.
+        fields: The columns that are marked, by source and collection, each with its item.
+        withheld: What the person is told of it, where it was decided.
+    """
+
+    collections: frozenset[tuple[str, str]]
+    fields: Mapping[tuple[str, str], Mapping[str, ItemRow]]
+    withheld: tuple[WithheldAbout, ...] = ()
+
+
+def left_out_of(session: Session, ticket: TicketRow) -> LeftOut:
+    """Return what a copy leaves out: what somebody else decides on, and what is not granted."""
+    catalogue = load(session)
+    rows = ticket_facts.items_of(session, ticket.number)
+    judged = decided(session, ticket, catalogue, rows)
+    theirs = {
+        (dataset.fides_key, collection.name)
+        for dataset in catalogue.datasets
+        for collection in dataset.collections
+        if not reaches(ticket, collection)
+    }
+    refused = {(each.source, each.collection) for each in judged if not each.given}
+    fields = {
+        (each.source, each.collection): each.left_out
+        for each in judged
+        if each.given and each.left_out
+    }
+    language = language_for(ticket.language)
+    told_of = (_withheld(each, catalogue, language) for each in judged)
+    return LeftOut(
+        frozenset(theirs | refused), fields, tuple(each for told in told_of for each in told)
+    )
+
+
+def _withheld(each: Decided, catalogue: Catalogue, language: str) -> Iterator[WithheldAbout]:
+    """Give what a reader is told of what is withheld of one collection."""
+    table = each.table or Collection(name=each.collection)
+    label = f"{catalogue.label(each.source, language)} / {table.label.said(language) or table.name}"
+    if not each.given and each.by is not None:
+        yield _withheld_about(each, "", each.by, label, language)
+        return
+    for name, row in each.left_out.items():
+        field = table.field(name)
+        named = (field.label.said(language) if field else "") or name
+        yield _withheld_about(each, name, row, f"{label} / {named}", language)
+
+
+def _withheld_about(each: Decided, name: str, row: ItemRow, *words: str) -> WithheldAbout:
+    label, language = words
+    why = told(row, language)
+    return WithheldAbout(
+        each.source, each.collection, name, label, why.code, why.name, why.citation
+    )
+
+
+class _Granted:
+    """Hands on the rows of what is handed over; what is withheld stays here as a keyed hash."""
+
+    def __init__(self, writer: CopyWriter, left_out: LeftOut, key: bytes) -> None:
         self._writer = writer
-        self._excluded = excluded
+        self._left_out = left_out
+        self._hashes = {
+            (*place, name): hmac.new(key, digestmod=sha256)
+            for place, fields in left_out.fields.items()
+            for name in fields
+        }
 
     def row(
         self, source: str, collection: str, values: Mapping[str, object], foreign: frozenset[str]
     ) -> None:
         """Take one row of the search."""
-        if (source, collection) not in self._excluded:
-            harmless = {name: plain(value) for name, value in values.items()}
-            self._writer.row(source, collection, harmless, foreign)
+        place = (source, collection)
+        if place in self._left_out.collections:
+            return
+        harmless = {name: plain(value) for name, value in values.items()}
+        for name in self._left_out.fields.get(place, ()):
+            if name in harmless:
+                said = json.dumps(harmless[name], ensure_ascii=False)
+                self._hashes[*place, name].update(said.encode("utf-8", "surrogatepass") + b"\n")
+                harmless[name] = None  # the writer puts its mark there
+        self._writer.row(source, collection, harmless, foreign)
+
+    def redactions(self) -> Iterator[Redaction]:
+        """Give what is recorded of each field that is withheld: never the value."""
+        for place, fields in self._left_out.fields.items():
+            for name, row in fields.items():
+                before = self._hashes[*place, name].hexdigest()[:HASH_CHARS]
+                yield Redaction(*place, name, row.ground, before)
 
 
 def gather_copy(
@@ -45,7 +137,7 @@ def gather_copy(
     *,
     identities: Mapping[str, tuple[str, ...]],
     folder: Path,
-    excluded: frozenset[tuple[str, str]],
+    left_out: LeftOut,
 ) -> Manifest:
     """Search again and write every row into a folder; nothing sits in memory whole.
 
@@ -53,10 +145,12 @@ def gather_copy(
         InputError: The folder cannot be written; no part of the copy is left.
         SourceError: A source failed.
     """
-    with CopyWriter(folder, _about(desk, ticket)) as writer:
-        _describe(writer, desk, ticket, catalogue, excluded=excluded)
-        sink = _Granted(writer, excluded)
+    key = read_key(desk.office.key_file, may_make=False)
+    with CopyWriter(folder, replace(_about(desk, ticket), withheld=left_out.withheld)) as writer:
+        _describe(writer, desk, ticket, catalogue, left_out=left_out)
+        sink = _Granted(writer, left_out, key)
         report = search(catalogue.datasets, catalogue.urls, identities, sink=sink)
+        excluded = left_out.collections
         handed = [e for e in report.collections if (e.source, e.collection) not in excluded]
         if failed := sum(each.result is SearchResult.FAILED for each in handed):
             raise SourceError(
@@ -66,16 +160,11 @@ def gather_copy(
         for each in handed:
             if each.result is not SearchResult.FOUND:
                 writer.searched(each.source, each.collection, each.result)
-        return writer.finish()
+        return replace(writer.finish(), redactions=tuple(sink.redactions()))
 
 
 def _describe(
-    writer: CopyWriter,
-    desk: Desk,
-    ticket: TicketRow,
-    catalogue: Catalogue,
-    *,
-    excluded: frozenset[tuple[str, str]],
+    writer: CopyWriter, desk: Desk, ticket: TicketRow, catalogue: Catalogue, *, left_out: LeftOut
 ) -> None:
     """Tell the writer about each collection that is handed over."""
     language = language_for(ticket.language)
@@ -83,9 +172,11 @@ def _describe(
     for dataset in catalogue.datasets:
         label = catalogue.label(dataset.fides_key, language)
         for each in dataset.collections:
-            if (dataset.fides_key, each.name) not in excluded:
+            place = (dataset.fides_key, each.name)
+            if place not in left_out.collections:
                 about = _collection_about(label, each, language=language, names=names)
-                writer.collection(dataset.fides_key, each.name, about)
+                hidden = frozenset(left_out.fields.get(place, ()))
+                writer.collection(*place, replace(about, withheld=hidden))
 
 
 def _about(desk: Desk, ticket: TicketRow) -> CopyAbout:
@@ -137,8 +228,6 @@ def _collection_about(
 
 
 def _recipient_names(desk: Desk, language: str) -> dict[str, str]:
-    from sqlmodel import select
-
     with desk.read() as session:
         rows = session.exec(select(RecipientRow)).all()
     return {row.key: in_language(row.names, language) or row.key for row in rows}

@@ -20,6 +20,9 @@ from dsr.store.tables.cases import ClockRow, StopRow
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 
+#: The columns of a ticket that hold its dates.
+WORKED_TO = ("due_nominal_on", "due_on", "target_on", "act_by_on", "provisional")
+
 
 @dataclass(frozen=True, slots=True)
 class Dates:
@@ -97,7 +100,10 @@ def facts_under(
     zone = book.law(code, version).zone
     if zone is None or received_at is None:
         return facts
-    return replace(facts, received_on=min(facts.received_on, day_of(received_at, zone)))
+    there = day_of(received_at, zone)
+    if there >= facts.received_on:
+        return facts
+    return replace(facts, received_on=there, office_received_on=facts.received_on)
 
 
 @lru_cache(maxsize=4096)
@@ -138,23 +144,52 @@ def facts_of(session: Session, ticket: TicketRow) -> ClockFacts:
     )
 
 
+def asked_of(session: Session, ticket: TicketRow) -> tuple[Asked, ClockFacts]:
+    """Return what a ticket's clocks depend on, and what happened to it.
+
+    A ticket that was reopened on a complaint is worked to the complaint's dates.
+    """
+    if ticket.complaint is not None:
+        ticket = session.get_one(TicketRow, ticket.complaint)
+    return Asked.of(ticket), facts_of(session, ticket)
+
+
 def clocks_of(session: Session, ticket: TicketRow) -> tuple[ClockDates, ...]:
-    """Return the dates of every law of a ticket, with their derivations."""
-    return clocks_for(Asked.of(ticket), facts_of(session, ticket))
+    """Return the dates of every law of a ticket, with their derivations; see `asked_of`."""
+    return clocks_for(*asked_of(session, ticket))
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a ticket's dates are to be: each law's, and those that it is worked to."""
+
+    clocks: tuple[ClockDates, ...]
+    dates: Dates
+
+
+def reckon(session: Session, ticket: TicketRow) -> Reckoned:
+    """Return a ticket's dates as they are to be; nothing is stored.
+
+    Raises:
+        ConfigError: No pack is a pinned version, or a calendar's file is wrong.
+    """
+    every = clocks_of(session, ticket)
+    dates = Dates.of(every)
+    erasing = erasing_targets(session, ticket)
+    return Reckoned(
+        every, replace(dates, target_on=earlier_target(ticket.kind, dates.target_on, erasing))
+    )
 
 
 def recompute(session: Session, ticket: TicketRow) -> Dates:
     """Store a ticket's dates anew, after anything that moves them."""
-    every = clocks_of(session, ticket)
+    reckoned = reckon(session, ticket)
     session.exec(delete(ClockRow).where(col(ClockRow.ticket) == ticket.number))
-    session.add_all(ClockRow(**row) for row in clock_rows(ticket.number, every))
-    dates = Dates.of(every)
-    erasing = erasing_targets(session, ticket)
-    dates = replace(dates, target_on=earlier_target(ticket.kind, dates.target_on, erasing))
-    for name in ("due_nominal_on", "due_on", "target_on", "act_by_on", "provisional"):
-        setattr(ticket, name, getattr(dates, name))
+    session.add_all(ClockRow(**row) for row in clock_rows(ticket.number, reckoned.clocks))
+    for name in WORKED_TO:
+        setattr(ticket, name, getattr(reckoned.dates, name))
     session.add(ticket)
-    return dates
+    return reckoned.dates
 
 
 def end_waits(
@@ -202,9 +237,26 @@ def what_if(
 
     Without a place the law's own one for such questions is taken.
     """
+    [found] = clocks_for(supposed(code, kind, scope, place=place), facts)
+    return found
+
+
+def supposed(
+    code: str,
+    kind: Kind,
+    scope: Scope | None,
+    *,
+    place: str | None,
+    received_at: datetime | None = None,
+) -> Asked:
+    """Return what the clock of a ticket that does not exist depends on; see `what_if`.
+
+    Raises:
+        NotFoundError: There is no such law or place.
+    """
     law = book.law(code)
-    asked = Asked({law.code: None}, kind, scope, place or law.what_if_place)
-    return clock_under(law.code, asked, facts)
+    book.calendar(place)
+    return Asked({law.code: None}, kind, scope, place or law.what_if_place, received_at)
 
 
 def working_calendar(ticket: TicketRow) -> Calendar:

@@ -12,14 +12,16 @@ from dsr.domain.vocabulary import Action, Outcome
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
+from dsr.services.complaints import check_measures
 from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out
 from dsr.services.handling import one_step
 from dsr.services.items import Decision, prepare
 from dsr.services.prefilling import check_referred
 from dsr.services.related import reviewer_objection
-from dsr.services.reviewing import REVIEWED, is_reviewed, plan_objection
-from dsr.services.statements import WORDS
+from dsr.services.repeats import check_repeated, earlier_answers
+from dsr.services.reviewing import REVIEWED, check_planner, check_test, is_reviewed
+from dsr.services.statements import IN_GENERAL, WORDS, results_of
 from dsr.services.steps import accept_if_no_proof_is_needed, take
 from dsr.services.suppressing import suppress
 from dsr.services.views import StepView
@@ -49,8 +51,11 @@ def put_forward(step: Step, desk: Desk, ticket: TicketRow, decision: Decision) -
     accept_if_no_proof_is_needed(step, ticket)
     prepare(step, ticket, decision)
     if decision.draft:
-        take(step, ticket, Action.NOTE, facts={"drafted": len(decision.less)})
-        return "drafted"
+        facts: dict[str, Any] = {"drafted": len(decision.less)}
+        if decision.by is not None:
+            facts["items_by"] = decision.by.value
+        take(step, ticket, Action.NOTE, facts=facts)
+        return f"drafted{_answered_before(step.session, ticket)}"
     return _put_forward(step, desk, ticket)
 
 
@@ -63,6 +68,9 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     if objection := next(iter(ticket_facts.item_objections(ticket, rule, items)), None):
         raise NotAllowedError(objection, hint=_option_for(objection, ticket.number))
     check_referred(step.session, ticket, items)
+    check_repeated(step.session, ticket, items)
+    check_test(ticket, items)
+    check_measures(ticket)
     ticket.outcome = outcome_of(step.session, ticket)
     _owe_nothing(step.session, ticket)
     ticket.proposed_hash = decision_hash(step.session, ticket)
@@ -72,10 +80,12 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
         "items": [[row.number, row.proposal.value, row.ground] for row in items],
         "approvals": approval.count,
         "why": list(approval.why),
+        **results_of(ticket),
     }
-    objection = reviewer_objection(step, desk, ticket) or plan_objection(step, desk, ticket)
-    known = {"reviewer_objection": objection}
+    check_planner(step, desk, ticket)
+    known = {"reviewer_objection": reviewer_objection(step, desk, ticket)}
     by_hand = _covered(step, ticket) + _by_hand(step, ticket, rule)
+    by_hand += _answered_before(step.session, ticket)
     if approval.count:
         take(step, ticket, Action.PROPOSE, facts=facts, known=known)
         roles = " and ".join(approval.roles) or "approver"
@@ -85,6 +95,14 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     step.session.add(ticket)
     suppress(step, ticket)  # at once: what is carried out comes after it
     return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}{by_hand}"
+
+
+def _answered_before(session: Session, ticket: TicketRow) -> str:
+    """Say that the same person got an answer to the same right, and what is different since."""
+    if office.kind_rule(ticket.kind, ticket.scope).stops_marketing:
+        return ""  # it may be said as often as one likes
+    earlier = next(iter(earlier_answers(session, ticket)), None)
+    return f"; {earlier.said}" if earlier is not None else ""
 
 
 def _covered(step: Step, ticket: TicketRow) -> str:
@@ -125,12 +143,12 @@ def _option_for(objection: str, number: int) -> str:
 
 def _owe_nothing(session: Session, ticket: TicketRow) -> None:
     """Refuse a decision whose answer owes words that only an officer can say."""
-    from dsr.letters.needs import needs_of
+    from dsr.services.letter_duties import needs_under
     from dsr.services.letters import answer_letter
 
     assert ticket.outcome is not None
-    needs = needs_of(answer_letter(ticket, ticket.outcome))
-    said = {name for name, value in (ticket.statements or {}).items() if value}
+    needs = needs_under(ticket, answer_letter(ticket, ticket.outcome))
+    said = {name for name, value in (ticket.statements or {}).items() if value} | IN_GENERAL
     if session.exec(select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)).first():
         said.add("holdings")
     if is_reviewed(ticket):
@@ -167,8 +185,12 @@ def hash_of(body: Mapping[str, Any]) -> str:
 
 
 def decision_body(session: Session, ticket: TicketRow) -> dict[str, Any]:
-    """Return everything that is approved with a decision, as its hash is made from it."""
+    """Return everything that is approved with a decision, as its hash is made from it.
+
+    A legal hold on an item is none of it: it comes when it must, and forbids by itself.
+    """
     from dsr.services.letters import answer_letter, template_of
+    from dsr.services.promised import made_from
 
     rows = ticket_facts.items_of(session, ticket.number)
     package = session.get(PackageRow, ticket.number)
@@ -178,11 +200,14 @@ def decision_body(session: Session, ticket: TicketRow) -> dict[str, Any]:
         "ticket": ticket.number,
         "kind": ticket.kind.value,
         "scope": ticket.scope,
-        "items": [row.model_dump(mode="json") for row in rows],
+        "laws": dict(ticket.laws),
+        "minor": ticket.minor,
+        "items": [row.model_dump(mode="json", exclude={"held_at"}) for row in rows],
         "statements": ticket.statements,
         "package": package.sha256 if package else None,
         "plan": plan.sha256 if plan else None,
         "letter": name.value,
         "language": ticket.language,
         "template": template_of(name, ticket.language),
+        "made_from": made_from(session, ticket, name),
     }

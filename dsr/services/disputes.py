@@ -13,6 +13,7 @@ from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import load
 from dsr.services.prefilling import withheld
 from dsr.services.related import of_the_person
+from dsr.services.reviewing import is_reviewed
 from dsr.services.searching import last_found
 from dsr.sources.plan import Left
 from dsr.store.tables.tickets import TicketRow
@@ -87,10 +88,16 @@ def _purpose(_session: Session, ticket: TicketRow) -> Dispute | None:
 
 
 def undecided(session: Session, ticket: TicketRow) -> Dispute | None:
-    """Find rows that a plan leaves because they are not the person's alone, or cannot go."""
+    """Find what a plan leaves to somebody, or why it is somebody else's to make.
+
+    Rows are left that are not the person's alone, or cannot go.
+    """
     from dsr.services.plans import stored_plan
 
     row = session.get(PlanRow, ticket.number)
+    if row is None and is_reviewed(ticket):
+        why = "whoever plans is named as the one who reviews, and that is nobody who decides"
+        return Dispute(why, f"dsr plan {ticket.number} --as OFFICER")
     if row is None or not row.left:
         return None
     left = [

@@ -8,7 +8,7 @@ from stat import S_IMODE, S_IRGRP, S_IRWXG, S_IRWXO, S_IWGRP
 
 from dsr.errors import DsrError
 from dsr.rules import book
-from dsr.services import connecting, evidence, holding, leftovers
+from dsr.services import connecting, evidence, holding, leftovers, own_laws
 from dsr.services.desk import Desk, FourEyes
 from dsr.services.registers import approvers
 from dsr.services.shared import shared_with
@@ -212,7 +212,22 @@ def _calendars(desk: Desk) -> Iterator[Check]:
     named = ", ".join(map(str, moving[:MOST_NAMED])) + (" ..." * (len(moving) > MOST_NAMED))
     text = f"the schedule of {', '.join(years) or 'a year'} is not known"
     text += f"; provisional dates: tickets {named}" if moving else "; no date depends on it yet"
-    yield Check("calendars", WARNING, text, "install the newer dsr when the schedule is published")
+    yield Check("calendars", WARNING, text, "dsr calendar add FILE")
+
+
+def _laws(desk: Desk) -> Iterator[Check]:
+    own, wrong = [*own_laws.own_packs()], own_laws.faults(desk)
+    with desk.read() as session:
+        lost = [*own_laws.lost_pins(session)]
+    if wrong or lost:
+        first = [*wrong, *lost][0]
+        more = f" (and {len(wrong) + len(lost) - 1} more)" * (len(wrong) + len(lost) > 1)
+        yield Check("laws", WRONG, first + more, "dsr law lint" if wrong else "dsr law list")
+    elif old := [*own_laws.outdated()]:
+        yield Check("laws", WARNING, "; ".join(old), "dsr law list")
+    else:
+        named = f"own packs: {', '.join(own)}" if own else "the shipped packs"
+        yield Check("laws", FINE, f"{named}; every version that a ticket pins is there")
 
 
 def _destruction(desk: Desk) -> Iterator[Check]:
@@ -258,6 +273,7 @@ CHECKS: tuple[tuple[str, Callable[[Desk], Iterator[Check]]], ...] = (
     ("disk", _disk),
     ("sources", _sources),
     ("calendars", _calendars),
+    ("laws", _laws),
     ("destruction", _destruction),
     ("workspace", _leftovers),
     ("four eyes", _four_eyes),

@@ -13,6 +13,7 @@ from dsr.domain import guards as g
 from dsr.domain.decisions import Approval, Item
 from dsr.domain.guards import Facts, Guard
 from dsr.domain.office import KindRule
+from dsr.domain.stops import objections
 from dsr.domain.vocabulary import (
     LASTING,
     UNFINISHED,
@@ -24,9 +25,9 @@ from dsr.domain.vocabulary import (
     TaskState,
 )
 from dsr.domain.workflow import guards_ahead
-from dsr.rules import book, office
+from dsr.rules import office
 from dsr.services import proving
-from dsr.services.planned import hold_objection, is_begun, plan_facts
+from dsr.services.planned import hold_facts, is_begun, plan_facts
 from dsr.services.related import answer_first
 from dsr.services.viewing import view_objection
 from dsr.store.light import APPROVAL, ITEM, OFFICER, PACKAGE, SEARCH, TASK
@@ -34,7 +35,6 @@ from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
 
 if TYPE_CHECKING:  # the day, which changes nothing, need not make these tables
-    from dsr.domain.clock_facts import ClockFacts
     from dsr.store.tables.cases import ApprovalRow, ItemRow
     from dsr.store.tables.work import TaskRow
 
@@ -48,7 +48,7 @@ def gather(session: Session, ticket: TicketRow, today: date, **known: Any) -> Fa
         today: The present day in the office's zone.
         known: Facts of the step itself, as a reason that was given; they win.
     """
-    return replace(_facts(session, ticket, today, _ASKED_BY), **known)
+    return replace(_facts(session, ticket, today, {*_ASKED_BY, g.NOT_HELD}), **known)
 
 
 def ahead(session: Session, ticket: TicketRow, today: date, officer: str) -> Facts:
@@ -90,6 +90,7 @@ def _facts(session: Session, ticket: TicketRow, today: date, asked: Collection[G
         **_of_searches(session, ticket, rule, items),
         **_of_tasks(session, ticket, rule),
         **plan_facts(session, ticket, rule, items),
+        **(hold_facts(session, ticket) if g.NOT_HELD in asked else {}),
         **{
             name: objection(session, ticket, today)
             for guard, (name, objection) in _ASKED_BY.items()
@@ -150,7 +151,7 @@ def as_items(rows: Sequence[Any]) -> list[Item]:
             label=row.label,
             category=row.category,
             source=row.source,
-            field=row.collection,
+            field=row.field,
             proposal=row.proposal,
             ground=row.ground,
             reason=row.reason,
@@ -172,7 +173,7 @@ def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> t
     return tuple(
         f"item {item.number}: {objection}"
         for item in items
-        for objection in decisions.objections(
+        for objection in objections(
             item,
             office.grounds().get(item.ground),
             rule,
@@ -181,6 +182,7 @@ def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> t
             scope=ticket.scope,
             whole=whole,
             unknown_under=_unknown_under(item, ticket),
+            articles=office.articles(),
         )
     )
 
@@ -254,31 +256,14 @@ def _lapse(session: Session, ticket: TicketRow, today: date) -> str | None:
 
 
 def _extension(session: Session, ticket: TicketRow, today: date) -> str | None:
-    from dsr.services.dates import facts_of
+    from dsr.services.extending import extension_objection
 
-    facts = facts_of(session, ticket)
-    objections = [_extension_of(code, ticket, facts, today=today) for code in ticket.laws]
-    return next((each for each in objections if each), None)
-
-
-def _extension_of(code: str, ticket: TicketRow, facts: "ClockFacts", *, today: date) -> str | None:
-    from dsr.domain import clocks
-
-    law = book.law(code, ticket.laws[code])
-    return clocks.extension_objection(
-        law,
-        ticket.kind,
-        facts,
-        today=today,
-        calendar=book.calendar_for(law, ticket.place),
-        scope=ticket.scope,
-    )
+    return extension_objection(session, ticket, today)
 
 
 #: Facts that cost much (a law is read, other tickets are looked up), by the one guard that asks.
 _ASKED_BY: Mapping[Guard, tuple[str, Callable[[Session, TicketRow, date], Any]]] = {
     g.ACCESS_ANSWERED: ("answer_first", lambda session, ticket, _: answer_first(session, ticket)),
-    g.NOT_HELD: ("hold_objection", lambda session, ticket, _: hold_objection(session, ticket)),
     g.MAY_ASK_BACK: ("clarification_objection", _clarification),
     g.MAY_EXTEND: ("extension_objection", _extension),
     g.MAY_LAPSE: ("lapse_objection", _lapse),

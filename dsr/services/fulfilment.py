@@ -22,6 +22,7 @@ from dsr.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
+from dsr.services.afterwards import check_result, open_what_follows
 from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
@@ -45,18 +46,21 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     from dsr.services.decisions import is_unchanged
 
     items = ticket_facts.items_of(step.session, ticket.number)
-    if not any(item.proposal is Proposal.GRANT for item in items):
+    granted = any(item.proposal is Proposal.GRANT for item in items)
+    if not granted and not any(item.proposal is Proposal.KEEP for item in items):
         return ""
     left = ticket_facts.tasks_of(step.session, ticket.number)
     live = any(t.state in UNFINISHED and not t.follow_up for t in left)
     opened = new_tasks(step.session, ticket)
+    if not granted:  # nothing is done in any system: what is kept is looked at when its end comes
+        opened = [task for task in opened if task.kind is TaskKind.RETENTION]
     if not opened and not live:
         return ""
     first = _last_number(step.session, ticket.number) + 1
     calendar = working_calendar(ticket)
     for number, task in enumerate(opened, start=first):
         task.number = number
-        task.due_on = task.due_on or due_of(task, step.today, calendar)
+        task.due_on = task.due_on or due_of(task, step.today, calendar, ticket)
         step.session.add(task)
         if task.kind is TaskKind.RECIPIENT:
             _write_to(step, desk, ticket, task)
@@ -102,12 +106,15 @@ class TaskEnd:
     Attributes:
         state: Done, failed, reminded or excepted.
         result: What was done and what proves it, or why not.
-        code: For an excepted recipient, the policy's exception; for a human review, its result.
+        code: For an excepted recipient, the policy's exception; for a human review, its result;
+            after a withdrawal, what becomes of the data.
+        not_owner: Of a human review: the system that decided is not the reviewer's.
     """
 
     state: TaskState
     result: str
     code: str | None = None
+    not_owner: bool = False
 
 
 def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
@@ -129,10 +136,15 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
         _may_end(row, end)
         review: dict[str, Any] = {}
         if end.state is TaskState.DONE:
-            review = check_review(step, desk, ticket, task=row, result=end.code)
+            check_result(ticket, row, end.code)
+            review = check_review(
+                step, desk, ticket, task=row, result=end.code, not_owner=end.not_owner
+            )
             check_lift(step, desk, ticket, row)
         end_task(step, ticket, row, end, more=review)
         more = _open_change(step, ticket) if row.kind is TaskKind.HUMAN_REVIEW else ""
+        if end.state is TaskState.DONE:
+            more += open_what_follows(step, desk, ticket, row)
         finish_if_done(step, ticket)
         alone = ": one officer alone, as the configuration says" if review.get("alone") else ""
         return f"task {task} is {end.state}{alone}{more}"
@@ -143,13 +155,13 @@ def work_task(desk: Desk, number: int, task: int, end: TaskEnd) -> StepView:
 def _open_change(step: Step, ticket: TicketRow) -> str:
     """Open the work of a review that changed a decision: in the system it still stands."""
     step.session.flush()
-    opened = [t for t in new_tasks(step.session, ticket) if t.kind is TaskKind.SOURCE]
+    opened = [t for t in new_tasks(step.session, ticket) if t.kind is TaskKind.CHANGE]
     if not opened:
         return ""
     first = _last_number(step.session, ticket.number) + 1
     calendar = working_calendar(ticket)
     for number, task in enumerate(opened, start=first):
-        task.number, task.due_on = number, due_of(task, step.today, calendar)
+        task.number, task.due_on = number, due_of(task, step.today, calendar, ticket)
         step.session.add(task)
     facts = {"tasks": [[task.number, task.kind.value, task.target] for task in opened]}
     take(step, ticket, Action.NOTE, facts=facts)

@@ -1,17 +1,26 @@
 """Legal holds: nothing of the person is changed or destroyed while one of the tickets is held."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import Action, IdentifierType, OfficerRole
+from dsr.domain.vocabulary import ENDED, Action, IdentifierType, OfficerRole, Status
 from dsr.errors import NotAllowedError
+from dsr.rules import office
+from dsr.services.catalogue import load
 from dsr.services.desk import Desk, Step
+from dsr.services.extents import Decided, decided
+from dsr.services.facts import items_of
+from dsr.services.giving import HELD, give_all
 from dsr.services.handling import one_step
+from dsr.services.items import keep_items
+from dsr.services.listing import Listing
 from dsr.services.planned import hold_objection
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
+from dsr.sources.plan import Change, Work
+from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
@@ -20,6 +29,8 @@ from dsr.store.tables.work import AttachmentRow, PackageRow, PlanRow
 #: Who may put a hold on a ticket, and who may take it away: what is gone cannot be brought back.
 MAY_HOLD = (OfficerRole.LEGAL, OfficerRole.ADMIN, OfficerRole.APPROVER)
 MAY_LIFT = (OfficerRole.LEGAL, OfficerRole.ADMIN)
+#: Where nothing has been proposed yet: what a hold keeps is told with the decision.
+UNDECIDED = frozenset({Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING})
 
 
 def hold(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
@@ -60,6 +71,119 @@ def lift(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepVie
         return "no longer held"
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def hold_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = False) -> StepView:
+    """Put one item of an erasure, or a part of it (`3.invoice_no`), under a legal hold.
+
+    Its rows are not erased; the rest goes on. Before the decision it is kept with its own ground;
+    after it, what is carried out passes it over.
+
+    Raises:
+        NotFoundError: There is no such ticket or item.
+        NotAllowedError: The officer is not legal, no reason is given, or the ticket erases nothing.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        step.require(OfficerRole.LEGAL)
+        _check_reason(number, why)
+        if not office.kind_rule(ticket.kind, ticket.scope).erases:
+            raise NotAllowedError(
+                f"a {ticket.kind} erases nothing: the whole ticket is held",
+                hint=f"dsr hold {number} --why TEXT",
+            )
+        if ticket.status in ENDED:
+            raise NotAllowedError(
+                f"ticket {number} is {ticket.status}: the whole ticket is held",
+                hint=f"dsr hold {number} --why TEXT",
+            )
+        row = _item(step.session, ticket, name)
+        if row.held_at is not None:
+            return f"item {row.number} is held already"
+        row.held_at = step.now
+        step.session.add(row)
+        facts = {"item": row.number}
+        take(step, ticket, Action.HOLD, facts=facts, sealed={"why": why})
+        return f"item {row.number} is held: it is not erased{_what_then(step, ticket)}"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def lift_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = False) -> StepView:
+    """Take the legal hold from an item; what the hold alone kept is granted again.
+
+    Raises:
+        NotFoundError: There is no such ticket or item.
+        NotAllowedError: The officer is not legal, or no reason is given.
+    """
+
+    def work(step: Step, ticket: TicketRow) -> str:
+        step.require(OfficerRole.LEGAL)
+        _check_reason(number, why)
+        row = _item(step.session, ticket, name)
+        if row.held_at is None:
+            return f"item {row.number} is not held"
+        row.held_at = None
+        if row.internal_reason == HELD and ticket.status in UNDECIDED:
+            give_all(row)
+        step.session.add(row)
+        take(step, ticket, Action.RELEASE, facts={"item": row.number}, sealed={"why": why})
+        return f"item {row.number} is no longer held"
+
+    return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _item(session: Session, ticket: TicketRow, name: str) -> ItemRow:
+    """Return an item by its number or path; a part is only split off before the decision."""
+    listing = Listing(session, ticket, load(session), items_of(session, ticket.number))
+    before = {row.number for row in listing.rows}
+    (row,) = listing.chosen((name,))
+    if row.number not in before:
+        if ticket.status not in UNDECIDED:
+            raise NotAllowedError(
+                f"the items of ticket {ticket.number} are decided",
+                hint=f"dsr return {ticket.number} --why TEXT, or hold the whole item",
+            )
+        keep_items(session, ticket, listing.rows)
+    return row
+
+
+def unheld_of(
+    session: Session, ticket: TicketRow, changes: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """Return those changes of a plan that no legal hold on an item forbids.
+
+    A row of which a field is held does not go.
+    """
+    rows = items_of(session, ticket.number)
+    if not any(row.held_at is not None for row in rows):
+        return changes
+    judged = decided(session, ticket, load(session), rows, held=True)
+    held = {(e.source, e.collection): e for e in judged if any(r.held_at for r in _left_out(e))}
+    return tuple(each for each in changes if not _is_held(each, held))
+
+
+def _left_out(each: Decided) -> list[ItemRow]:
+    whole = [each.by] if each.by is not None and not each.given else []
+    return [*each.left_out.values(), *whole]
+
+
+def _is_held(change: Change, held: Mapping[tuple[str, str], Decided]) -> bool:
+    found = held.get((change.source, change.collection))
+    if found is None or change.work is Work.DELETE:
+        return found is not None
+    row = found.left_out.get(change.field) or (None if found.given else found.by)
+    return row is not None and row.held_at is not None
+
+
+def _what_then(step: Step, ticket: TicketRow) -> str:
+    """Say what is typed where the decision was made before the hold."""
+    if ticket.status in UNDECIDED:
+        return "; plan it anew" if step.session.get(PlanRow, ticket.number) else ""
+    return (
+        "; the decision was made before: what is carried out passes it over, then "
+        f'dsr return {ticket.number} --why "a legal hold", plan and propose it anew'
+    )
 
 
 def _check_reason(number: int, why: str) -> None:

@@ -1,39 +1,37 @@
-"""The law packs as an officer reads them, and the check of a folder of rules."""
+"""The law packs as an officer reads them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from typing import Any
 
-from dsr.domain.law import ClockRule, Law, Period
+from dsr.domain.law import ClockRule, Law
 from dsr.domain.office import Ground, in_language
-from dsr.domain.vocabulary import ClockMode
-from dsr.errors import ConfigError, DsrError, NotFoundError
-from dsr.rules import book, office
-from dsr.rules.examples import differences
-from dsr.rules.reading import DATA
-from dsr.rules.years import read_year
+from dsr.errors import ConfigError, NotFoundError
+from dsr.rules import book, office, packs
+from dsr.services.law_lines import RuleLine, rule_lines, source_of, words_of
 
-FINE, WRONG = "ok", "wrong"
-#: What waiting for proof or an answer does to a clock, in words.
-MODES: Mapping[str, str] = {
-    ClockMode.NO_PAUSE: "from receipt, never paused",
-    ClockMode.SUSPEND: "from receipt, paused while an answer is awaited",
-    ClockMode.RESTART: "from receipt, anew from the answer",
-    ClockMode.FROM_VERIFIED: "from the proof of identity",
-}
+OWN, SHIPPED = "own", "shipped"
 
 
 @dataclass(frozen=True, slots=True)
 class LawLine:
-    """A law pack, and whether it is switched on for every ticket."""
+    """A law pack, and whether it is switched on for every ticket.
+
+    Attributes:
+        in_force: From when, where that is not long ago.
+        of: `own` or `shipped`.
+        replaces: The version of the shipped pack whose place an own one takes.
+        warning: What is wrong with it, or that the shipped pack has moved on meanwhile.
+    """
 
     code: str
     name: str
     version: str
     on: bool
     citation: str
+    in_force: str | None
+    of: str
+    replaces: str | None
+    warning: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +49,14 @@ class ClockLine:
     pauses_for: tuple[str, ...]
     restarts_for: tuple[str, ...]
     extendable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """Anything else that a law says, with its source."""
-
-    rule: str
-    text: str
-    citation: str
-    certainty: str
+    act_by_source: str | None
+    waiting_source: str | None
+    credit: str | None
+    credit_source: str | None
+    safe: str | None
+    safe_source: str | None
+    acknowledge: str | None
+    both_ends_count: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +72,15 @@ class GroundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedLine:
+    """What letters cite under this law: for a right by kind or scope, for a ground by code."""
+
+    what: str
+    text: dict[str, str]
+    certainty: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LawView:
     """A law pack whole."""
 
@@ -86,27 +91,52 @@ class LawView:
     calendar: str
     clocks: tuple[ClockLine, ...]
     rules: tuple[RuleLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """What the check of one rule file found."""
-
-    file: str
-    result: str
-    text: str | None
+    of: str
+    replaces: str | None
+    why: str | None
+    in_force: str | None
+    zone: str | None
+    what_if_place: str | None
+    places: tuple[str, ...]
+    rights: tuple[CitedLine, ...]
+    grounds: tuple[CitedLine, ...]
+    unknown_grounds: tuple[str, ...]
 
 
 def laws(switched_on: tuple[str, ...]) -> list[LawLine]:
-    """Return every law pack by its code.
+    """Return every law pack by its code; a wrong one says so, and the others go on."""
+    return [_law_line(code, switched_on) for code in book.law_codes()]
 
-    Raises:
-        ConfigError: A pack is wrong.
-    """
-    return [
-        LawLine(law.code, law.names["en"], law.version, law.code in switched_on, law.citation)
-        for law in map(book.law, book.law_codes())
-    ]
+
+def _law_line(code: str, switched_on: tuple[str, ...]) -> LawLine:
+    on, own = code in switched_on, _is_own(code)
+    try:
+        law = book.law(code)
+    except (ConfigError, NotFoundError) as error:  # one that has an earlier version only
+        return LawLine(code, "", "", on, "", None, own, None, str(error))
+    return LawLine(
+        law.code,
+        in_language(law.names, "en"),
+        law.version,
+        on,
+        law.citation,
+        law.in_force.on.isoformat() if law.in_force else None,
+        own,
+        law.replaces or None,
+        moved_on(law),
+    )
+
+
+def _is_own(code: str) -> str:
+    return OWN if code in packs.codes(book.own("laws")) else SHIPPED
+
+
+def moved_on(law: Law) -> str | None:
+    """Return that the shipped pack is newer than the one that an own pack replaces, or None."""
+    now = packs.shipped_version(law.code)
+    if not law.replaces or now in {None, law.replaces}:
+        return None
+    return f"the shipped pack is {now} now: dsr law diff {law.code}@{law.replaces} {law.code}@{now}"
 
 
 def grounds() -> list[GroundLine]:
@@ -134,13 +164,18 @@ def _owed(ground: Ground) -> dict[str, bool]:
     }
 
 
-def law_view(code: str) -> LawView:
+def law_view(code: str, version: str | None = None) -> LawView:
     """Return what a law says.
+
+    Args:
+        code: As `EU`.
+        version: An earlier one that a ticket pins; else the present one.
 
     Raises:
         NotFoundError: There is no such pack; near ones are named.
+        ConfigError: Its file is wrong, or no file has that version.
     """
-    law = book.law(code)
+    law = book.law(code, version)
     return LawView(
         code=law.code,
         names=dict(law.names),
@@ -148,77 +183,32 @@ def law_view(code: str) -> LawView:
         citation=law.citation,
         calendar=law.calendar,
         clocks=tuple(_clock_line(law, rule) for rule in law.clocks),
-        rules=tuple(_rule_lines(law)),
+        rules=tuple(rule_lines(law)),
+        of=_own_of(law),
+        replaces=law.replaces,
+        why=law.why or None,
+        in_force=law.in_force.on.isoformat() if law.in_force else None,
+        zone=law.zone,
+        what_if_place=law.what_if_place,
+        places=law.places,
+        rights=tuple(_rights(law)),
+        grounds=tuple(
+            CitedLine(code, dict(each.text), each.certainty.value)
+            for code, each in law.grounds.items()
+        ),
+        unknown_grounds=law.unknown_grounds,
     )
 
 
-def words_of(period: Period) -> str:
-    """Return a period as it is read: `15 working days`, `1 month`."""
-    unit = period.unit.value.replace("_", " ")
-    return f"{period.amount} {unit.removesuffix('s') if period.amount == 1 else unit}"
+def _own_of(law: Law) -> str:
+    """Return whose a pack is of whose code both have one: an own one says what it replaces."""
+    return OWN if law.replaces is not None or packs.shipped_version(law.code) is None else SHIPPED
 
 
-def lint(folder: Path | None = None) -> list[Linted]:
-    """Check every rule file of a folder, or the shipped ones; its examples are computed.
-
-    Args:
-        folder: `laws/*.toml`, `calendars/*.toml` and `policy.toml` in it are looked at.
-
-    Raises:
-        NotFoundError: The folder has none of them.
-    """
-    place: Traversable = folder or DATA
-    found = [_linted(file, check) for file, check in _files(place)]
-    if folder is None:
-        found += [_linted_office(name, check) for name, check in _OFFICE]
-    elif (folder / office.COMPANY_FILE).is_file():
-        found.append(_linted_office(office.COMPANY_FILE, lambda: office.company(folder)))
-    if not found:
-        hint = "laws/*.toml, calendars/*.toml, policy.toml"
-        raise NotFoundError(f"{folder} has no rules", hint=hint)
-    return found
-
-
-_OFFICE: tuple[tuple[str, Callable[[], Any]], ...] = (
-    ("kinds.toml", office.kinds),
-    ("grounds.toml", office.grounds),
-    ("proofs.toml", office.proof_methods),
-    ("categories.toml", office.categories),
-    (office.COMPANY_FILE, office.company),
-)
-
-
-def _files(place: Traversable) -> Iterator[tuple[Traversable, Callable[[Traversable], str]]]:
-    for name, check in (("laws", _law_faults), ("calendars", _year_faults)):
-        folder = place / name
-        if folder.is_dir():
-            files = sorted(folder.iterdir(), key=lambda file: file.name)
-            yield from ((file, check) for file in files if file.name.endswith(".toml"))
-
-
-def _law_faults(place: Traversable) -> str:
-    return "; ".join(differences(place))
-
-
-def _year_faults(place: Traversable) -> str:
-    read_year(place)
-    return ""
-
-
-def _linted(place: Traversable, check: Callable[[Traversable], str]) -> Linted:
-    try:
-        text = check(place)
-    except DsrError as error:
-        text = str(error).removeprefix(f"{place}: ")
-    return Linted(place.name, WRONG if text else FINE, text or None)
-
-
-def _linted_office(name: str, check: Callable[[], Any]) -> Linted:
-    try:
-        check()
-    except ConfigError as error:
-        return Linted(name, WRONG, str(error))
-    return Linted(name, FINE, None)
+def _rights(law: Law) -> Iterator[CitedLine]:
+    yield from (CitedLine(kind.value, dict(texts), None) for kind, texts in law.rights.items())
+    for scope, texts in law.scoped_rights.items():
+        yield CitedLine(f"withdrawal ({scope.value})", dict(texts), None)
 
 
 def _clock_line(law: Law, rule: ClockRule) -> ClockLine:
@@ -234,38 +224,12 @@ def _clock_line(law: Law, rule: ClockRule) -> ClockLine:
         pauses_for=tuple(reason.value for reason in rule.pauses_for),
         restarts_for=tuple(reason.value for reason in rule.restarts_for),
         extendable=rule.extendable and law.extension is not None,
+        act_by_source=source_of(rule.act_by) if rule.act_by else None,
+        waiting_source=source_of(rule.waiting) if rule.waiting else None,
+        credit=words_of(rule.credit) if rule.credit else None,
+        credit_source=source_of(rule.credit) if rule.credit else None,
+        safe=words_of(rule.safe) if rule.safe else None,
+        safe_source=source_of(rule.safe) if rule.safe else None,
+        acknowledge=words_of(rule.acknowledge) if rule.acknowledge else None,
+        both_ends_count=rule.both_ends_count,
     )
-
-
-def _rule_lines(law: Law) -> Iterator[RuleLine]:
-    yield _line("counting", "the day of the start is not counted", law.counting)
-    if law.roll:
-        yield _line("roll", "a last day off moves to the next working day", law.roll)
-    if law.acknowledge:
-        yield _line("acknowledgement", f"within {words_of(law.acknowledge)}", law.acknowledge)
-    if law.extension:
-        added = law.extension.period
-        text = f"{words_of(added)} more; " if added else ""
-        yield _line(
-            "extension", text + law.extension.conditions.text["en"], law.extension.conditions
-        )
-    minors = law.minors
-    below = minors.guardian_below
-    yield _line("guardian", f"asks for a person under {below.years}", below)
-    yield _line("of age", f"from {minors.adult_from.years}", minors.adult_from)
-    if minors.written_refusal_below:
-        written = minors.written_refusal_below
-        yield _line("refusal in writing", f"to a person under {written.years}", written)
-    for name, words in (
-        ("fee", law.fee),
-        ("agent's proof", law.agent_proof),
-        ("remedies", law.remedies),
-    ):
-        yield _line(name, words.text["en"], words)
-    for duty in law.refusal_duties:
-        yield _line("a refusal must", duty.text["en"], duty)
-    yield _line("record", f"kept {words_of(law.record_term)} after closing", law.record_term)
-
-
-def _line(rule: str, text: str, source: Any) -> RuleLine:
-    return RuleLine(rule, text, source.citation, source.certainty.value)

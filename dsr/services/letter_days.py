@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from dsr.domain.clocks import ClockDates, Pause
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
+from dsr.rules import book
 from dsr.services.dates import Asked, Dates, clocks_for, facts_of
 from dsr.services.letters import LetterRequest
 from dsr.services.lifting import lifted_on
@@ -65,7 +66,14 @@ def _waiting(
     if not first.waiting:
         return {"clock_mode": ClockMode.NO_PAUSE}
     fixed = [clock.due_legal_on for clock in clocks if not clock.waiting]
-    return {"clock_mode": first.mode, "answer_latest_on": min(fixed, default=None)}
+    law = book.law(first.law, ticket.laws[first.law])
+    rule = law.clock(ticket.kind, ticket.scope)
+    # A British question stops the clock that a British proof starts anew.
+    stands_still = rule is not None and reason in rule.pauses_for
+    return {
+        "clock_mode": ClockMode.SUSPEND if stands_still else first.mode,
+        "answer_latest_on": min(fixed, default=None),
+    }
 
 
 def _clocks_if_asked(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, KindRule, in_language
+from dsr.domain.office import Company, KindRule, Texts, in_language
 from dsr.domain.vocabulary import (
     IdentifierType,
     Kind,
@@ -26,10 +26,14 @@ from dsr.services import letter_days, proving
 from dsr.services import letter_parts as parts
 from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
+from dsr.services.complaints import complained_of
 from dsr.services.desk import Desk
+from dsr.services.letter_duties import demanded
+from dsr.services.letter_items import items, silent_on
 from dsr.services.letter_notices import told_to
 from dsr.services.letters import TO_OTHERS, LetterRequest, client_for
 from dsr.services.reviewing import found_by_review
+from dsr.services.statements import told
 from dsr.services.tasking import recipients_of
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
@@ -71,7 +75,6 @@ def facts_for(
             *planned.tasks(session, ticket, request.name, today),
         ],
     )
-    said = {key: value for key, value in (ticket.statements or {}).items() if value}
     return LetterFacts(
         **{
             "reference": f"DSR-{ticket.number}",
@@ -89,7 +92,8 @@ def facts_for(
             **_of_what_was_done(scene),
             **_of_this_letter(scene),
             **found_by_review(scene.tasks),
-            **said,
+            **complained_of(session, ticket, request.name),
+            **told(ticket),
             **({"reason": request.reason} if request.reason else {}),  # this letter's own
         }
     )
@@ -114,28 +118,40 @@ def _of_the_request(scene: _Scene) -> dict[str, Any]:
         "safe_channel": scene.company.email,
         **asking.proofs(scene.session, ticket, scene.request, language=language),
         "searched_by": _searched_by(scene.session, ticket, language),
+        "decisions_note": _note(terms().wording.decisions_note, scene.company, language),
+        "transfers_note": _note(terms().wording.transfers_note, scene.company, language),
     }
 
 
 def _of_what_was_done(scene: _Scene) -> dict[str, Any]:
     """Return what is held, what was decided and done, and who else got it."""
     session, ticket, language = scene.session, scene.ticket, scene.language
-    if scene.request.name in {LetterName.ACCESS, LetterName.COPY}:
-        recipients = parts.receivers(session, ticket, scene.catalogue, language=language)
+    silent = silent_on(session, ticket)
+    tells_all = scene.request.name in {LetterName.ACCESS, LetterName.COPY}
+    if tells_all:
+        recipients = parts.receivers(
+            session, ticket, scene.catalogue, silent=silent, language=language
+        )
     else:
         recipients = parts.recipients(
             session, scene.tasks, scene.company, language=language, zone=scene.zone
         )
-    holdings = parts.holdings(session, ticket, scene.catalogue, language=language)
+    found = parts.holdings(session, ticket, scene.catalogue, silent=silent, language=language)
+    decided = tuple(items(session, ticket, scene.tasks, scene.catalogue, language=language))
+    actions = parts.actions(scene.tasks, ticket, scene.catalogue, language=language)
+    named = tuple(recipients)
+    nobody = not recipients_of(session, ticket, scene.catalogue)
+    nobody = nobody or (tells_all and not named)
     return {
-        "items": tuple(parts.items(session, ticket, scene.tasks)),
-        "holdings": tuple(holdings),
-        "recipients": tuple(recipients),
-        "no_recipients": not recipients_of(session, ticket, scene.catalogue),
-        "actions": tuple(parts.actions(scene.tasks, scene.rule, language)),
+        "items": decided,
+        "holdings": tuple(found),
+        "recipients": named,
+        "no_recipients": nobody,
+        "actions": tuple(actions),
         "changes": tuple(parts.changes(session, ticket)),
         "consequences": _consequences(session, ticket, scene.request, language=language),
         "ending": _ending(ticket, language),
+        **demanded(ticket, scene.request.name, decided, language=language),
     }
 
 
@@ -174,6 +190,11 @@ def _right(rule: KindRule, ticket: TicketRow, company: Company, language: str) -
         return cited
     section = parts.policy_section(rule.policy_section, company, language)
     return in_language(terms().wording.law_and_policy, language).format(law=cited, policy=section)
+
+
+def _note(words: Texts, company: Company, language: str) -> str:
+    """Return what the published policy says of something in general."""
+    return in_language(words, language).format(title=in_language(company.policy_title, language))
 
 
 def _ending(ticket: TicketRow, language: str) -> tuple[str, ...]:

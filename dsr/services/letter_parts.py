@@ -1,13 +1,13 @@
-"""Parts of a letter's facts: items, holdings, recipients, actions, changes."""
+"""Parts of a letter's facts: holdings, recipients, actions, changes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.office import Company, Grade, Ground, KindRule, Means, in_language
+from dsr.domain.office import Company, KindRule, in_language
 from dsr.domain.vocabulary import (
     Kind,
     LetterName,
@@ -21,26 +21,19 @@ from dsr.letters.facts import (
     ChangeFacts,
     CompanyFacts,
     HoldingFacts,
-    ItemFacts,
     RecipientFacts,
 )
 from dsr.rules import office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
+from dsr.services.extents import decided
 from dsr.services.searching import last_found
-from dsr.services.tasking import recipients_of
+from dsr.services.tasking import concerned, recipients_of
 from dsr.sources.datamap import Collection
-from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.registers import RecipientRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
-
-_DECISIONS: dict[Proposal, Any] = {
-    Proposal.GRANT: "granted",
-    Proposal.REFUSE: "refused",
-    Proposal.KEEP: "kept",
-}
 
 #: Where a task with a recipient stands once the notice has left.
 _TOLD = frozenset({TaskState.DONE, TaskState.REMINDED})
@@ -61,59 +54,6 @@ def company_facts(company: Company, language: str) -> CompanyFacts:
     )
 
 
-def items(session: Session, ticket: TicketRow, tasks: Sequence[TaskRow]) -> Iterable[ItemFacts]:
-    """Return what was decided, item by item.
-
-    That nothing was found is no refusal: its own letter tells it.
-    """
-    nothing_found = office.ground_for(Means.NO_DATA).code
-    done = {
-        t.target: t.done_on
-        for t in tasks
-        # An account that is stopped is not yet erased.
-        if t.state is TaskState.DONE and t.kind is not TaskKind.SERVICE_STOP
-    }
-    for row in ticket_facts.items_of(session, ticket.number):
-        if row.ground != nothing_found:
-            yield _item(row, done.get(row.source) or done.get("office"), ticket.language)
-
-
-def _either(row: ItemRow, ground: Ground, language: str) -> tuple[str, str]:
-    """Return a ground's name and the reason; of an either/or ground the half that holds here."""
-    halves = terms().halves.get(ground.code)
-    if halves is None or row.reason not in ground.tell.values():
-        return in_language(ground.name, language), row.reason
-    half = halves.with_end if row.until_on or row.until_when else halves.without_end
-    return in_language(half.name, language), in_language(half.tell, language)
-
-
-def _item(row: ItemRow, done_on: date | None, language: str) -> ItemFacts:
-    if row.proposal is Proposal.GRANT:
-        return ItemFacts(label=row.label, decision="granted", done_on=done_on)
-    ground = office.ground(row.ground)
-    if ground.quiet:  # nothing in the letter may hint at which ground it is
-        return ItemFacts(
-            label=row.label,
-            decision=_DECISIONS[row.proposal],
-            reason=in_language(ground.tell, language),
-            ground_name=in_language(terms().wording.quiet_ground, language),
-            citation=in_language(terms().wording.quiet_citation, language),
-        )
-    name, reason = _either(row, ground, language)
-    return ItemFacts(
-        label=row.label,
-        decision=_DECISIONS[row.proposal],
-        reason=reason,
-        ground_name=name,
-        policy_section=ground.policy_section,
-        citation=row.citation,
-        until_on=row.until_on,
-        until=row.until_when,
-        alternative=row.alternative,
-        soft=ground.grade is Grade.SOFT,
-    )
-
-
 class _Held(NamedTuple):
     """One collection that a letter tells of; `rows` is None where nothing was counted."""
 
@@ -125,18 +65,24 @@ class _Held(NamedTuple):
 
 
 def holdings(
-    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
+    session: Session,
+    ticket: TicketRow,
+    catalogue: Catalogue,
+    *,
+    silent: frozenset[tuple[str, str]] = frozenset(),
+    language: str,
 ) -> Iterable[HoldingFacts]:
     """Return what each collection holds, the empty and failed ones too; a client's not at all.
 
-    Where the rules of processing are asked for, what the datamap says of each collection.
+    Where the rules of processing are asked for, what the datamap says of each collection. Of what
+    is `silent` nothing is told.
     """
     known = {row.key: row for row in session.exec(select(RecipientRow))}
     explains = ticket.kind is Kind.EXPLANATION
-    for held in _explained(catalogue) if explains else _searched(session, ticket):
+    for held in _explained(catalogue) if explains else _searched(session, ticket, catalogue):
         about = catalogue.collection(held.source, held.collection)
         about = about or Collection(name=held.collection)
-        if about.is_entrusted:
+        if about.is_entrusted or (held.source, held.collection) in silent:
             continue
         yield HoldingFacts(
             source=catalogue.label(held.source, language),
@@ -155,10 +101,20 @@ def holdings(
         )
 
 
-def _searched(session: Session, ticket: TicketRow) -> Iterable[_Held]:
+def _searched(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Iterable[_Held]:
+    """Give what was found, without what a decision leaves out: the items tell of that."""
+    rows = ticket_facts.items_of(session, ticket.number)
+    judged = {
+        (each.source, each.collection): each
+        for each in decided(session, ticket, catalogue, rows)
+        if each.withheld and ticket.kind in {Kind.ACCESS, Kind.COPY}
+    }
     for row in last_found(session, ticket.number):
-        rows = row.rows if row.result is SearchResult.FOUND else None
-        yield _Held(row.source, row.collection, row.result, rows, row.categories)
+        each = judged.get((row.source, row.collection))
+        if each is None or each.given:
+            count = row.rows if row.result is SearchResult.FOUND else None
+            categories = row.categories if each is None else each.categories
+            yield _Held(row.source, row.collection, row.result, count, categories)
 
 
 def _explained(catalogue: Catalogue) -> Iterable[_Held]:
@@ -184,11 +140,22 @@ def _basis(code: str, ticket: TicketRow, language: str) -> str:
 
 
 def receivers(
-    session: Session, ticket: TicketRow, catalogue: Catalogue, *, language: str
+    session: Session,
+    ticket: TicketRow,
+    catalogue: Catalogue,
+    *,
+    silent: frozenset[tuple[str, str]] = frozenset(),
+    language: str,
 ) -> Iterable[RecipientFacts]:
-    """Return the outside parties that got something of what is held; nobody is told anything."""
+    """Return the outside parties that got something of what is held; nobody is told anything.
+
+    Who got only what is `silent` is not named.
+    """
+    got = concerned(session, ticket, catalogue).items()
+    named = {key for place, of in got if place not in silent for key in of.recipients}
     for row in recipients_of(session, ticket, catalogue):
-        yield RecipientFacts(name=in_language(row.names, language), contact=row.contact)
+        if not silent or row.key in named:
+            yield RecipientFacts(name=in_language(row.names, language), contact=row.contact)
 
 
 def recipients(
@@ -252,16 +219,32 @@ _TOLD_ELSEWHERE = frozenset(
         TaskKind.HUMAN_REVIEW,
         TaskKind.RETENTION,
         TaskKind.LIFT,
+        TaskKind.IMPROVEMENT,
+        TaskKind.AFTER_WITHDRAWAL,
         TaskKind.ASSISTANCE,
     }
 )
 
 
-def actions(tasks: Sequence[TaskRow], rule: KindRule, language: str) -> Iterable[ActionFacts]:
+def actions(
+    tasks: Sequence[TaskRow], ticket: TicketRow, catalogue: Catalogue, *, language: str
+) -> Iterable[ActionFacts]:
     """Return the work in systems that was done or is under way."""
+    rule = office.kind_rule(ticket.kind, ticket.scope)
     for task in tasks:
         if task.kind not in _TOLD_ELSEWHERE:
-            yield ActionFacts(task.label, task.done_on, _result(task, rule, language))
+            label = _label(task, ticket, catalogue, language)
+            yield ActionFacts(label, task.done_on, _result(task, rule, language))
+
+
+def _label(task: TaskRow, ticket: TicketRow, catalogue: Catalogue, language: str) -> str:
+    """Return what a task is called, in a language; words of an officer's own stay as they are."""
+    words = terms().tasks.get(task.kind)
+    if words is not None and task.label == in_language(words, ticket.language):
+        return in_language(words, language)
+    if task.label == catalogue.label(task.target, ticket.language):
+        return catalogue.label(task.target, language)
+    return task.label
 
 
 def _result(task: TaskRow, rule: KindRule, language: str) -> str:

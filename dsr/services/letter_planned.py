@@ -36,7 +36,7 @@ def tasks(session: Session, ticket: TicketRow, name: LetterName, today: date) ->
     calendar = working_calendar(ticket)
     opened = new_tasks(session, ticket)
     for task in opened:
-        task.due_on = task.due_on or due_of(task, today, calendar)
+        task.due_on = task.due_on or due_of(task, today, calendar, ticket)
     return opened
 
 

@@ -266,6 +266,7 @@ def letter_view(row: LetterRow) -> LetterView:
         sent_at=row.sent_at,
         channel=row.channel,
         sha256=row.sha256,
+        proved=None if row.sent_at is None else row.proof is not None,
     )
 
 

@@ -3,12 +3,16 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from dsr.domain.vocabulary import LetterName, TaskKind
+from sqlmodel import Session, col, select
+
+from dsr.domain.vocabulary import ENDED, UNFINISHED, Action, LetterName, TaskKind
 from dsr.errors import NotAllowedError
 from dsr.rules.terms import terms
 from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
 from dsr.services.letters import letters_of
+from dsr.services.related import beside
+from dsr.services.steps import take
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 
@@ -17,6 +21,43 @@ def lifted_on(ticket: TicketRow, told_on: date) -> date:
     """Return the first day on which the data are used again, if the person is told on a day."""
     days = terms().lift.notice_working_days
     return working_calendar(ticket).add_working_days(told_on, days)
+
+
+def settle(step: Step, ticket: TicketRow) -> None:
+    """Make the end of a restriction due today where what was checked beside it has ended.
+
+    Its task then stands in the officer's day; the restriction's trail tells why.
+    """
+    if ticket.kind not in terms().lift.settled_by or ticket.status not in ENDED:
+        return
+    for other in beside(step.session, ticket):
+        for task in _lifts(step.session, other):
+            if task.due_on is None or task.due_on > step.today:
+                task.due_on = step.today
+                step.session.add(task)
+                facts = {"task": task.number, "settled": ticket.number}
+                take(step, other, Action.NOTE, facts={**facts, "due_on": step.today.isoformat()})
+
+
+def settled(session: Session, ticket: TicketRow) -> list[int]:
+    """Return the numbers of what was checked beside a restriction, where all of it has ended."""
+    checked = [each for each in beside(session, ticket) if each.kind in terms().lift.settled_by]
+    is_over = all(each.status in ENDED for each in checked)
+    return [each.number for each in checked] if is_over else []
+
+
+def is_told(session: Session, ticket: TicketRow) -> bool:
+    """Tell whether the letter that comes before the end of a restriction is written."""
+    return any(row.name is LetterName.LIFTING for row in letters_of(session, ticket))
+
+
+def _lifts(session: Session, ticket: TicketRow) -> list[TaskRow]:
+    query = select(TaskRow).where(
+        TaskRow.ticket == ticket.number,
+        TaskRow.kind == TaskKind.LIFT,
+        col(TaskRow.state).in_(UNFINISHED),
+    )
+    return list(session.exec(query))
 
 
 def check_lift(step: Step, desk: Desk, ticket: TicketRow, task: TaskRow) -> None:

@@ -1,4 +1,4 @@
-"""A line of the queue, already masked; its fields are the keys of the JSON, in order."""
+"""A line of the queue, already masked, and of a ticket's milestones; fields are JSON's keys."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,3 +25,21 @@ class TicketView:
     assignee: str | None
     requester_role: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """The day by which a stage on the way to the answer is met, and whether it is.
+
+    Attributes:
+        law: Whose rule it is; None for the office's own.
+        lacking: What is missing as long as it is not met.
+    """
+
+    stage: str
+    on: date
+    met: bool
+    law: str | None
+    citation: str
+    certainty: str
+    lacking: str

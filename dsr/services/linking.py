@@ -70,3 +70,25 @@ def _tell(step: Step, pair: tuple[TicketRow, TicketRow], why: str, *, undone: bo
         take(step, ticket, Action.LINK, facts=facts, sealed=sealed)
         if ticket.status not in ENDED:  # an access takes a linked deletion's earlier day
             dates.recompute(step.session, ticket)
+
+
+def keep_first_receipt(step: Step, ticket: TicketRow, earlier: TicketRow) -> str:
+    """Give the ticket that goes on the first receipt of the two; both trails tell of the other.
+
+    Which one arrived first is no matter of their numbers: a letter by post may be entered after
+    the mail that repeats it.
+
+    Returns:
+        What moved, in words; nothing where the one that goes on arrived first.
+    """
+    facts: dict[str, int | str] = {"other": ticket.number, "duplicate": True}
+    moved = ""
+    if ticket.received_at < earlier.received_at:
+        earlier.received_at, earlier.received_on = ticket.received_at, ticket.received_on
+        step.session.add(earlier)
+        step.session.flush()
+        due_on = dates.recompute(step.session, earlier).due_on.isoformat()
+        facts |= {"received_on": ticket.received_on.isoformat(), "due_on": due_on}
+        moved = f"; ticket {earlier.number} keeps the first receipt, {ticket.received_on}"
+    take(step, earlier, Action.LINK, facts=facts)
+    return moved

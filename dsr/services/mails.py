@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dsr.domain.vocabulary import LetterName, LetterState, Outcome
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.intake.thread import token
+from dsr.letters.forms import Form, forms_here, in_form
 from dsr.rules import office
 from dsr.services.case_letters import numbers_of, write_for_case
 from dsr.services.desk import Desk
@@ -32,7 +33,12 @@ _MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]+@[!-;=?-~]+>")
 
 
 def freeze(
-    desk: Desk, number: int, request: LetterRequest, folder: Path
+    desk: Desk,
+    number: int,
+    request: LetterRequest,
+    folder: Path,
+    *,
+    forms: tuple[Form, ...] | None = None,
 ) -> tuple[list[LetterRow], list[Path]]:
     """Freeze a letter that no step of its own writes, as an acknowledgement, and lay it down.
 
@@ -57,7 +63,8 @@ def freeze(
             for index, row in enumerate(rows, start=1):
                 stem = f"{request.name}-{index}" if several else request.name.value
                 session = step.session
-                files += lay_down(session, desk, ticket, letter=row, folder=folder, stem=stem)
+                place = folder / stem
+                files += lay_down(session, desk, ticket, letter=row, place=place, forms=forms)
                 if row.state == LetterState.READY:
                     become(step, row, LetterState.HANDED_OVER)
         except OSError as error:
@@ -80,18 +87,42 @@ def _check_not_an_answer(ticket: TicketRow, request: LetterRequest) -> None:
 
 
 def lay_down(
-    session: Session, desk: Desk, ticket: TicketRow, *, letter: LetterRow, folder: Path, stem: str
+    session: Session,
+    desk: Desk,
+    ticket: TicketRow,
+    *,
+    letter: LetterRow,
+    place: Path,
+    forms: tuple[Form, ...] | None = None,
 ) -> tuple[Path, ...]:
-    """Write a letter into a folder, as text and as a mail; a copy is attached by hand.
+    """Write a letter into a folder, in its forms and as a mail; a copy is attached by hand.
+
+    Args:
+        session: Of the letter's transaction.
+        desk: The desk.
+        ticket: What the letter is of.
+        letter: The frozen letter.
+        place: The folder and the files' name, to which each gets its ending.
+        forms: Which; None is every form that can be made here.
 
     Raises:
+        ConfigError: One is to be a PDF, and none can be made here.
         ConflictError: What is there in the place of one is no file of ours.
         OSError: The folder cannot be written.
     """
-    text, mail = folder / f"{stem}.txt", folder / f"{stem}.eml"
-    lay(text, f"{letter.subject}\n\n{letter.text}".encode())
-    lay(mail, bytes(as_mail(session, desk, ticket, letter)))
-    return text, mail
+    files = []
+    for form in forms or forms_here():
+        files.append(place.with_name(place.name + form.ending))
+        lay(files[-1], frozen_in(form, letter))
+    files.append(place.with_name(f"{place.name}.eml"))
+    lay(files[-1], bytes(as_mail(session, desk, ticket, letter)))
+    return tuple(files)
+
+
+def frozen_in(form: Form, letter: LetterRow) -> bytes:
+    """Return a frozen letter in a form: the same words, and the same hash."""
+    words = (letter.subject, letter.text)
+    return in_form(form, words, language=letter.language, sha256=letter.sha256)
 
 
 def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) -> EmailMessage:

@@ -90,16 +90,24 @@ def lay(
         stem = f"DSR-{ticket.number}-{first.name}-{first.id}"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files = lay_down(step.session, desk, ticket, letter=first, folder=folder, stem=stem)
+            files = lay_down(step.session, desk, ticket, letter=first, place=folder / stem)
         except OSError as error:
             raise ConfigError(f"{folder} cannot be written: {error.strerror}") from None
         return _line_of(rows), files
 
 
 def record(
-    desk: Desk, letter: int, state: LetterState, text: str, *, dry_run: bool = False
+    desk: Desk,
+    letter: int,
+    state: LetterState,
+    text: str,
+    *,
+    proved: bool = True,
+    dry_run: bool = False,
 ) -> OutboxLine | None:
     """Record that a letter was sent, with what proves it, or that it did not arrive, and why.
+
+    Where nothing proves that it was sent (`proved` is false), the text says why.
 
     Returns:
         The letter; None where that was recorded before.
@@ -110,13 +118,14 @@ def record(
         ConflictError: That does not become of a letter in its state.
     """
     if not text.strip():
-        option = "--proof TEXT" if state is LetterState.SENT else "--why TEXT"
+        sent = "--proof TEXT" if proved else "--no-proof TEXT"
+        option = sent if state is LetterState.SENT else "--why TEXT"
         raise NotAllowedError("what shows it is to be said", hint=option)
     with desk.write(keep=not dry_run) as step:
         rows = _rows(step, letter)
         if rows[0][0].state == state:
             return None
-        become(step, rows[0][0], state, text)
+        become(step, rows[0][0], state, text, proved=proved)
         return _line_of(rows)
 
 

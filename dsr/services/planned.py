@@ -70,7 +70,10 @@ def items_hash(items: Sequence[Any]) -> str:
     from dsr.store.log import canonical  # the day, which plans nothing, need not make its tables
 
     body = [
-        [row.number, row.source, row.collection, row.proposal.value, row.category, row.old, row.new]
+        [
+            *(row.number, row.source, row.collection, row.field, row.held_at is not None),
+            *(row.proposal.value, row.category, row.old, row.new),
+        ]
         for row in items
     ]
     return sha256(canonical({"items": body}).encode()).hexdigest()
@@ -108,6 +111,13 @@ def _objection(plan: Any, items: Sequence[Any]) -> str | None:
 
 def hold_objection(session: Session, ticket: TicketRow) -> str | None:
     """Return which legal hold, of this ticket or one that belongs to it, forbids to change it."""
+    objection: str | None = hold_facts(session, ticket)["hold_objection"]
+    return objection
+
+
+def hold_facts(session: Session, ticket: TicketRow) -> dict[str, Any]:
+    """Return the legal hold that forbids to change a ticket, in words, and whose it is."""
     held = [ticket, *together(session, ticket)]
     number = next((each.number for each in held if each.held_at is not None), None)
-    return f"ticket {number} is under a legal hold" if number is not None else None
+    said = f"ticket {number} is under a legal hold" if number is not None else None
+    return {"hold_objection": said, "holder": number}

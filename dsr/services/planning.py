@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from dsr.domain.office import KindRule
-from dsr.domain.vocabulary import Action, PartState, Proposal, SearchResult
+from dsr.domain.vocabulary import Action, PartState, SearchResult
 from dsr.errors import ConfigError, ConflictError, NotFoundError, SourceError
 from dsr.rules import office
 from dsr.rules.terms import terms
@@ -14,6 +14,7 @@ from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk, Step
 from dsr.services.entrusted import in_scope
+from dsr.services.extents import decided
 from dsr.services.items import Decision, prepare
 from dsr.services.keys import read_key
 from dsr.services.permitting import require_view
@@ -112,11 +113,12 @@ def _read(step: Step, ticket: TicketRow, choice: Choice) -> _Ready:
     if not catalogue.datasets:
         hint = "dsr source add DATAMAP --url KEY=FILE"
         raise ConfigError("no source is registered", hint=hint)
+    judged = decided(step.session, ticket, catalogue, items, held=True)
     return _Ready(
         catalogue,
         identities_of(step.session, ticket),
-        wish_of(ticket, items, catalogue, choice, officer=step.officer),
-        tuple(kept(row) for row in items if row.source and row.proposal is not Proposal.GRANT),
+        wish_of(ticket, items, catalogue, choice, officer=step.officer, judged=judged),
+        kept(judged),
         items_hash(items),
         choice,
         office.kind_rule(ticket.kind, ticket.scope),

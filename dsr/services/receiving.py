@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import select
 
+from dsr.domain.clock_facts import EARLIEST
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     Channel,
@@ -89,8 +90,22 @@ def _check(desk: Desk, taken: ByHand) -> None:
         raise UsageError("nothing names the person", hint="--identifier email=@file")
     for kind, value in taken.identifiers:
         normalise(kind, value)
-    if taken.received_on and taken.received_on > desk.today():
-        raise UsageError(f"{taken.received_on} is still to come", hint="--received DATE")
+    if taken.received_on:
+        check_receipt(taken.received_on, desk.today())
+
+
+def check_receipt(day: date, today: date) -> None:
+    """Refuse a day on which nothing can have arrived.
+
+    Raises:
+        UsageError: It is still to come, or so long ago that it must be a mistake.
+    """
+    if day > today:
+        raise UsageError(f"{day} is still to come", hint="--received DATE")
+    if day < EARLIEST:
+        raise UsageError(
+            f"{day} is before {EARLIEST}: no request is so old", hint="--received DATE"
+        )
 
 
 def _request(desk: Desk, step: Step, taken: ByHand) -> Request:

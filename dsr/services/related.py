@@ -1,7 +1,7 @@
 """What other tickets of the same person mean for one: what goes first, and who must not judge."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, or_, select
@@ -17,7 +17,7 @@ from dsr.domain.vocabulary import (
 )
 from dsr.rules import office
 from dsr.services.desk import AtWork, Desk, FourEyes
-from dsr.store.light import EVENT, IDENTIFIER, ITEM, LINK, OFFICER
+from dsr.store.light import APPROVAL, EVENT, IDENTIFIER, ITEM, LINK, OFFICER
 from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import of_case
@@ -68,11 +68,29 @@ def _reads(kind: Kind) -> bool:
 
 def together(session: Session, ticket: TicketRow) -> list[TicketRow]:
     """Return the other tickets of the same case, of the same person, and those linked by hand."""
-    found = {each.number: each for each in of_case(session, ticket.case_number)}
+    found = {each.number: each for each in beside(session, ticket)}
     found |= {each.number: each for each in of_the_person(session, ticket)}
+    return [found[number] for number in sorted(found) if number != ticket.number]
+
+
+def beside(session: Session, ticket: TicketRow) -> list[TicketRow]:
+    """Return the other tickets of the same case, and those linked by hand."""
+    found = {each.number: each for each in of_case(session, ticket.case_number)}
     linked = select(TicketRow).where(col(TicketRow.number).in_(linked_numbers(session, ticket)))
     found |= {each.number: each for each in session.exec(linked)}
     return [found[number] for number in sorted(found) if number != ticket.number]
+
+
+def about(session: Session, complaint: TicketRow) -> list[TicketRow]:
+    """Return the tickets that a complaint is about: those linked with it, else all of the person.
+
+    A complaint in general may be about whatever the office did with the person's requests.
+    """
+    if complaint.kind is not Kind.COMPLAINT:
+        return []
+    named = [each for each in beside(session, complaint) if each.kind is not Kind.COMPLAINT]
+    others = named or of_the_person(session, complaint)
+    return [each for each in others if each.kind is not Kind.COMPLAINT]
 
 
 def linked_numbers(session: Session, ticket: TicketRow) -> list[int]:
@@ -115,17 +133,65 @@ def is_same(step: AtWork, desk: Desk, officer: str | None, os_user: str | None) 
     return step.officer == officer or by_user
 
 
-def reviewer_objection(step: AtWork, desk: Desk, ticket: TicketRow) -> str | None:
-    """Return why an officer may not judge a complaint: he approved what it is about (or None)."""
-    if ticket.kind is not Kind.COMPLAINT or works_alone(step, desk):
+def reviewer_objection(
+    step: AtWork, desk: Desk, ticket: TicketRow, *, judges: bool = False
+) -> str | None:
+    """Return why an officer may not look again at a decision: he took it himself (or None).
+
+    Looked at again is what a complaint is about, and a ticket that was reopened on a complaint.
+    Whoever approved it takes no part at all; whoever prepared it does not judge.
+
+    Args:
+        step: Who is at work.
+        desk: The desk.
+        ticket: The complaint, or the ticket that was reopened.
+        judges: He would approve it, not only put it forward.
+    """
+    again = [ticket] if ticket.complaint is not None else about(step.session, ticket)
+    if not again or works_alone(step, desk):
         return None
-    for other in of_the_person(step.session, ticket):
-        if other.first_approver == step.officer:
-            return (
-                f"{step.officer} approved ticket {other.number} of the same person, and nobody "
-                "judges a complaint about his own decision"
-            )
+    for other in again:
+        if any(is_same(step, desk, *each) for each in _approvers(step, other)):
+            return _own_decision(step, "approved", other)
+        if judges and other is not ticket and _prepared(step, desk, other):
+            return _own_decision(step, "prepared", other)
     return None
+
+
+def _own_decision(step: AtWork, did: str, other: TicketRow) -> str:
+    return (
+        f"{step.officer}, or the same system user, {did} the decision in ticket {other.number}, "
+        "and nobody judges a complaint about his own decision"
+    )
+
+
+def _approvers(step: AtWork, ticket: TicketRow) -> Iterator[tuple[str, str | None]]:
+    """Give who approved a ticket, by name and system user; reopened, whoever did so before."""
+    reopened_at = _reopened_at(step.session, ticket)
+    for given in rows_of(step.session, APPROVAL, ticket.number):
+        if reopened_at is None or given.at < reopened_at:
+            yield given.officer, given.os_user
+
+
+def _reopened_at(session: Session, ticket: TicketRow) -> datetime | None:
+    """Return when a ticket was reopened on a complaint last, if it was."""
+    if ticket.complaint is None:
+        return None
+    query = select_columns(EVENT.c.at, EVENT.c.body).where(
+        EVENT.c.ticket == ticket.number, EVENT.c.action == Action.REOPEN.value
+    )
+    events = session.connection().execute(query).all()
+    return max((each.at for each in events if each.body["facts"].get("complaint")), default=None)
+
+
+def _prepared(step: AtWork, desk: Desk, ticket: TicketRow) -> bool:
+    """Tell whether the officer, or the same system user, ever put a decision forward."""
+    query = select_columns(EVENT.c.body).where(
+        EVENT.c.ticket == ticket.number,
+        EVENT.c.action.in_([Action.PROPOSE.value, Action.DECIDE.value]),
+    )
+    bodies = step.session.connection().execute(query).scalars()
+    return any(is_same(step, desk, body["officer"], body["os_user"]) for body in bodies)
 
 
 def of_the_person(session: Session, ticket: TicketRow) -> list[TicketRow]:

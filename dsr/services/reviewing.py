@@ -1,16 +1,19 @@
-"""Who looks again: at an automated decision, at a refusal. The one who decided does not."""
+"""Who looks again at an automated decision: not who decided, and not whose system it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from dsr.domain.vocabulary import Kind, Outcome, TaskKind, TaskState
+from dsr.domain.office import Means
+from dsr.domain.vocabulary import Proposal, TaskKind, TaskState
 from dsr.errors import NotAllowedError, UsageError
 from dsr.rules import office
+from dsr.services.catalogue import load
 from dsr.services.desk import Desk, Step
-from dsr.services.related import is_same, of_the_person, works_alone
-from dsr.store.tables.cases import ApprovalRow
+from dsr.services.related import is_same, works_alone
+from dsr.store.tables.cases import ApprovalRow, ItemRow
+from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PlanRow, TaskRow
 
@@ -21,24 +24,33 @@ REVIEWED = frozenset({"review_result", "finding"})
 
 
 def check_review(
-    step: Step, desk: Desk, ticket: TicketRow, *, task: TaskRow, result: str | None
+    step: Step,
+    desk: Desk,
+    ticket: TicketRow,
+    *,
+    task: TaskRow,
+    result: str | None,
+    not_owner: bool = False,
 ) -> dict[str, Any]:
     """Let a human review end only by somebody who decided nothing in the ticket, with a result.
+
+    Args:
+        step: Who reviewed.
+        desk: The desk.
+        ticket: The ticket.
+        task: Its task; of another kind nothing is checked.
+        result: What became of the automated decision.
+        not_owner: He says that the system which decided is not his; needed where nobody is known.
 
     Returns:
         What the trail says of who reviewed; of other work nothing.
 
     Raises:
-        UsageError: No result is said, or one of work that has none.
-        NotAllowedError: The officer prepared or approved the answer, another one is named as the
-            reviewer in the source, or the approved answer says another result.
+        UsageError: No result is said, or nobody knows whose the system is and he does not say so.
+        NotAllowedError: The officer prepared or approved the answer, owns the system, another one
+            is named as the reviewer in the source, or the approved answer says another result.
     """
     if task.kind is not TaskKind.HUMAN_REVIEW:
-        if result is not None:
-            raise UsageError(
-                f"a task of kind {task.kind} has no such result",
-                hint=f"dsr task done {ticket.number} {task.number} --proof TEXT",
-            )
         return {}
     if result not in RESULTS:
         raise UsageError(
@@ -50,12 +62,87 @@ def check_review(
             f"the answer that was proposed says {said}",
             hint=f'dsr return {ticket.number} --why "the review says {result}"',
         )
-    objection = _objection(step, desk, ticket)
+    owners = owners_of(step.session, ticket)
+    objection = _objection(step, desk, ticket) or _owns(step, desk, owners)
     if objection and not works_alone(step, desk):
         raise NotAllowedError(
             objection, hint=f"dsr task done {ticket.number} {task.number} --as OFFICER"
         )
-    return {"alone": objection is not None, "four_eyes": desk.office.four_eyes.value}
+    unknown = sorted(source for source, owner in owners.items() if not owner)
+    if unknown and not not_owner:
+        raise UsageError(
+            f"nobody is known to own {', '.join(unknown)}: who reviews says that he does not",
+            hint="--not-owner, or owner: in the datamap",
+        )
+    return {
+        "alone": objection is not None,
+        "four_eyes": desk.office.four_eyes.value,
+        "not_owner": not_owner,
+        "owners": sorted(set(filter(None, owners.values()))),
+    }
+
+
+def owners_of(session: Session, ticket: TicketRow) -> dict[str, str]:
+    """Return who owns each system whose decision is reviewed; "" where no datamap tells it.
+
+    That is where the datamap says how a review is noted; where it does not, wherever something of
+    what was granted is; and where no datamap tells of anything, the office's own.
+    """
+    from dsr.services.tasking import concerned
+
+    catalogue = load(session)
+    names = office.kind_rule(ticket.kind, ticket.scope).measures
+    reached = concerned(session, ticket, catalogue)
+    noted = [place for place, table in reached.items() if set(names) & table.measures.keys()]
+    sources = dict.fromkeys(source for source, _ in noted or reached) or {"office": None}
+    found = {source: catalogue.dataset(source) for source in sources}
+    return {source: dataset.owner if dataset else "" for source, dataset in found.items()}
+
+
+def _owns(step: Step, desk: Desk, owners: Mapping[str, str]) -> str | None:
+    for source, name in owners.items():
+        row = step.session.get(OfficerRow, name) if name else None
+        if name and is_same(step, desk, name, row.os_user if row else None):
+            return f"{name} owns {source}, whose decision is reviewed, and somebody else reviews"
+    return None
+
+
+def check_test(ticket: TicketRow, items: Sequence[ItemRow]) -> None:
+    """Let a review be decided only when it is recorded whether the decision weighs on the person.
+
+    Where it does, that is no ground to refuse; where it does not, it is still explained.
+
+    Raises:
+        NotAllowedError: The test or its reason is missing, or contradicts what is proposed.
+    """
+    if not is_reviewed(ticket):
+        return
+    said, propose = ticket.statements or {}, f"dsr propose {ticket.number}"
+    words = office.kind_rule(ticket.kind, ticket.scope).citation
+    if said.get("significant") is None:
+        raise NotAllowedError(
+            f"whether the decision affects the person's rights significantly is not said ({words})",
+            hint=f"{propose} --say significant=yes|no --say significance=TEXT",
+        )
+    if not said.get("significance"):
+        raise NotAllowedError(
+            f"why significant={said['significant']} is not said ({words})",
+            hint=f"{propose} --say significance=TEXT",
+        )
+    not_met = office.ground_for(Means.NOT_MET).code
+    if all(row.proposal is Proposal.GRANT or row.ground != not_met for row in items):
+        return
+    if said["significant"] == "yes":
+        raise NotAllowedError(
+            f"the decision was said to affect rights significantly: {not_met} does not hold",
+            hint=f"{propose}, or --say significant=no",
+        )
+    for name in ("decision_logic", "data_used"):
+        if not said.get(name):
+            raise NotAllowedError(
+                f"an automated decision is explained though it is not reviewed: {name} is missing",
+                hint=f"dsr propose {ticket.number} --draft --say {name}=TEXT, then dsr refuse",
+            )
 
 
 def _objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
@@ -76,14 +163,21 @@ def _decided(ticket: TicketRow, approvals: Sequence[ApprovalRow], step: Step, de
     return any(is_same(step, desk, *each) for each in deciders)
 
 
-def plan_objection(step: Step, desk: Desk, ticket: TicketRow) -> str | None:
-    """Return why a plan may not be put forward: it names the preparer as the reviewer (or None)."""
+def check_planner(step: Step, desk: Desk, ticket: TicketRow) -> None:
+    """Let a review be put forward only where its plan names somebody who may review.
+
+    Raises:
+        NotAllowedError: It names the preparer, or who owns the system whose decision is reviewed.
+    """
     plan = step.session.get(PlanRow, ticket.number)
-    if plan is None or plan.officer != step.officer or not is_reviewed(ticket):
-        return None
-    if works_alone(step, desk):
-        return None
-    return f"the plan names {step.officer} as the one who reviews, and whoever reviews plans"
+    if plan is None or not is_reviewed(ticket) or works_alone(step, desk):
+        return
+    named = f"the plan names {plan.officer} as the one who reviews"
+    hint = f"dsr plan {ticket.number} --as OFFICER"
+    if plan.officer in set(owners_of(step.session, ticket).values()):
+        raise NotAllowedError(f"{named}, and the system is his", hint=hint)
+    if plan.officer == step.officer:
+        raise NotAllowedError(f"{named}, and whoever reviews plans", hint=hint)
 
 
 def is_reviewed(ticket: TicketRow) -> bool:
@@ -97,13 +191,3 @@ def found_by_review(tasks: Sequence[TaskRow]) -> dict[str, Any]:
         if task.kind is TaskKind.HUMAN_REVIEW and task.state is TaskState.DONE and task.code:
             return {"review_result": task.code, "finding": task.result or ""}
     return {}
-
-
-def where_upheld(session: Session, ticket: TicketRow) -> str:
-    """Return what is typed where a complaint is upheld: each refusal it may be about."""
-    if ticket.kind is not Kind.COMPLAINT:
-        return ""
-    refused = {Outcome.REFUSED, Outcome.PARTLY_REFUSED, Outcome.NOT_APPLICABLE}
-    numbers = [each.number for each in of_the_person(session, ticket) if each.outcome in refused]
-    commands = " or ".join(f"dsr reopen {number} --why TEXT" for number in numbers)
-    return f"; where it is upheld: {commands}" if commands else ""

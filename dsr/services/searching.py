@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,15 +13,14 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, delete, select
 
 from dsr.domain.guards import Facts
-from dsr.domain.vocabulary import Action, IdentifierType, Proposal
+from dsr.domain.vocabulary import Action, IdentifierType
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.rules import office
 from dsr.rules.terms import terms
-from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk, Step
-from dsr.services.entrusted import in_scope, reaches
+from dsr.services.entrusted import in_scope
 from dsr.services.permitting import viewing
 from dsr.services.steps import accept_if_no_proof_is_needed, take, ticket_of
 from dsr.services.views import FoundView
@@ -160,7 +160,7 @@ def export(
         ConflictError: The disk is full.
     """
     from dsr.package.archive import plain_zip
-    from dsr.services.copies import gather_copy
+    from dsr.services.copies import gather_copy, left_out_of
 
     if review is not None and review.exists():
         raise ConfigError(f"{review} exists already", hint="name a new folder")
@@ -171,7 +171,7 @@ def export(
         ticket = ticket_of(session, number)
         catalogue = in_scope(load(session), ticket)
         identities = identities_of(session, ticket)
-        excluded = excluded_collections(session, ticket)
+        left_out = left_out_of(session, ticket)
     with _workspace(desk.office.workspace) as folder:
         telling("reading the sources")
         manifest = gather_copy(
@@ -180,7 +180,7 @@ def export(
             catalogue,
             identities=identities,
             folder=folder / "copy",
-            excluded=excluded,
+            left_out=left_out,
         )
         archive = plain_zip(folder / "copy")
         row = _keep(desk, number, archive, manifest, dry_run=dry_run)
@@ -211,7 +211,12 @@ def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: 
             destroy_on=destroy_on,
         )
         step.session.add(row)
-        facts = {"package": key, "rows": manifest.rows, "redacted": manifest.redacted}
+        facts = {
+            "package": key,
+            "rows": manifest.rows,
+            "redacted": manifest.redacted,
+            "redactions": [list(astuple(each)) for each in manifest.redactions],
+        }
         take(step, ticket, Action.EXPORT, facts=facts)
         return row
 
@@ -223,23 +228,6 @@ def forget_package(session: Session, number: int) -> None:
         blobs.destroy(session, old.sha256)
         session.delete(old)
         session.flush()
-
-
-def excluded_collections(session: Session, ticket: TicketRow) -> frozenset[tuple[str, str]]:
-    """Return the collections that somebody else decides on, or whose item is not granted."""
-    catalogue = load(session)
-    theirs = {
-        (dataset.fides_key, collection.name)
-        for dataset in catalogue.datasets
-        for collection in dataset.collections
-        if not reaches(ticket, collection)
-    }
-    refused = {
-        (item.source, item.collection)
-        for item in ticket_facts.items_of(session, ticket.number)
-        if item.source and item.proposal is not Proposal.GRANT
-    }
-    return frozenset(theirs | refused)
 
 
 @contextmanager

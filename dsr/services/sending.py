@@ -33,20 +33,28 @@ class Handing:
 
     Attributes:
         folder: Where letter, mail and copy are laid; a folder of the ticket below the workspace.
-        channel: How the officer sends them: email, post, in_person, phone.
+        channel: How the officer sends them: email, post, in_person, phone; empty, as said before.
         proof: What shows that it was sent; without, the letter waits in the outbox.
+        no_proof: Why nothing shows it, where it was sent all the same.
         language: Overrides the language of the request.
     """
 
     folder: Path | None = None
     channel: str = Channel.EMAIL
     proof: str = ""
+    no_proof: str = ""
     language: str | None = None
 
     @property
     def state(self) -> LetterState:
-        """Return what becomes of the letter: without proof it waits in the outbox to be sent."""
-        return LetterState.SENT if self.proof else LetterState.READY
+        """What becomes of the letter: it waits in the outbox until something says it was sent."""
+        return LetterState.SENT if self.said else LetterState.READY
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the trail seals: the proof, or why there is none."""
+        both = {"proof": self.proof.strip(), "no_proof": self.no_proof.strip()}
+        return {key: text for key, text in both.items() if text}
 
 
 def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Handing) -> None:
@@ -64,9 +72,9 @@ def check_way(session: Session, ticket: TicketRow, name: LetterName, handing: Ha
 
 def mark(step: Step, letter: LetterRow, handing: Handing) -> None:
     """Note on an answer's letter how it leaves, and whether it has left."""
-    letter.channel = handing.channel
+    letter.channel = handing.channel or letter.channel
     if handing.state is LetterState.SENT:
-        move(step, letter, handing.state, handing.proof)
+        move(step, letter, handing.state, handing.said.get("proof"))
     step.session.add(letter)
 
 
@@ -115,29 +123,34 @@ def move(step: Step, letter: LetterRow, state: LetterState, proof: str | None = 
     return before.value
 
 
-def become(step: Step, letter: LetterRow, state: LetterState, text: str = "") -> None:
+def become(
+    step: Step, letter: LetterRow, state: LetterState, text: str = "", *, proved: bool = True
+) -> None:
     """Record what became of a letter, in the file of each ticket that it is for.
 
     Args:
         step: The transaction.
         letter: One of its rows.
         state: Handed over, sent or undelivered.
-        text: What proves that it was sent, or why it did not arrive.
+        text: What proves that it was sent, why nothing does, or why it did not arrive.
+        proved: Whether that text proves that it was sent.
 
     Raises:
         ConflictError: That does not become of a letter in its state.
     """
+    is_sent = state is LetterState.SENT
+    key = ("proof" if proved else "no_proof") if is_sent else "why"
     for row in same_mail(step.session, letter):
-        before = move(step, row, state, text)
+        before = move(step, row, state, text if proved else None)
         assert row.ticket is not None
         facts = {"letter": row.id, "name": row.name.value, "from": before, "to": state.value}
-        sealed = {"proof" if state is LetterState.SENT else "why": text} if text else {}
+        sealed = {key: text} if text else {}
         take(step, ticket_of(step.session, row.ticket), Action.NOTE, facts=facts, sealed=sealed)
     step.session.flush()
 
 
-def record_sending(desk: Desk, number: int, proof: str, channel: str | None = None) -> StepView:
-    """Record what shows that an answer that waited has left, and which way if it was another one.
+def record_sending(desk: Desk, number: int, handing: Handing) -> StepView:
+    """Record that an answer that waited has left: what shows it, or why nothing does; which way.
 
     Raises:
         NotAllowedError: No answer of the ticket waits to be sent.
@@ -150,8 +163,8 @@ def record_sending(desk: Desk, number: int, proof: str, channel: str | None = No
                 f"no answer of ticket {number} waits to be sent", hint=f"dsr show {number}"
             )
         for row in same_mail(step.session, letter):
-            mark(step, row, Handing(channel=channel or letter.channel, proof=proof))
+            mark(step, row, handing)
             facts = {"letter": row.state, "channel": row.channel}
             of_row = ticket_of(step.session, row.ticket or number)
-            take(step, of_row, Action.NOTE, facts=facts, sealed={"proof": proof})
+            take(step, of_row, Action.NOTE, facts=facts, sealed=handing.said)
         return after(step, ticket, f"sent by {letter.channel}")

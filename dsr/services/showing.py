@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,11 +20,13 @@ from dsr.services.facts import gather, seen_by
 from dsr.services.fulfilment import task_view
 from dsr.services.letters import letter_view, letters_of
 from dsr.services.looking import may_see_plain, write_down
+from dsr.services.milestones import next_milestone
 from dsr.services.steps import ticket_of
+from dsr.services.suggesting import suggestions
 from dsr.services.tickets import line_of, office_calendar
+from dsr.services.told import told
 from dsr.services.views import (
     ClockView,
-    DerivationView,
     EventView,
     IdentityView,
     ItemView,
@@ -71,7 +72,8 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
         identity=_identity(session, ticket, facts, plain=plain),
         clocks=_clocks(session, ticket),
         items=tuple(
-            item_view(row, plain=plain) for row in ticket_facts.items_of(session, ticket.number)
+            item_view(row, ticket.language, plain=plain)
+            for row in ticket_facts.items_of(session, ticket.number)
         ),
         missing=tuple(MissingView(each.what, each.command) for each in missing),
         next_command=command,
@@ -83,7 +85,10 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
         channel=ticket.channel.value,
         minor=ticket.minor,
         policy_version=ticket.policy_version,
+        breached_at=ticket.breached_at,
+        milestone=next_milestone(session, ticket, office_calendar(desk)),
         **around(session, ticket, facts, plain=plain),
+        hints=suggestions(session, ticket),
     )
 
 
@@ -132,7 +137,7 @@ def _clocks(session: Session, ticket: TicketRow) -> tuple[ClockView, ...]:
     )
 
 
-def item_view(row: ItemRow, *, plain: bool = False) -> ItemView:
+def item_view(row: ItemRow, language: str, *, plain: bool = False) -> ItemView:
     """Return an item as it is shown; what a correction changes only where it may be seen."""
     change = f"{row.old} -> {row.new}" if row.new else None
     until = row.until_on.isoformat() if row.until_on else row.until_when
@@ -140,14 +145,22 @@ def item_view(row: ItemRow, *, plain: bool = False) -> ItemView:
         number=row.number,
         label=row.label,
         category=office.category_of(row.category).code if row.category else "",
-        source=f"{row.source}.{row.collection}" if row.source else "",
+        source=".".join(filter(None, (row.source, row.collection))),
         proposal=row.proposal.value,
         ground=row.ground or None,
-        reason=row.reason or None,
+        reason=_reason(row, language),
         citation=row.citation or None,
         until=until or None,
         change=change if plain or change is None else "...",
+        field=row.field or None,
+        held=row.held_at is not None,
     )
+
+
+def _reason(row: ItemRow, language: str) -> str | None:
+    """Return the reason to the person as the letter says it: of an either/or ground one half."""
+    return told(row, language).reason if row.reason and row.ground in office.grounds() else None
+
 
 
 def _messages(session: Session, ticket: TicketRow, *, plain: bool) -> tuple[MessageView, ...]:
@@ -220,38 +233,4 @@ def _event(row: EventRow, why: str | None) -> EventView:
         facts=body["facts"],
         why=why,
         digest=row.digest,
-    )
-
-
-def derivations(desk: Desk, number: int) -> list[DerivationView]:
-    """Return the dates of a ticket's laws with how they come about."""
-    with desk.read() as session:
-        return [derivation(each) for each in clocks_of(session, ticket_of(session, number))]
-
-
-def derivation(dates: object) -> DerivationView:
-    """Return one law's dates as they are shown."""
-    from dsr.domain.clocks import ClockDates
-
-    assert isinstance(dates, ClockDates)
-    return DerivationView(
-        law=dates.law,
-        kind=dates.kind.value,
-        mode=dates.mode.value,
-        start_on=dates.start_on,
-        due_nominal_on=dates.due_nominal_on,
-        due_legal_on=dates.due_legal_on,
-        target_on=dates.target_on,
-        act_by_on=dates.act_by_on,
-        provisional=dates.provisional,
-        steps=tuple(
-            {
-                "rule": step["rule"],
-                "from": step["from_on"],
-                "to": step["to_on"],
-                "citation": step["citation"],
-                "text": step["text"],
-            }
-            for step in map(asdict, dates.steps)
-        ),
     )

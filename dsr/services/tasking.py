@@ -9,10 +9,11 @@ from dsr.domain.calendars import Calendar
 from dsr.domain.office import belongs, in_language
 from dsr.domain.vocabulary import Kind, Proposal, SearchResult, TaskKind, TaskState
 from dsr.rules import office
-from dsr.rules.terms import terms
+from dsr.rules.terms import Pace, terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.entrusted import reaches
+from dsr.services.extents import decided
 from dsr.services.planned import planned_sources
 from dsr.services.reviewing import found_by_review
 from dsr.sources.datamap import Collection as Table
@@ -30,6 +31,8 @@ FOLLOW_UPS = frozenset(
         TaskKind.ERASE_OR_ANONYMISE,
         TaskKind.RETENTION,
         TaskKind.LIFT,
+        TaskKind.IMPROVEMENT,
+        TaskKind.AFTER_WITHDRAWAL,
     }
 )
 
@@ -100,12 +103,12 @@ def _changes(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Itera
     reached = concerned(session, ticket, catalogue)
     noted = {place: table for place, table in reached.items() if set(names) & table.measures.keys()}
     if not reached:  # it stands somewhere that no datamap tells of
-        yield task_of(ticket, TaskKind.SOURCE, "office", in_language(rule.name, ticket.language))
+        yield task_of(ticket, TaskKind.CHANGE, "office", in_language(rule.name, ticket.language))
     parts = {part.source for part in rows_of(session, PART, ticket.number)}
     for key in dict.fromkeys(source for source, _ in noted or reached):
         tables = [table for (source, _), table in noted.items() if source == key]
         if key not in parts or not all(_decides(table, names) for table in tables):
-            yield task_of(ticket, TaskKind.SOURCE, key, catalogue.label(key, ticket.language))
+            yield task_of(ticket, TaskKind.CHANGE, key, catalogue.label(key, ticket.language))
 
 
 def _decides(table: Table, names: Iterable[str]) -> bool:
@@ -136,8 +139,8 @@ def _concerned(
     """
     found = _found(session, ticket.number)
     items = ticket_facts.items_of(session, ticket.number)
-    withheld = {(i.source, i.collection) for i in items if i.proposal is not Proposal.GRANT}
-    concerned = set(reached) - withheld
+    judged = decided(session, ticket, load(session), items) if any(i.source for i in items) else []
+    concerned = set(reached) - {(e.source, e.collection) for e in judged if not e.given}
     return concerned if found is None else concerned & found
 
 
@@ -234,7 +237,8 @@ def _retained(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
     """Give a task for each item that is kept: somebody looks when its end has come."""
     for row in ticket_facts.items_of(session, ticket.number):
         if row.proposal is Proposal.KEEP:
-            place = f"{row.source}.{row.collection}" if row.source else f"item {row.number}"
+            parts = filter(None, (row.source, row.collection, row.field))
+            place = ".".join(parts) if row.collection else f"item {row.number}"
             task = task_of(ticket, TaskKind.RETENTION, place, row.label)
             task.due_on, task.result = row.until_on, row.until_when or None
             yield task
@@ -253,8 +257,11 @@ def task_of(ticket: TicketRow, kind: TaskKind, target: str, label: str) -> TaskR
     )
 
 
-def due_of(task: TaskRow, today: date, calendar: Calendar) -> date:
-    """Return by when a new task is to be done; of a backup, when its copies are overwritten."""
+def due_of(task: TaskRow, today: date, calendar: Calendar, ticket: TicketRow) -> date:
+    """Return by when a new task is to be done; of a backup, when its copies are overwritten.
+
+    Work in a system is due no later than the law wants the ticket acted on.
+    """
     if task.kind is TaskKind.BACKUP:
         days = int((task.result or f"{terms().backup.days}").split()[0])
         task.result = None
@@ -263,5 +270,15 @@ def due_of(task: TaskRow, today: date, calendar: Calendar) -> date:
         return today + timedelta(days=terms().retention.days)
     if task.kind is TaskKind.LIFT:
         return today + timedelta(days=terms().lift.days)
-    pace = terms().recipient if task.kind is TaskKind.RECIPIENT else terms().task
-    return calendar.add_working_days(today, pace.working_days)
+    if task.kind is TaskKind.IMPROVEMENT:
+        return today + timedelta(days=terms().improvement.days)
+    due = calendar.add_working_days(today, _pace(task, ticket).working_days)
+    is_live = task.kind is TaskKind.SOURCE and ticket.act_by_on is not None
+    return min(due, ticket.act_by_on or due) if is_live else due
+
+
+def _pace(task: TaskRow, ticket: TicketRow) -> Pace:
+    if task.kind is TaskKind.RECIPIENT:
+        return terms().recipient
+    freezes = task.kind is TaskKind.SOURCE and ticket.kind is Kind.RESTRICTION
+    return terms().freeze if freezes else terms().task

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dsr.services.lines import TicketView
+from dsr.services.lines import MilestoneView, TicketView
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class ItemView:
     citation: str | None
     until: str | None
     change: str | None
+    field: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A letter of the ticket, as it stands."""
+    """A letter of the ticket, as it stands; `proved` is whether something shows that it left."""
 
     name: str
     language: str
@@ -100,6 +102,7 @@ class LetterView:
     sent_at: datetime | None
     channel: str
     sha256: str
+    proved: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,11 @@ class ShownTicket(TicketView):
     package: WaitingCopyView | None
     attachments: tuple[FileView, ...]
     permits: tuple[PermitView, ...]
+    earlier: tuple[str, ...]
+    hints: tuple[MissingView, ...]
+    prompts: tuple[MissingView, ...]
+    breached_at: datetime | None
+    milestone: MilestoneView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,22 +238,6 @@ class FoundView:
     result: str
     rows: int
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DerivationView:
-    """One law's dates and how they come about."""
-
-    law: str
-    kind: str
-    mode: str
-    start_on: date
-    due_nominal_on: date
-    due_legal_on: date
-    target_on: date
-    act_by_on: date | None
-    provisional: bool
-    steps: tuple[dict[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)

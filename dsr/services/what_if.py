@@ -1,16 +1,18 @@
-"""A law's dates without a ticket: what would be due if."""
+"""Laws' dates without a ticket: what would be due if."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from importlib.resources.abc import Traversable
 
+from dsr.clock import day_of
 from dsr.domain.clocks import ClockFacts, Pause
-from dsr.domain.law import PauseReason
+from dsr.domain.law import ClockRule, Law, PauseReason
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
 from dsr.errors import UsageError
 from dsr.rules import book
-from dsr.services.dates import what_if
-from dsr.services.showing import derivation
-from dsr.services.views import DerivationView
+from dsr.services.dates import supposed
+from dsr.services.deriving import DerivationView, derivation
 
 #: The days that can be asked about: no law here is older, and every clock ends within reach.
 FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
@@ -21,64 +23,175 @@ class Question:
     """What is supposed to have happened.
 
     Attributes:
-        asked_on, resumed_on: A wait for proof or clarification, whichever stops the law's clock.
+        laws: Their codes; one derivation each, in this order.
+        received: The day of receipt at the office, or the instant, aware: each law's own day of it
+            may be earlier.
+        asked_on, resumed_on: A wait for the requester; the reply to a question for proof verifies.
+        asked_for: What for; None lets the law's clock say.
         extended: The extension was taken in time.
+        extended_to_on: The new date that its notice names, where the law leaves it to the notice.
+        authority_due_on: The day that an authority set.
+        zone: The office's, an IANA name.
     """
 
-    law: str
+    laws: tuple[str, ...]
     kind: Kind
-    received_on: date
+    received: date | datetime
     scope: Scope | None = None
     place: str | None = None
     verified_on: date | None = None
     asked_on: date | None = None
     resumed_on: date | None = None
+    asked_for: PauseReason | None = None
     extended: bool = False
+    extended_to_on: date | None = None
+    authority_due_on: date | None = None
+    zone: str = "UTC"
+
+    @property
+    def received_at(self) -> datetime | None:
+        """The instant of receipt, where one is known."""
+        return self.received if isinstance(self.received, datetime) else None
+
+    @property
+    def received_on(self) -> date:
+        """The day of receipt at the office."""
+        at = self.received_at
+        return day_of(at, self.zone) if at is not None else self.received
 
 
-def dates(question: Question) -> list[DerivationView]:
-    """Return the dates with how they come about.
+def dates(
+    question: Question, rules_folder: Traversable | None = None, *, days: bool = False
+) -> list[DerivationView]:
+    """Return each law's dates with how they come about.
+
+    Args:
+        question: What is supposed.
+        rules_folder: The organisation's own rules, if any.
+        days: Whether each span is told day by day besides.
 
     Raises:
         NotFoundError: There is no such law or place.
-        UsageError: The days contradict each other or are out of reach, or a withdrawal has no
-            scope.
+        NotAllowedError: A law was not in force on the day of receipt.
+        UsageError: The days contradict each other or are out of reach, a withdrawal has no scope,
+            or an extension needs a date or has none.
     """
+    book.use(rules_folder)
+    _check_reach(question)
+    _check_order(question)
+    if question.kind is Kind.WITHDRAWAL and question.scope is None:
+        raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
+    laws = {law.code: law for law in map(book.law, question.laws)}.values()
+    _check_extension(question, laws)
+    return [_under(law, question, days=days) for law in laws]
+
+
+def _under(law: Law, question: Question, *, days: bool) -> DerivationView:
+    asked = supposed(
+        law.code,
+        question.kind,
+        question.scope,
+        place=question.place,
+        received_at=question.received_at,
+    )
+    return derivation(law.code, asked, _facts(law, question), days=days)
+
+
+def _facts(law: Law, question: Question) -> ClockFacts:
+    rule = law.clock(question.kind, question.scope)
+    reason = question.asked_for or _asked_for(rule, question)
+    is_proof = reason is PauseReason.PROOF
+    pauses: tuple[Pause, ...] = ()
+    if question.asked_on:
+        replied_on = question.verified_on if is_proof else None
+        pauses = (Pause(question.asked_on, question.resumed_on or replied_on, reason),)
+    is_extended = question.extended or question.extended_to_on
+    return ClockFacts(
+        received_on=question.received_on,
+        verified_on=question.verified_on or (question.resumed_on if is_proof else None),
+        proof_asked_on=(question.asked_on if is_proof else None) or _presumed(rule, question),
+        pauses=pauses,
+        extended_on=question.received_on + timedelta(days=1) if is_extended else None,
+        extended_to_on=question.extended_to_on,
+        authority_due_on=question.authority_due_on,
+    )
+
+
+def _asked_for(rule: ClockRule | None, question: Question) -> PauseReason:
+    """Return what was asked for, where nobody says: proof, wherever it may be that.
+
+    Where proof would start the period anew, an answer that verified nobody is a clarification.
+    """
+    if rule is None or question.verified_on or not question.resumed_on:
+        return PauseReason.PROOF
+    if PauseReason.PROOF in rule.restarts_for and PauseReason.CLARIFICATION in rule.pauses_for:
+        return PauseReason.CLARIFICATION
+    return PauseReason.PROOF
+
+
+def _presumed(rule: ClockRule | None, question: Question) -> date | None:
+    """Return when proof was asked for where nobody says: at once, if verification starts it."""
+    if rule is None or not question.verified_on:
+        return None
+    return question.received_on if rule.mode is ClockMode.FROM_VERIFIED else None
+
+
+def _check_reach(question: Question) -> None:
+    at = question.received_at
     for day in (
-        question.received_on,
+        at.date() if at is not None else question.received,
         question.verified_on,
         question.asked_on,
         question.resumed_on,
+        question.extended_to_on,
+        question.authority_due_on,
     ):
         if day and not FIRST <= day <= LAST:
             raise UsageError("a day is out of reach", hint=f"from {FIRST} to {LAST}")
-    if question.kind is Kind.WITHDRAWAL and question.scope is None:
-        raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
+
+
+def _check_order(question: Question) -> None:
+    """Refuse days that cannot be."""
     if question.resumed_on and not question.asked_on:
         raise UsageError("--resumed needs --asked", hint="dsr due --help")
-    found = what_if(
-        question.law, question.kind, question.scope, _facts(question), place=question.place
+    if question.asked_for and not question.asked_on:
+        raise UsageError("--for says what --asked was for", hint="--asked DATE")
+    proof = question.asked_for in {None, PauseReason.PROOF}
+    after_receipt = (
+        ("--asked", question.asked_on),
+        ("--verified", question.verified_on),
+        ("--extended-to", question.extended_to_on),
+        ("--authority", question.authority_due_on),
     )
-    return [derivation(found)]
+    pairs: list[tuple[str, date | None, str, date | None]] = [
+        (name, day, "--received", question.received_on) for name, day in after_receipt
+    ]
+    pairs.append(("--resumed", question.resumed_on, "--asked", question.asked_on))
+    if proof:
+        pairs.append(("--verified", question.verified_on, "--asked", question.asked_on))
+    for name, day, earlier, other in pairs:
+        if day and other and day < other:
+            raise UsageError(
+                f"{name} {day} is before {earlier} {other}", hint="correct one of the two days"
+            )
 
 
-def _presumed(question: Question) -> date | None:
-    """Return when proof was asked for where nobody says: at once, if verification starts it."""
-    rule = book.law(question.law).clock(question.kind, question.scope)
-    if question.verified_on and rule and rule.mode is ClockMode.FROM_VERIFIED:
-        return question.received_on
-    return None
+def _check_extension(question: Question, laws: Collection[Law]) -> None:
+    """Insist on the new date where a law's notice names it, and only there."""
+    by_notice = [law.code for law in laws if _names_date(law, question)]
+    if question.extended and not question.extended_to_on and by_notice:
+        raise UsageError(
+            f"under {by_notice[0]} the notice itself names the new date", hint="--extended-to DATE"
+        )
+    if question.extended_to_on and not by_notice:
+        named = ", ".join(law.code for law in laws)
+        raise UsageError(
+            f"no notice names the new date of {question.kind} under {named}",
+            hint="--extended takes the law's own extension, where it has one",
+        )
 
 
-def _facts(question: Question) -> ClockFacts:
-    pauses: tuple[Pause, ...] = ()
-    if question.asked_on:
-        resumed_on = question.resumed_on or question.verified_on
-        pauses = (Pause(question.asked_on, resumed_on, PauseReason.PROOF),)
-    return ClockFacts(
-        received_on=question.received_on,
-        verified_on=question.verified_on,
-        proof_asked_on=question.asked_on or _presumed(question),
-        pauses=pauses,
-        extended_on=question.received_on + timedelta(days=1) if question.extended else None,
-    )
+def _names_date(law: Law, question: Question) -> bool:
+    """Return whether the notice of an extension names the new date."""
+    rule, extension = law.clock(question.kind, question.scope), law.extension
+    return bool(rule and rule.extendable and extension and extension.period is None)

@@ -8,6 +8,7 @@ from dsr.errors import NotAllowedError, NotFoundError, nearest
 from dsr.rules import office
 from dsr.services.catalogue import Catalogue
 from dsr.services.entrusted import reaches
+from dsr.services.extents import Decided
 from dsr.sources.plan import Correct, Erase, Left, Remainder, Wish
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
@@ -36,17 +37,33 @@ def wish_of(
     choice: Choice,
     *,
     officer: str,
+    judged: Sequence[Decided] = (),
 ) -> Wish:
-    """Return what the granted items ask of the sources."""
+    """Return what the granted items ask of the sources.
+
+    Args:
+        ticket: The ticket.
+        items: Its items.
+        catalogue: The datamaps that it reaches.
+        choice: What is decided besides.
+        officer: Who plans it.
+        judged: What the items decide on each collection; none where they name no place.
+    """
     rule = office.kind_rule(ticket.kind, ticket.scope)
     granted = [row for row in items if row.proposal is Proposal.GRANT]
-    places = frozenset((row.source, row.collection) for row in granted if row.source)
+    places = frozenset((each.source, each.collection) for each in judged if each.given)
     erase = None
     if rule.erases:
         erase = Erase(
             collections=places,
             with_shared=_named(choice.shared, places, choice),
             with_others=_named(choice.others, places, choice),
+            spared=frozenset(
+                (each.source, each.collection, name)
+                for each in judged
+                if each.given
+                for name in each.left_out
+            ),
         )
     elif choice.shared or choice.others:
         raise NotAllowedError(f"a {ticket.kind} erases nothing", hint=f"dsr plan {ticket.number}")
@@ -88,10 +105,22 @@ def _named(
     return frozenset(named)
 
 
-def kept(row: ItemRow) -> Remainder:
-    """Return what an item that is not granted leaves, with its ground and its end."""
+def kept(judged: Sequence[Decided]) -> tuple[Remainder, ...]:
+    """Return what items that are not granted leave, each with its ground and its end."""
+    return tuple(_kept(row, each, name) for each in judged for name, row in _left(each))
+
+
+def _left(each: Decided) -> list[tuple[str, ItemRow]]:
+    """Return the fields that are left by a decision, or the whole for once."""
+    if each.given or each.by is None:
+        return list(each.left_out.items())
+    return [("", each.by)]
+
+
+def _kept(row: ItemRow, each: Decided, name: str) -> Remainder:
     until = row.until_on.isoformat() if row.until_on else row.until_when
-    reason = " ".join(filter(None, [row.ground, row.citation]))
+    held = "under a legal hold" if row.held_at is not None else ""
+    reason = " ".join(filter(None, [held, row.ground, row.citation]))
     return Remainder(
-        row.source, row.collection, Left.KEPT, 0, reason, until=until, ground=row.ground
+        each.source, each.collection, Left.KEPT, 0, reason, name, until=until, ground=row.ground
     )

@@ -201,6 +201,7 @@ class Dataset:
         fides_key: The source's key.
         after: Sources that are read before this one.
         namespace: Where the tables live; a SQLite file has no such thing.
+        owner: The officer who answers for the source; he reviews no decision that it made.
         backup_cycle_days: After how many days an erased row is gone from the backups too.
     """
 
@@ -215,6 +216,7 @@ class Dataset:
     label: Words = NOTHING
     role: str = "controller"
     client: str = ""
+    owner: str = ""
     backup_cycle_days: int | None = None
     line: int = attribute(default=0, compare=False)
 

@@ -22,7 +22,7 @@ from dsr.sources.datamap import (
 from dsr.sources.datamap_form import Form
 from dsr.sources.yamltree import Node
 
-DATASET_NOTES = ("label", "role", "client", "backup_cycle_days")
+DATASET_NOTES = ("label", "role", "client", "owner", "backup_cycle_days")
 COLLECTION_NOTES = (
     "label",
     "purpose",
@@ -46,6 +46,7 @@ class Notes:
     label: Words = NOTHING
     role: str = ROLES[0]
     client: str = ""
+    owner: str = ""
     backup_cycle_days: int | None = None
     collections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
@@ -76,6 +77,7 @@ def read_notes(form: Form, meta: Node | None, dataset: Dataset) -> Notes:
         label=form.words(entries.get("label"), f"{place}.label"),
         role=role,
         client=client,
+        owner=form.key(entries.get("owner"), f"{place}.owner"),
         backup_cycle_days=form.number(
             entries.get("backup_cycle_days"), f"{place}.backup_cycle_days", 0
         ),

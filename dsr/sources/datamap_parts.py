@@ -110,6 +110,7 @@ def _with_notes(dataset: Dataset, notes: Notes) -> Dataset:
         label=notes.label,
         role=notes.role,
         client=notes.client,
+        owner=notes.owner,
         backup_cycle_days=notes.backup_cycle_days,
     )
 

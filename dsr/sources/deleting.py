@@ -119,7 +119,8 @@ class Ties:
             name = child.table.name_of(column)
             declared, said = child.table.schema.column(column), child.table.collection.field(name)
             may = declared is not None and declared.nullable and not declared.generated
-            if may and not child.table.is_key(column) and not (said and said.read_only):
+            stays = (said and said.read_only) or (*child.table.address, name) in self.draft.spared
+            if may and not child.table.is_key(column) and not stays:
                 return name if self.draft.key_of(child) else ""
         return ""
 

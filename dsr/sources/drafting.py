@@ -30,6 +30,7 @@ class Draft:
         cells: By row and field.
         gone: Rows to delete.
         keys: What tells each row that was asked for its key.
+        spared: Fields that stay as they are by a decision: (source, collection, field).
     """
 
     key: bytes
@@ -38,6 +39,7 @@ class Draft:
     gone: dict[Row, None] = field(default_factory=dict)
     left: list[Remainder] = field(default_factory=list)
     keys: dict[Row, Mapping[str, object]] = field(default_factory=dict)
+    spared: frozenset[tuple[str, str, str]] = frozenset()
 
     def set(self, row: Row, name: str, cell: Cell) -> None:
         """Plan another value for a cell, unless something is planned for it already."""

@@ -33,7 +33,8 @@ def erase(draft: Draft, company: Company, wish: Erase) -> None:
         SourceError: A source stops answering.
     """
     for table in company.tables.values():
-        fields = aimed_at(table.collection, wish)
+        aimed = aimed_at(table.collection, wish)
+        fields = [one for one in aimed if (*table.address, one.name) not in wish.spared]
         if fields and is_reached(wish.collections, table.address, table.collection):
             _Erasing(draft, company, wish, table).plan(fields)
 
@@ -82,7 +83,8 @@ class _Erasing:
         """Tell whether whole rows go: so it is said, and no part of them is to stay."""
         said = self.table.collection.masking or self.wish.strategy
         personal = {one.name for one in aimed_at(self.table.collection, Erase())}
-        whole = personal <= {one.name for one in fields}
+        spared = any(place[:2] == self.table.address for place in self.wish.spared)
+        whole = personal <= {one.name for one in fields} and not spared
         return said is not None and said.strategy == DELETE and whole
 
     def _without_others(self, rows: Sequence[Row]) -> list[Row]:

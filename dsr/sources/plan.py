@@ -140,6 +140,8 @@ class Erase:
             collection, (source, collection), or the one that has a key of one value, which follows
             as text: (source, collection, key).
         with_others: What is erased though it tells of somebody else, likewise.
+        spared: Fields that stay as they are by a decision: (source, collection, field). The rows
+            that they stand in are not deleted.
     """
 
     categories: tuple[str, ...] | None = None
@@ -147,6 +149,7 @@ class Erase:
     strategy: Masking | None = None
     with_shared: frozenset[tuple[str, ...]] = frozenset()
     with_others: frozenset[tuple[str, ...]] = frozenset()
+    spared: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def make_plan(
             datasets, identities, sources, lenient=wish.erase is None and not wish.correct
         )
         report = company.walk.report(datasets)
-        draft = Draft(key, seed or secrets.token_bytes(SEED_BYTES))
+        spared = wish.erase.spared if wish.erase is not None else frozenset()
+        draft = Draft(key, seed or secrets.token_bytes(SEED_BYTES), spared=spared)
         changes = _in_order(_filled(draft, company, wish, now), after)
     by_hand = _by_hand(changes, read_only)
     unread = _unread(datasets, report, wish)

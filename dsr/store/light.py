@@ -72,6 +72,8 @@ ITEM = light(
     category=String,
     source=String,
     collection=String,
+    field=String,
+    held_at=Instant,
     proposal=word(Proposal),
     ground=String,
     reason=String,
@@ -96,6 +98,8 @@ TASK = light(
     reminders=Integer,
     due_on=Date,
 )
+CLOCK = light("clock", ticket=Integer, law=String, due_legal_on=Date, act_by_on=Date)
+REMINDER = light("reminder", ticket=Integer, tier=String, due_on=Date)
 PACKAGE = light("package", ticket=Integer, sha256=String)
 PLAN = light(
     "plan", ticket=Integer, items_hash=String, by_hand=JSON, undecided=JSON, officer=String
@@ -108,6 +112,7 @@ APPROVAL = light(
     officer=String,
     os_user=String,
     hash=String,
+    at=Instant,
     void=Boolean,
 )
 PERMIT = light("permit", ticket=Integer, officer=String)

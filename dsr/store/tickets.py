@@ -75,10 +75,10 @@ def listed(
     Raises:
         UsageError: A value is none that its key takes.
     """
-    conditions = _conditions(filters, today=today, officer=officer)
+    fitting = conditions(filters, today=today, officer=officer)
     query = (
         select_columns(*(getattr(TicketRow, name) for name in LISTED))
-        .where(*conditions)
+        .where(*fitting)
         .order_by(urgency(), col(TicketRow.due_on), col(TicketRow.number))
         .limit(limit)
     )
@@ -86,7 +86,7 @@ def listed(
     rows = connection.execution_options(yield_per=1000).execute(query)
     if limit is None:
         return iter(rows), -1
-    counted = select_columns(func.count()).select_from(TicketRow).where(*conditions)
+    counted = select_columns(func.count()).select_from(TicketRow).where(*fitting)
     return iter(rows.all()), connection.execute(counted).scalar_one()
 
 
@@ -96,9 +96,14 @@ def urgency() -> ColumnElement[Any]:
     return case((acting < target, acting), else_=func.coalesce(target, TicketRow.due_on))
 
 
-def _conditions(
+def conditions(
     filters: Sequence[Filter], *, today: date, officer: str
 ) -> list[ColumnElement[bool]]:
+    """Return what filters ask for; without one that says otherwise, tickets that are open.
+
+    Raises:
+        UsageError: A value is none that its key takes.
+    """
     found: list[ColumnElement[bool]] = []
     if not any(each.key in {"status", "is", "outcome"} for each in filters):
         found.append(col(TicketRow.status).in_(OPEN))

@@ -36,6 +36,8 @@ from dsr.store.tickets import LISTED, OPEN, urgency
 
 #: Under these names events keep what the program did by itself when a mail joined a ticket.
 RETURNED, REPLY = "undelivered", "reply"
+#: Actions that nobody took who had read the mail.
+_BY_ITSELF = (Action.JOIN.value, Action.REMIND.value, Action.BREACH.value)
 #: What a step is judged by, besides what a list shows.
 _JUDGED = (
     "scope",
@@ -121,7 +123,7 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
     stepped = exists().where(
         later.c.ticket == EVENT.c.ticket,
         later.c.id > EVENT.c.id,
-        later.c.action != Action.JOIN.value,
+        later.c.action.not_in(_BY_ITSELF),
         or_(later.c.action != Action.READ.value, ended),
         ~by_itself,
     )

@@ -9,6 +9,7 @@ import pytest
 import pyzipper
 
 from dsr.domain.vocabulary import LetterName
+from dsr.letters.forms import forms_here
 from dsr.store.tables.letters import LetterRow
 
 WANG = "Wang.Fang@mail.example.com"
@@ -121,9 +122,9 @@ def test_one_letter_answers_every_ready_ticket_of_a_case(two):
     assert [each["number"] for each in answered] == [1, 2]
     assert {each["letter"] for each in answered} == {"case_answer"}
     folder = two.out / "case-1"
-    assert {place.name for place in folder.iterdir()} == {
-        "letter.txt", "letter.eml", "DSR-1.zip", "DSR-2.zip",
-    }  # fmt: skip
+    forms = {f"letter{form.ending}" for form in forms_here()}
+    names = {place.name for place in folder.iterdir()}
+    assert names == {*forms, "letter.eml", "DSR-1.zip", "DSR-2.zip"}
     for each in answered:
         mine = folder / f"DSR-{each['number']}.zip"
         assert [name for name in each["files"] if name.endswith(".zip")] == [str(mine)]

@@ -178,6 +178,8 @@ def test_a_withdrawal_is_carried_out_without_proof(walk, scope, language):
     walk(f"propose {number}")
     walk.work(number, "source")
     walk(f"answer {number}")
+    for task in walk.tasks(number, "after_withdrawal"):
+        walk(f"task done {number} {task} --result other_basis --proof 'the contract runs'")
     walk.work(number)
     walk.ended(number, "fulfilled", "withdrawal")
     assert walk.show(number)["identity"]["proofs"] == []
@@ -205,12 +207,13 @@ def test_an_automated_decision_is_reviewed_by_a_person(walk, language):
     number = walk.found(f"review --language {language}")
     walk(
         f"propose {number} --say finding='a person looked' --say decision_logic=opens "
-        "--say data_used=clicks --say review_result=changed"
+        "--say data_used=clicks --say review_result=changed "
+        "--say significant=yes --say significance='it sets the price'"
     )
     walk(f"approve {number} --as wang")
     (task,) = walk.tasks(number, "human_review")
     walk(f"task done {number} {task} --result changed --proof ok --as zhao")
-    walk.work(number, "source")
+    walk.work(number, "change")
     walk(f"answer {number}")
     assert "a person looked" in walk.ended(number, "fulfilled", "review")
 
@@ -237,15 +240,23 @@ def test_the_rules_are_explained_without_proof(walk, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_complaint_ends_with_its_result(walk, language):
     number = walk.open(f"complaint --language {language}")[0]
-    walk(f"propose {number} --say finding='we were slow'")
+    words = "--say complaint_result=partly_upheld --say measures='we answer within two days'"
+    walk(f"propose {number} --say finding='we were slow' {words}")
     walk(f"approve {number} --as wang")
     walk(f"answer {number}")
-    assert "we were slow" in walk.ended(number, "fulfilled", "complaint")
+    letter = walk.ended(number, "fulfilled", "complaint")
+    assert "we were slow" in letter
+    assert "we answer within two days" in letter
+    assert ("您的投诉部分成立" if language != "en" else "justified in part") in letter
 
 
 @pytest.mark.parametrize(
     ("kind", "word"),
-    [("explanation", "answer"), ("restriction", "reason"), ("complaint", "finding")],
+    [
+        ("explanation", "answer"),
+        ("restriction", "reason"),
+        ("complaint", "finding"),
+    ],
 )
 def test_what_an_answer_owes_is_asked_for_when_it_is_proposed(walk, kind, word):
     number = walk.open(kind)[0]

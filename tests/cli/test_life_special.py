@@ -289,7 +289,9 @@ def test_who_is_fourteen_may_ask_alone(walk, born, objection):
 # ---- A decision that no person took ----
 
 
-REASONED = "--say decision_logic='opens of mails' --say data_used='clicks, visits'"
+WEIGHS = "--say significant=yes --say significance='it decides who is offered a price'"
+EXPLAINED = "--say decision_logic='opens of mails' --say data_used='clicks, visits'"
+REASONED = f"{EXPLAINED} {WEIGHS}"
 
 
 def test_a_review_is_done_by_somebody_who_decided_nothing_and_its_result_is_told(walk):
@@ -309,7 +311,7 @@ def test_a_review_is_done_by_somebody_who_decided_nothing_and_its_result_is_told
     said = walk.json(f"{end} --result changed --as zhao")[0]["said"]
     assert "the decision is still to be changed in Marketing platform" in said
     assert "task list" in walk(f"answer {number}", exits=4).stderr
-    walk.work(number, "source")
+    walk.work(number, "change")
     before = walk.dump()
     assert "The score left out two visits." in walk(f"answer {number} --dry-run").stdout
     assert walk.dump() == before
@@ -336,7 +338,7 @@ def test_a_review_does_not_contradict_the_answer_that_was_approved(walk):
     end = f"task done {number} {task} --proof looked --as zhao"
     assert "says upheld" in walk(f"{end} --result changed", exits=4).stderr
     walk(f"{end} --result upheld")
-    assert walk.tasks(number, "source") == []
+    assert walk.tasks(number, "change") == []
 
 
 @pytest.mark.parametrize("decides", [True, False])
@@ -360,7 +362,7 @@ def test_a_change_that_the_plan_makes_is_no_further_work(walk, decides):
     walk(f"apply {number} --yes --as zhao")
     (task,) = walk.tasks(number, "human_review")
     walk(f"task done {number} {task} --result changed --proof looked --as zhao")
-    assert len(walk.tasks(number, "source")) == (0 if decides else 1)
+    assert len(walk.tasks(number, "change")) == (0 if decides else 1)
 
 
 def test_who_reviews_is_named_in_the_source(walk, systems):
@@ -462,15 +464,21 @@ def test_a_complaint_about_a_refusal_is_judged_by_another_and_reopens_it(walk):
     walk(f"answer {refused}")
     walk.ended(refused, "not_applicable", "refusal")
     number = walk.open("complaint --language en")[0]
-    walk(f"propose {number} --say finding='The invoice was wrong after all.'")
+    upheld = "--say complaint_result=upheld --say measures='The invoice is corrected.'"
+    walk(f"propose {number} --say finding='The invoice was wrong after all.' {upheld}")
     walk(f"approve {number} --as wang", exits=4)  # it was his decision
     said = walk(f"approve {number} --as zhao").stdout
-    assert f"dsr reopen {refused} --why" in said
+    assert f"dsr reopen {refused} --complaint {number} --why" in said
     walk(f"answer {number}")
     letter = walk.ended(number, "fulfilled", "complaint")
-    assert "The invoice was wrong after all." in letter
-    assert "did not take the decision complained of" in letter
-    walk(f"reopen {refused} --why 'complaint upheld'")
+    for words in (
+        "The invoice was wrong after all.",
+        "Your complaint is justified.",
+        "The invoice is corrected.",
+        "did not take the decision complained of",
+    ):
+        assert words in letter
+    walk(f"reopen {refused} --complaint {number} --why 'complaint upheld'")
     assert walk.show(refused)["status"] == "working"
 
 

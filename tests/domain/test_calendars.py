@@ -79,6 +79,24 @@ def test_worked_weekends_and_weekdays_off_are_told_apart():
     assert NATIONAL_DAY.weekdays_off(*span) == [date(2026, 10, day) for day in (1, 2, 5, 6, 7)]
 
 
+def test_a_day_off_has_a_name_and_any_other_day_has_none():
+    named = YearDays(
+        2026,
+        off=frozenset({date(2026, 10, 1), date(2026, 10, 2)}),
+        working=frozenset({date(2026, 10, 10)}),
+        names={date(2026, 10, 1): "National Day"},
+    )
+    calendar = Calendar("XX", lambda _: named)
+
+    assert calendar.holiday(date(2026, 10, 1)) == "National Day"
+    assert calendar.holiday(date(2026, 10, 2)) == ""
+    assert calendar.holiday(date(2026, 10, 3)) is None
+    assert calendar.is_worked_weekend(date(2026, 10, 10))
+    assert not calendar.is_worked_weekend(date(2026, 10, 9))
+    assert calendar.schedule(2026) is named
+    assert calendar.working_days_in(2026) == 261 - 2 + 1
+
+
 def test_a_year_is_asked_for_once_and_only_when_it_is_needed():
     asked = []
 

@@ -471,7 +471,7 @@ def test_a_clock_may_be_shut_out_from_its_law_s_extension():
 
     said = extension_objection(law, Kind.ACCESS, facts, today=on("2026-04-11"), calendar=None)
 
-    assert said == "XX allows no extension for access"
+    assert said == f"XX allows no extension for access ({law.clocks[0].period.citation})"
 
 
 # --- the rest

@@ -14,7 +14,6 @@ from dsr.domain.decisions import (
     approval_lacking,
     is_self_declared,
     nothing_granted,
-    objections,
     outcome,
 )
 from dsr.domain.law import Certainty
@@ -29,6 +28,7 @@ from dsr.domain.office import (
     belongs,
     in_language,
 )
+from dsr.domain.stops import Stop, objections
 from dsr.domain.vocabulary import (
     Kind,
     LetterName,
@@ -467,3 +467,17 @@ def test_texts_fall_back_to_the_parent_language_then_to_english(language, text):
 )
 def test_a_data_category_belongs_by_whole_parts(path, holds):
     assert belongs(path, ("user.name",)) is holds
+
+
+def test_a_field_that_tells_of_nobody_grants_nothing():
+    number = replace(GRANTED, field="id", category="")
+
+    assert nothing_granted([refused(), number])
+    assert not nothing_granted([refused(), replace(number, category="user.name")])
+    assert not nothing_granted([refused(), replace(number, field="")])
+
+
+def test_an_objection_names_the_article_that_its_rule_rests_on():
+    found = stops(refused(reason=""), articles={Stop.UNSAID: "Law 9"})
+
+    assert found == ("no reason to the person (Law 9)",)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dsr.domain.vocabulary import ClockMode, SearchResult, TaskState
-from dsr.letters.enclosed import AnswerFacts, PackageFacts
+from dsr.letters.enclosed import AnswerFacts, PackageFacts, ToldFacts
 from dsr.letters.facts import (
     ActionFacts,
     ChangeFacts,
@@ -70,6 +70,7 @@ def _shared(company):
         "withdrawn_on": date(2026, 11, 20),
         "forwarded_on": date(2026, 11, 16),
         "review_result": "changed",
+        "complaint_result": "partly_upheld",
         "minor": True,
         "provisional": True,
     }
@@ -183,6 +184,7 @@ def _english():
         question="Do you mean the account of your company,\n\nor your own login?",
         reason="The search covers many systems,\nand some of them hold scanned paper.",
         answer="We use your contact details to answer you.\n\nWe do not sell them.",
+        measures=("The system was added to the search.",),
         finding="The deletion had missed one system.\n\nIt has been carried out now.",
         scope_name="use of your information for marketing",
         continuing=("your account", "invoices"),
@@ -191,6 +193,9 @@ def _english():
         account="li.x*****",
         decision_logic=("pages visited in the last 90 days", "industry of the company"),
         data_used=("browsing records", "company name"),
+        told=(ToldFacts("once", "You may ask once a year, free of charge."),),
+        decisions_note="Our policy says where decisions are made by automated means.",
+        transfers_note="Our policy says where information is stored.",
         transfers=("Singapore, under the standard contract filed with the authority.",),
         searched_by=("e-mail address", "telephone number"),
         client_name="Example Retail Co., Ltd.",
@@ -326,6 +331,7 @@ def _chinese():
         question="您指的是贵公司的账号，\n\n还是您本人的登录账号？",
         reason="查找涉及多个系统，\n其中部分为纸质扫描件。",
         answer="我们使用您的联系方式答复您的咨询。\n\n我们不出售您的联系方式。",
+        measures=("已将该系统纳入查找范围。",),
         finding="此前的删除遗漏了一个系统。\n\n现已完成删除。",
         scope_name="停止将您的个人信息用于商业营销",
         continuing=("您的账号", "发票服务"),
@@ -334,6 +340,9 @@ def _chinese():
         account="li.x*****",
         decision_logic=("最近90天浏览的页面", "公司所属行业"),
         data_used=("浏览记录", "公司名称"),
+        told=(ToldFacts("once", "您每年可以免费请求一次。"),),
+        decisions_note="我们的隐私政策说明了自动化决策的情形。",
+        transfers_note="我们的隐私政策说明了个人信息的存储地点。",
         transfers=("新加坡，已订立标准合同并向主管部门备案。",),
         searched_by=("电子邮箱", "电话号码"),
         client_name="示例零售有限公司",

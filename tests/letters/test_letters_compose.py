@@ -36,7 +36,7 @@ def fitting(name, facts):
     """Return full facts with items that the letter may have: a refusal grants nothing."""
     if name is LetterName.REFUSAL:
         return replace(facts, items=facts.items[1:])
-    return facts
+    return replace(facts, told=()) if name in NOTICES else facts
 
 
 def without(facts, path):
@@ -221,7 +221,7 @@ def test_a_letter_to_a_person_has_reference_contact_and_remedies(language, name,
 def test_a_notice_carries_identifier_and_right_and_nothing_else_of_the_person(
     language, name, full_facts
 ):
-    facts = full_facts[language]
+    facts = fitting(name, full_facts[language])
     text = compose(name, language, facts).text
     assert facts.identifiers[0].value in text
     assert facts.kind_name in text
@@ -252,7 +252,9 @@ def test_a_letter_with_only_its_mandatory_facts_has_no_empty_heading(language, n
 
 def _barest(name, facts):
     """Return facts without anything that the letter can do without."""
-    wanted = {part.partition(".")[0] for need in needs_of(name) for part in need.split("|")[:1]}
+    wanted = {
+        part.partition(".")[0] for need in needs_of(name, less=True) for part in need.split("|")[:1]
+    }
     optional = [e.name for e in fields(facts) if e.name not in wanted]
     return replace(facts, **{each: _default(each) for each in optional})
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import chinese_calendar
 import pytest
+from workalendar.europe import UnitedKingdom
+from workalendar.registry import registry
 
 from dsr.errors import ConfigError, NotFoundError
 from dsr.rules import book
@@ -18,15 +20,138 @@ def days_of(year):
     return [first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days)]
 
 
-@pytest.mark.parametrize("year", [2025, 2026])
-def test_every_day_agrees_with_an_independent_calendar(year):
+@pytest.fixture
+def own(tmp_path):
+    """Return the folder of an office's own years, and read the shipped rules alone again after."""
+    folder = tmp_path / "calendars"
+    folder.mkdir()
+    book.use(tmp_path)
+    yield folder
+    book.use(None)
+
+
+@pytest.mark.parametrize(("year", "count"), [(2024, 251), (2025, 248), (2026, 248)])
+def test_every_day_of_china_agrees_with_an_independent_calendar(year, count):
     calendar = book.calendar("CN")
 
     worked = [day for day in days_of(year) if calendar.is_working(day)]
 
     assert worked == [day for day in days_of(year) if chinese_calendar.is_workday(day)]
-    assert len(worked) == 248
+    assert len(worked) == calendar.working_days_in(year) == count
     assert not calendar.is_provisional(date(year, 1, 1), date(year, 12, 31))
+
+
+#: Where a second library differs from ours from 2024 to 2026, and why.
+DIFFERENCES = {
+    "DE-BY": {"only where most people are Catholic": ["2024-08-15", "2025-08-15"]},
+    "NL": {"a day off in years that end in 0 or 5 alone": ["2026-05-05"]},
+    "US": {"Juneteenth, since 2021": ["2024-06-19", "2025-06-19", "2026-06-19"]},
+    "BR": {
+        "Good Friday": ["2024-03-29", "2025-04-18", "2026-04-03"],
+        "Zumbi and Black Awareness, since Law 14.759 of 2023": [
+            *("2024-11-20", "2025-11-20", "2026-11-20"),
+        ],
+    },
+    "SG": {"the end of Ramadan was gazetted for the Saturday": ["2026-03-20"]},
+    "JP": {
+        "a Monday in place of a Sunday": [
+            *("2024-02-12", "2024-08-12", "2024-09-23", "2024-11-04", "2025-02-24", "2025-11-24"),
+        ],
+        "the first day after the holidays in place of a Sunday among them": [
+            *("2024-05-06", "2025-05-06", "2026-05-06"),
+        ],
+        "a day between two holidays": ["2026-09-22"],
+    },
+    "KR": {
+        "an alternative holiday for one on a weekend": [
+            *("2024-02-12", "2024-05-06", "2025-03-03", "2025-05-06", "2025-10-08", "2026-03-02"),
+            *("2026-05-25", "2026-08-17", "2026-10-05"),
+        ],
+        "a day of elections": ["2024-04-10", "2025-06-03", "2026-06-03"],
+        "set by the government for that year": ["2024-10-01", "2025-01-27"],
+        "a public holiday since 2026": ["2026-05-01", "2026-07-17"],
+    },
+    "AU": {"each state substitutes for itself": ["2025-01-27", "2026-04-27", "2026-12-28"]},
+    "CA": {"Good Friday": ["2024-03-29", "2025-04-18", "2026-04-03"]},
+    "CH": {
+        "off in most cantons, but by no law of the Confederation": [
+            *("2024-03-29", "2024-04-01", "2024-05-20", "2024-12-26", "2025-04-18", "2025-04-21"),
+            *("2025-06-09", "2025-12-26", "2026-04-03", "2026-04-06", "2026-05-25"),
+        ],
+    },
+    **{place: {} for place in ("DE", "GB-ENG", "FR", "IT", "ES", "AT", "PT", "BE", "LU", "HK")},
+}
+
+
+# Both warnings are the second library's own.
+@pytest.mark.filterwarnings("ignore:Please take note:UserWarning")
+@pytest.mark.filterwarnings("ignore:toSolarDate is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("place", sorted(DIFFERENCES))
+def test_every_day_of_other_places_agrees_with_a_second_library_but_for_known_ones(place):
+    second = UnitedKingdom() if place == "GB-ENG" else registry.get(place)()
+    calendar = book.calendar(place)
+
+    differing = [
+        str(day)
+        for year in (2024, 2025, 2026)
+        for day in days_of(year)
+        if calendar.is_working(day) != second.is_working_day(day)
+    ]
+
+    assert differing == sorted(day for days in DIFFERENCES[place].values() for day in days)
+
+
+@pytest.mark.parametrize("place", ["DE", "GB-ENG"])
+@pytest.mark.parametrize("year", range(2025, 2031))
+def test_the_coming_years_of_germany_and_england_are_firm(place, year):
+    assert book.year_of(place, year).known
+
+
+@pytest.mark.parametrize(
+    ("place", "year", "why"),
+    [
+        ("SG", 2029, "only estimates Chinese New Year"),
+        ("DE", 1990, "knows DE from 1991 to 2100 only"),
+        ("DE", 2101, "knows DE from 1991 to 2100 only"),
+        ("IN", 2045, "only estimates"),
+        (
+            "CN-SH",
+            2027,
+            "statutory holidays, computed",
+        ),  # no part of China has a schedule of its own
+    ],
+)
+def test_a_year_that_the_library_does_not_know_is_provisional_and_says_why(place, year, why):
+    days = book.calendar(place).schedule(year)
+
+    assert not days.known
+    assert why in days.source
+    assert book.calendar(place).is_provisional(date(year, 5, 1), date(year, 5, 2))
+
+
+def test_days_are_named_alike_whatever_language_the_machine_speaks():
+    script = (
+        "from dsr.rules import book;"
+        "print(book.year_of('KR', 2026).names, book.year_of('SG', 2029).known)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"LANG": language, "LANGUAGE": language, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for language in ("C", "ko")
+    }
+
+    assert len(told) == 1
+    assert b"Korean New Year" in told.pop()
+
+
+def test_a_day_off_has_its_name():
+    assert book.calendar("CN").holiday(date(2026, 10, 1)) == "国庆节"
+    assert book.calendar("DE").holiday(date(2026, 4, 6)) == "Easter Monday"
+    assert book.calendar("DE").holiday(date(2026, 4, 4)) is None  # a Saturday like another
 
 
 def test_an_unpublished_year_knows_weekends_and_statutory_holidays_only():
@@ -61,22 +186,37 @@ def test_known_years_import_neither_pydantic_nor_holidays():
     assert done.stdout == "396 []\n"
 
 
-def test_the_office_s_own_year_is_taken_first(tmp_path):
-    a_year(tmp_path, {"working": "working = [2027-01-09]"}, year=2027)
+def test_the_office_s_own_year_is_taken_first(own):
+    shipped = book.calendar("CN")
+    a_year(own, {"working": "working = [2027-01-09]"}, year=2027)
+    mine = book.calendar("CN")
 
-    shipped, own = book.calendar("CN"), book.calendar("CN", own=tmp_path)
+    assert shipped is mine  # years are read when they are asked for
+    assert not mine.is_provisional(date(2026, 1, 1), date(2027, 12, 31))
+    assert mine.is_working(date(2027, 1, 9))
+    book.use(None)
+    assert book.calendar("CN").is_provisional(date(2027, 1, 1), date(2027, 1, 2))
 
-    assert shipped.is_provisional(date(2027, 1, 1), date(2027, 1, 2))
-    assert not own.is_provisional(date(2026, 1, 1), date(2027, 12, 31))
-    assert own.is_working(date(2027, 1, 9))
 
-
-def test_the_office_may_correct_a_shipped_year(tmp_path):
-    a_year(tmp_path, {"working": "working = [2026-12-26]"}, year=2026)
-
+def test_the_office_may_correct_a_shipped_year(own):
     assert not book.calendar("CN").is_working(date(2026, 12, 26))
-    assert book.calendar("CN", own=tmp_path).is_working(date(2026, 12, 26))
-    assert book.calendar("CN", own=tmp_path).is_working(date(2025, 1, 26))
+    a_year(own, {"working": "working = [2026-12-26]"}, year=2026)
+    book.forget()
+
+    assert book.calendar("CN").is_working(date(2026, 12, 26))
+    assert book.calendar("CN").is_working(date(2025, 1, 26))
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"), [("DE", "de"), ("GB-ENG", "UK"), ("SG", "SG"), ("DE-BY", "DE-BY")]
+)
+def test_an_own_year_of_any_place_takes_the_place_of_the_librarys(own, place, asked):
+    changes = {"place": f'place = "{place}"', "working": "working = []"}
+    a_year(own, changes, year=2029, name=f"{place.lower()}-2029.toml")
+    days = book.calendar(asked).schedule(2029)
+
+    assert (days.known, days.source, len(days.off)) == (True, "a notice", 3)
+    assert days.names[date(2029, 1, 2)] == "元旦"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +252,7 @@ def test_an_unknown_place_is_told_the_near_ones(place, hint):
     assert any(part in raised.value.hint for part in hint.split("|"))
 
 
-def a_year(folder, changes=(), year=2028):
+def a_year(folder, changes=(), year=2028, name=None):
     lines = {
         "place": 'place = "CN"',
         "year": f"year = {year}",
@@ -120,7 +260,7 @@ def a_year(folder, changes=(), year=2028):
         "working": f"working = [{year}-01-08, {year}-01-09]",
         "off": f'[[off]]\nname = "元旦"\nfrom = {year}-01-01\nto = {year}-01-03',
     }
-    place = Path(folder) / f"cn-{year}.toml"
+    place = Path(folder) / (name or f"cn-{year}.toml")
     place.write_text("\n".join((lines | dict(changes)).values()), encoding="utf-8")
     return place
 
@@ -136,7 +276,9 @@ def test_a_year_s_file_is_read_with_its_spans_and_its_source(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"working": "working = [2028-01-01]"}, "working: 2028-01-01 is also off"),
+        ({"working": "working = [2028-01-01]"}, "working: 2028-01-01 is also off .元旦."),
+        ({"place": 'place = "CN-SH"', "year": "year = 2028"}, "year: CN-SH 2028 belongs in a file"),
+        ({"year": "year = 0"}, "year: 0 is no year"),
         ({"working": "working = [2028-01-10]"}, "working.1: 2028-01-10 is no weekend day"),
         ({"working": "working = [2027-12-04]"}, "working.1: 2027-12-04 is not in 2028"),
         ({"working": 'working = ["2028-01-08"]'}, "working.1: is needed, a day"),
@@ -157,3 +299,18 @@ def test_a_year_s_file_is_read_with_its_spans_and_its_source(tmp_path):
 def test_a_wrong_year_is_told_file_and_key(tmp_path, changes, says):
     with pytest.raises(ConfigError, match=rf"cn-2028\.toml: {says}"):
         read_year(a_year(tmp_path, changes))
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "says"),
+    [
+        ("UK", "uk-2028.toml", "place: UK is written GB-ENG"),
+        ("de", "de-2028.toml", "place: de is written DE"),
+        ("CN-SH", "cn-sh-2028.toml", "place: CN-SH is written CN"),
+        ("DX", "dx-2028.toml", "place: there is no place 'DX'"),
+        ("IL", "il-2028.toml", "working.2: 2028-01-09 is no weekend day"),  # a Sunday
+    ],
+)
+def test_a_year_of_another_place_is_held_to_that_place(tmp_path, place, name, says):
+    with pytest.raises(ConfigError, match=says):
+        read_year(a_year(tmp_path, {"place": f'place = "{place}"'}, name=name))

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dsr.domain.decisions import Item, objections
+from dsr.domain.decisions import Item
 from dsr.domain.office import Grade, Means, Need, Place, Texts
 from dsr.domain.people import normalise
+from dsr.domain.stops import Stop, objections
 from dsr.domain.vocabulary import (
     FOR_ANOTHER,
     IdentifierType,
@@ -168,11 +169,13 @@ def test_every_kind_has_a_rule_and_every_scope_differs_only_in_its_words():
         assert rule.kind is Kind.WITHDRAWAL
         assert not rule.needs_proof
         outside = () if scope is Scope.MARKETING else (TaskKind.RECIPIENT,)
-        assert rule.tasks == (TaskKind.SOURCE, *outside)
+        decided = (TaskKind.AFTER_WITHDRAWAL,) if scope is Scope.CONSENT else ()
+        assert rule.tasks == (TaskKind.SOURCE, *outside, *decided)
     marketing = office.kind_rule(Kind.WITHDRAWAL, Scope.MARKETING)
     assert marketing.name["zh"] == "拒绝信息推送、商业营销"
     consent = office.kind_rule(Kind.WITHDRAWAL, Scope.CONSENT)
-    assert replace(consent, measures=()) == office.kind_rule(Kind.WITHDRAWAL)
+    general = office.kind_rule(Kind.WITHDRAWAL)
+    assert replace(consent, measures=(), tasks=general.tasks) == general
     assert office.kind_rule(Kind.COPY, Scope.MARKETING) == office.kinds()[Kind.COPY]
 
 
@@ -232,7 +235,9 @@ def test_what_erases_waits_for_what_hands_the_data_out():
 def test_no_withdrawal_ever_erases_anything():
     for rule in (office.kind_rule(Kind.WITHDRAWAL, scope) for scope in (None, *Scope)):
         assert not rule.erases
-        assert set(rule.tasks) <= {TaskKind.SOURCE, TaskKind.RECIPIENT}
+        # What becomes of the data afterwards is said, and a deletion is a ticket of its own.
+        known = {TaskKind.SOURCE, TaskKind.RECIPIENT, TaskKind.AFTER_WITHDRAWAL}
+        assert set(rule.tasks) <= known
 
 
 def test_near_relatives_ask_for_what_the_law_gives_them_and_clients_for_their_users():
@@ -353,14 +358,18 @@ def decided(example):
         **{text: example[text] for text in texts if text in example},
     )
     scope = Scope(example["scope"]) if "scope" in example else None
+    laws = example.get("laws", ["CN"])
+    pinned = {code: book.law(code).version for code in laws}
     return objections(
         item,
         office.ground(example["ground"]),
         office.kind_rule(Kind(example["kind"]), scope),
-        laws=example.get("laws", ["CN"]),
+        laws=laws,
         minor=example.get("minor", False),
         scope=scope,
         whole=example.get("whole", False),
+        unknown_under=citations.unknown_under(example["ground"], pinned),
+        articles=office.articles(),
     )
 
 
@@ -562,3 +571,28 @@ def test_every_case_of_the_statute_and_of_the_policy_opens_a_deletion():
 
 def test_a_recipient_is_left_out_for_the_policys_two_reasons_or_because_nobody_is_there():
     assert list(office.recipient_exceptions()) == ["law", "own_authorisation", "unreachable"]
+
+
+def test_every_rule_that_forbids_a_decision_says_what_it_rests_on():
+    assert set(office.stops()) == set(Stop)
+    assert all(rule.citation.strip() for rule in office.stops().values())
+
+
+@pytest.mark.parametrize("code", [code for code in GROUNDS if code[0] in "KINT"])
+def test_every_other_outcome_carries_the_duties_of_a_refusal(code):
+    ground = office.ground(code)
+
+    assert ground.approvers.count >= 1
+    for texts in (ground.name, ground.tell, ground.cited):
+        assert all(texts[language].strip() for language in LANGUAGES)
+    if ground.grade is Grade.KEPT:
+        assert ground.needs_citation
+        assert set(ground.needs_until) == set(ground.kinds)
+
+
+def test_a_repetition_has_an_interval_and_the_laws_that_say_more():
+    rule = office.repetition()
+
+    assert rule.days > 0
+    assert set(rule.laws) <= set(book.law_codes())
+    assert all("{day}" in text and "{reference}" in text for text in rule.told.values())

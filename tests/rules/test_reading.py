@@ -1,12 +1,13 @@
 """A rule file becomes a dataclass, or says which key of which file is wrong."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
 from dsr.errors import ConfigError
-from dsr.rules.reading import into, read_toml
+from dsr.rules.reading import RuleError, into, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def test_nested_tables_become_dataclasses():
             r"tree.toml: branches\.left\.nane: unknown key",
         ),
         ({}, "tree.toml: leaves: Field required"),
-        ({"leaves": [{"name": 1}]}, r"tree.toml: leaves\.0\.name: "),
+        ({"leaves": [{"name": 1}]}, r"tree.toml: leaves\.1\.name: "),
         ({"leaves": "many"}, "tree.toml: leaves: "),
     ],
 )
@@ -95,4 +96,48 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, content, says):
         place.write_bytes(content)
 
     with pytest.raises(ConfigError, match=says):
+        read_toml(place)
+
+
+def test_every_fault_is_kept_and_the_first_is_told():
+    with pytest.raises(RuleError) as raised:
+        into(Tree, {"leafs": [], "leaves": [{"name": 1}, {"size": 2}]}, "tree.toml")
+
+    assert [fault.key for fault in raised.value.faults] == [
+        "leafs",
+        "leaves.1.name",
+        "leaves.2.name",
+    ]
+    assert str(raised.value) == "tree.toml: leafs: unknown key (and 2 more: dsr law lint)"
+
+
+def test_the_mark_that_some_editors_put_first_is_passed_over(tmp_path):
+    place = tmp_path / "a.toml"
+    place.write_bytes(b"\xef\xbb\xbfa = 1\r\n")
+
+    assert read_toml(place) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a = " + b"[" * 9_000, "nested too deeply"),
+        (b"a = " + b"9" * 9_000, "a number is too long"),
+        (b"a" + b".a" * 9_000 + b" = 1", "more than 200 dots"),
+        (b"#" * ((1 << 20) + 1), "larger than 1048576 bytes"),
+    ],
+)
+def test_a_file_that_would_cost_the_reader_is_refused(tmp_path, content, says):
+    place = tmp_path / "a.toml"
+    place.write_bytes(content)
+
+    with pytest.raises(ConfigError, match=rf"a\.toml: .*{says}"):
+        read_toml(place)
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path):
+    place = tmp_path / "a.toml"
+    os.mkfifo(place)
+
+    with pytest.raises(ConfigError, match="is no file"):
         read_toml(place)

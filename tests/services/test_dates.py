@@ -11,11 +11,11 @@ from dsr.domain.clocks import ClockFacts
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import Kind, Outcome, Scope
 from dsr.errors import NotFoundError, UsageError
-from dsr.services import closing, handling, identity
+from dsr.services import clock_steps, closing, identity, setting
 from dsr.services.closing import Closing
 from dsr.services.dates import Asked, Dates, clocks_for, clocks_of, facts_of, recompute, what_if
-from dsr.services.handling import Changes
 from dsr.services.identity import Shown
+from dsr.services.setting import Changes
 from dsr.services.steps import ticket_of
 from dsr.store.tables.cases import ClockRow, StopRow
 
@@ -77,9 +77,9 @@ def test_what_is_only_answered_has_no_day_of_action(desk, opened):
 def test_another_law_counts_anew_and_the_earliest_is_worked_to(desk, opened):
     number = opened(Kind.ACCESS)
     cn = due(desk, number)
-    handling.set_values(desk, number, Changes(laws=("EU",)))
+    setting.set_values(desk, number, Changes(laws=("EU",)))
     eu = due(desk, number)
-    handling.set_values(desk, number, Changes(laws=("CN", "EU")))
+    setting.set_values(desk, number, Changes(laws=("CN", "EU")))
 
     assert cn == date(2026, 12, 21)  # thirty days end on a Sunday
     assert eu == date(2026, 12, 20)  # one month; without a place nothing rolls
@@ -89,7 +89,7 @@ def test_another_law_counts_anew_and_the_earliest_is_worked_to(desk, opened):
 def test_a_place_makes_the_last_day_roll(desk, opened):
     number = opened(Kind.ACCESS, laws=("EU",))
     before = due(desk, number)
-    handling.set_values(desk, number, Changes(place="DE"))
+    setting.set_values(desk, number, Changes(place="DE"))
 
     assert (before, due(desk, number)) == (date(2026, 12, 20), date(2026, 12, 21))
 
@@ -98,31 +98,32 @@ def test_an_unknown_place_changes_nothing(desk, opened):
     number = opened(Kind.ACCESS, laws=("EU",))
     before = dates(desk, number)
     with pytest.raises(NotFoundError):
-        handling.set_values(desk, number, Changes(place="XX"))
+        setting.set_values(desk, number, Changes(place="XX"))
     assert dates(desk, number) == before
 
 
 def test_another_day_of_receipt_moves_everything_with_it(desk, opened):
     number = opened(Kind.DELETION)
-    handling.set_values(desk, number, Changes(received_on=date(2026, 11, 2)))
+    setting.set_values(desk, number, Changes(received_on=date(2026, 11, 2), why="the stamp"))
     with desk.read() as session:
         ticket = ticket_of(session, number)
 
     assert (ticket.received_on, ticket.due_on) == (date(2026, 11, 2), date(2026, 11, 23))
-    assert ticket.received_at.isoformat() == "2026-11-02T12:00:00+00:00"  # the evening at the office
+    evening = "2026-11-02T12:00:00+00:00"  # at the office
+    assert ticket.received_at.isoformat() == evening
 
 
 def test_nothing_was_received_tomorrow(desk, opened):
     number = opened()
     before = dates(desk, number)
     with pytest.raises(UsageError, match="still to come"):
-        handling.set_values(desk, number, Changes(received_on=date(2026, 11, 24)))
+        setting.set_values(desk, number, Changes(received_on=date(2026, 11, 24), why="the stamp"))
     assert dates(desk, number) == before
 
 
 def test_another_kind_has_another_clock(desk, opened):
     number = opened(Kind.DELETION)
-    handling.set_values(desk, number, Changes(kind=Kind.ACCESS))
+    setting.set_values(desk, number, Changes(kind=Kind.ACCESS))
 
     assert due(desk, number) == date(2026, 12, 21)
 
@@ -171,7 +172,7 @@ def test_a_proof_after_a_lapse_starts_the_clock_where_identity_does(desk, opened
 def test_no_wait_goes_on_while_a_ticket_is_closed(desk, opened):
     number = opened(Kind.ACCESS, laws=("CN",))
     identity.accept(desk, number, Shown("in_person"))
-    handling.clarify(desk, number, "which years?")
+    clock_steps.clarify(desk, number, "which years?")
     closing.close(at(desk, 4), number, Closing(Outcome.WITHDRAWN, "she called"))
     ended = [("clarification", date(2026, 11, 23), date(2026, 11, 27))]
     assert stops(desk, number) == ended

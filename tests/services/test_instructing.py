@@ -17,12 +17,12 @@ from dsr.rules import office
 from dsr.services import case_letters, identity, parties
 from dsr.services.closing import Closing, close, reopen
 from dsr.services.fulfilment import TaskEnd, tasks, work_task
-from dsr.services.handling import Changes, set_values
 from dsr.services.instructing import Instruction, instruct
 from dsr.services.items import Change
 from dsr.services.letters import LetterRequest, answer_letter, preview
 from dsr.services.proving import proof_objection, proved_identifiers
 from dsr.services.referring import refer
+from dsr.services.setting import Changes, set_values
 from dsr.services.showing import show
 from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow

@@ -7,8 +7,9 @@ from dsr.domain.vocabulary import Kind, Proposal
 from dsr.errors import NotFoundError
 from dsr.rules import office
 from dsr.services.facts import items_of
+from dsr.services.giving import Less
 from dsr.services.identity import Shown, accept
-from dsr.services.items import Decision, Less, prepare
+from dsr.services.items import Decision, prepare
 from dsr.services.steps import ticket_of
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from dsr.domain.vocabulary import LetterName
 from dsr.errors import ConflictError
+from dsr.letters.forms import forms_here
 from dsr.services import mails
 from dsr.services.letters import LetterRequest
 
-NAMES = ("acknowledgement.txt", "acknowledgement.eml")
+NAMES = tuple(f"acknowledgement{end}" for end in (*(f.ending for f in forms_here()), ".eml"))
 
 
 @pytest.fixture

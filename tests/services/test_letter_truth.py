@@ -25,9 +25,9 @@ from dsr.domain.vocabulary import (
     TaskKind,
     TaskState,
 )
-from dsr.rules import office
+from dsr.rules import book, office
 from dsr.rules.terms import terms
-from dsr.services import closing, identity, letters, proving
+from dsr.services import closing, extending, identity, letters, proving
 from dsr.services.closing import Closing
 from dsr.services.dates import working_calendar
 from dsr.services.identity import Shown
@@ -101,7 +101,7 @@ def case(desk):
 
 
 def ticket_due(target_on):
-    return TicketRow(laws={"CN": "1"}, place=None, target_on=target_on)
+    return TicketRow(laws={"CN": book.law("CN").version}, place=None, target_on=target_on)
 
 
 @pytest.mark.parametrize("days_left", range(60))
@@ -153,6 +153,13 @@ def test_a_period_runs_on_where_only_the_other_law_would_wait(desk, opened, kind
     assert told(desk, moved, name).clock_mode is ClockMode.SUSPEND
     number = opened(kind, laws=("EU", "CN"), received_at=desk.clock.instant)
     assert told(desk, number, name).clock_mode is ClockMode.NO_PAUSE
+
+
+def test_a_british_question_stops_the_period_that_a_british_proof_starts_anew(desk, opened):
+    number = opened(Kind.ACCESS, laws=("UK",), received_at=desk.clock.instant)
+
+    assert told(desk, number, LetterName.CLARIFICATION).clock_mode is ClockMode.SUSPEND
+    assert told(desk, number, LetterName.IDENTITY_REQUEST).clock_mode is ClockMode.RESTART
 
 
 def suffices(desk, number):
@@ -285,7 +292,7 @@ def test_a_complaint_names_another_reviewer_only_where_there_is_one(desk, opened
         add(desk, OfficerRow(name="wang", roles=["approver"], active=True))
     with desk.write() as step:
         ticket = ticket_of(step.session, number)
-        ticket.statements = {"finding": "You were right."}
+        ticket.statements = {"finding": "You were right.", "complaint_result": "upheld"}
         step.session.add(ticket)
     text = previewed(desk, number, LetterName.COMPLAINT)
     assert ("did not take the decision" in text) is (officers == 2)
@@ -473,3 +480,68 @@ def test_an_approver_reads_of_the_copy_that_waits(searched, desk, kind, language
     assert "1" * 64 not in text  # the plain copy's sum is not the one that is handed over
     assert terms().wording.sha256_later[language] in text
     assert ("DRAFT" if language == "en" else "草稿") in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_extension_names_the_first_date_and_the_one_that_its_notice_sets(desk, opened, language):
+    number = opened(laws=("SG",), received_at=desk.clock.instant, language=language)
+    first = told(desk, number, LetterName.EXTENSION).due_on
+    named = first + timedelta(days=20)
+    extending.extend(desk, number, "The search covers paper.", until=named)
+    said = told(desk, number, LetterName.EXTENSION)
+    assert (said.due_on, said.new_due_on) == (first, named)
+    letter = letters.frozen(desk, number, LetterName.EXTENSION)[-1]
+    assert "The search covers paper." in letter.text
+    assert str(named.day) in letter.text
+
+
+def test_an_acknowledgement_says_what_the_law_of_california_wants_said(desk, opened):
+    number = opened(Kind.DELETION, laws=("US-CA", "CN"))
+    (said,) = told(desk, number, LetterName.ACKNOWLEDGEMENT).told
+    assert said.code == "verification_explained"
+    assert said.text in previewed(desk, number, LetterName.ACKNOWLEDGEMENT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [(Kind.DELETION, True), (Kind.ACCESS, False), (Kind.CANCELLATION, True)]
+)
+def test_a_refusal_carries_the_duties_of_the_letter_in_whose_place_it_stands(
+    desk, opened, kind, wanted
+):
+    number = opened(kind, laws=("US-CA",))
+    row = {"label": "all", "proposal": Proposal.REFUSE, "evidence": [], "ground": "H1"}
+    add(desk, ItemRow(ticket=number, number=1, reason="why", citation="a law", **row))
+    codes = {each.code for each in told(desk, number, LetterName.REFUSAL).told}
+    assert ("opt_out_offer" in codes) is wanted
+    owed = {each.need for each in told(desk, number, LetterName.REFUSAL).owed}
+    assert "items.citation" in owed
+
+
+@pytest.mark.parametrize("name", [LetterName.NO_DATA, LetterName.LAPSE, LetterName.REFERRAL])
+def test_every_end_that_gives_less_owes_what_a_refusal_owes(desk, opened, name):
+    number = opened(laws=("EU", "UK"))
+    owed = {(each.need, each.law) for each in told(desk, number, name).owed}
+    assert {("remedies", "EU"), ("remedies", "UK")} <= owed
+    assert told(desk, number, LetterName.ACKNOWLEDGEMENT).owed == ()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("code", ["H2", "H4"])
+def test_an_access_answer_tells_nothing_of_what_a_quiet_ground_withholds(
+    searched, desk, code, language
+):
+    number = searched(Kind.ACCESS)
+    place = {"ticket": number, "source": "billing", "collection": "invoices"}
+    found = {"result": SearchResult.FOUND, "rows": 7, "at": desk.clock.instant}
+    row = {"label": "records", "proposal": Proposal.REFUSE, "evidence": [], "ground": code}
+    add(
+        desk,
+        SearchRow(**place, **found, warnings=[], categories=["user.financial"]),
+        ItemRow(**place, **row, number=2, reason="a reason", citation="Article 77 of a law"),
+    )
+    said = told(desk, number, LetterName.ACCESS, language=language)
+    assert [(each.source, each.rows) for each in said.holdings] == [(said.holdings[0].source, 1)]
+    assert said.recipients
+    text = previewed(desk, number, LetterName.ACCESS, language=language)
+    for word in ("Tax authority", "税务机关", "invoice", "发票", "Article 77", "a reason"):
+        assert word not in text

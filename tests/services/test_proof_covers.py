@@ -4,7 +4,7 @@ import pytest
 
 from dsr.domain.vocabulary import Channel, IdentifierType, Kind, RequesterRole
 from dsr.errors import NotAllowedError
-from dsr.services import handling, identity, searching
+from dsr.services import identity, searching, setting
 from dsr.services.identity import Shown
 from dsr.services.proving import identifiers_of, proved_identifiers
 from dsr.services.steps import ticket_of
@@ -19,8 +19,8 @@ def test_what_is_named_after_a_proof_is_not_covered_by_it(desk, opened):
     mine = (IdentifierType.EMAIL, "mei@example.com")
     number = opened(Kind.COPY, identifiers=(mine,))
     identity.accept(desk, number, Shown("video"))
-    handling.set_values(
-        desk, number, handling.Changes(identifiers=((IdentifierType.PHONE, "19900000001"),))
+    setting.set_values(
+        desk, number, setting.Changes(identifiers=((IdentifierType.PHONE, "19900000001"),))
     )
     assert proved(desk, number) == [mine]
 

@@ -11,7 +11,7 @@ from dsr.domain.vocabulary import (
 )
 from dsr.errors import UsageError
 from dsr.rules import office
-from dsr.services import handling, identity, letters, steps
+from dsr.services import identity, letters, setting, steps
 from dsr.services.identity import Shown
 from dsr.services.proving import proof_objection, proved_identifiers
 from dsr.store.tables.work import SearchRow
@@ -106,18 +106,18 @@ def test_more_that_is_needed_ends_nothing(desk, half_shown):
 def test_the_company_is_no_requester_of_what_somebody_else_asked(desk, opened):
     number = opened(Kind.DELETION, identifiers=(MAIL,))
     with pytest.raises(UsageError, match="did not ask for it"):
-        handling.set_values(desk, number, handling.Changes(role=RequesterRole.COMPANY))
+        setting.set_values(desk, number, setting.Changes(role=RequesterRole.COMPANY))
 
 
 @pytest.mark.parametrize(
     "changes",
-    [handling.Changes(kind=Kind.COPY), handling.Changes(role=RequesterRole.AGENT)],
+    [setting.Changes(kind=Kind.COPY), setting.Changes(role=RequesterRole.AGENT)],
     ids=["another right", "another requester"],
 )
 def test_what_was_found_for_another_question_is_forgotten(desk, opened, changes):
     number = opened(Kind.ACCESS, identifiers=(MAIL,))
     identity.accept(desk, number, Shown("one_time_code", MAIL))
     find(desk, number, "user.contact.email")
-    handling.set_values(desk, number, changes)
+    setting.set_values(desk, number, changes)
     with desk.read() as session:
         assert session.get(SearchRow, (number, "crm", "person")) is None

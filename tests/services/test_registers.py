@@ -236,7 +236,7 @@ def test_a_file_may_list_recipients_and_clients(tmp_path):
         ("", NotFoundError, "has no"),
         ("[[client]]\n", ConfigError, "key"),
         ("[[recipients]]\n", ConfigError, "unknown key"),
-        ("[[client]]\nkey = 1\nnames = {}\n", ConfigError, r"client\.0\.key"),
+        ("[[client]]\nkey = 1\nnames = {}\n", ConfigError, r"client\.1\.key"),
         ("[[x]]]", ConfigError, "line 1"),
     ],
 )

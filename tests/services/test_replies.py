@@ -5,7 +5,7 @@ import io
 import pytest
 
 from dsr.domain.vocabulary import Kind, LetterName
-from dsr.services import handling
+from dsr.services import clock_steps
 from dsr.services.intake import Imported
 from dsr.services.known import Lookup
 from dsr.services.letters import frozen
@@ -32,7 +32,7 @@ def imported(desk, raw):
 def asked(desk, opened):
     """Return a ticket whose requester was asked something, and the name of the letter."""
     number = opened(Kind.EXPLANATION)
-    handling.clarify(desk, number, "Which product do you mean?")
+    clock_steps.clarify(desk, number, "Which product do you mean?")
     return number, frozen(desk, number, LetterName.CLARIFICATION)[0].message_id
 
 

@@ -23,17 +23,18 @@ from dsr.domain.vocabulary import (
     TaskState,
 )
 from dsr.errors import DsrError, NotAllowedError, NotFoundError, UsageError
-from dsr.services import approvals, closing, handling, identity
+from dsr.services import approvals, clock_steps, closing, extending, handling, identity, setting
 from dsr.services.answers import Handing, answer
 from dsr.services.closing import Closing
 from dsr.services.dates import recompute
 from dsr.services.decisions import propose
 from dsr.services.evidence import verify
 from dsr.services.fulfilment import TaskEnd, tasks, work_task
-from dsr.services.handling import Changes
+from dsr.services.giving import Less
 from dsr.services.identity import Shown
-from dsr.services.items import Decision, Less
+from dsr.services.items import Decision
 from dsr.services.receiving import ByHand, open_by_hand
+from dsr.services.setting import Changes
 from dsr.services.steps import take, ticket_of
 from dsr.store.columns import instant_text
 from dsr.store.tables.cases import ClockRow, StopRow
@@ -105,7 +106,7 @@ def moves(desk, number, luck):
         Changes(laws=("CN", "EU"), place="DE"),
         Changes(laws=("EU",)),
         Changes(laws=("CN",)),
-        Changes(received_on=day),
+        Changes(received_on=day, why="the stamp"),
         Changes(kind=luck.choice([Kind.ACCESS, Kind.DELETION, Kind.COPY])),
         Changes(language="zh-Hans"),
     ]
@@ -116,13 +117,13 @@ def moves(desk, number, luck):
         lambda: identity.accept(desk, number, luck.choice(methods)),
         lambda: identity.accept(desk, number, methods[2]),
         lambda: identity.fail(desk, number, "known_facts", why),
-        lambda: handling.clarify(desk, number, why),
-        lambda: handling.clarify(desk, number, "which years?"),
-        lambda: handling.resume(desk, number, why),
-        lambda: handling.extend(desk, number, why),
+        lambda: clock_steps.clarify(desk, number, why),
+        lambda: clock_steps.clarify(desk, number, "which years?"),
+        lambda: clock_steps.resume(desk, number, why),
+        lambda: extending.extend(desk, number, why),
         lambda: handling.assign(desk, number, "li"),
         lambda: handling.note(desk, number, why),
-        lambda: handling.set_values(desk, number, luck.choice(changes)),
+        lambda: setting.set_values(desk, number, luck.choice(changes)),
         lambda: propose(desk, number, Decision(statements=STATEMENTS)),
         lambda: propose(desk, number, Decision(statements=STATEMENTS)),
         lambda: propose(
@@ -144,7 +145,7 @@ def onward(desk, number, status, luck):
     """Return what leads to the end from a status."""
     ways = {
         Status.WORKING: lambda: propose(desk, number, Decision(statements=STATEMENTS)),
-        Status.WAITING: lambda: handling.resume(desk, number),
+        Status.WAITING: lambda: clock_steps.resume(desk, number),
         Status.APPROVAL: lambda: approvals.approve(desk, number),
         Status.CLOSED: lambda: closing.reopen(desk, number, "it bounced"),
     }
@@ -288,7 +289,7 @@ def test_what_was_decided_does_not_stand_when_the_ticket_becomes_another(desk, o
     number = opened(Kind.EXPLANATION)
     propose(desk, number, Decision(statements=STATEMENTS))
     assert state(desk, number)["status"] is Status.WORKING
-    handling.set_values(desk, number, Changes(kind=Kind.WITHDRAWAL, scope=Scope.COOKIES))
+    setting.set_values(desk, number, Changes(kind=Kind.WITHDRAWAL, scope=Scope.COOKIES))
 
     with pytest.raises(NotAllowedError, match="changed after it was decided") as caught:
         answer(desk, number, Handing())
@@ -315,7 +316,7 @@ def test_a_question_without_words_is_not_asked(desk, opened):
     identity.accept(desk, number, Shown("in_person"))
 
     with pytest.raises(NotAllowedError, match="no reason is given"):
-        handling.clarify(desk, number, "  ")
+        clock_steps.clarify(desk, number, "  ")
 
 
 def test_an_answered_ticket_is_not_closed_as_something_else(desk, opened):

@@ -58,6 +58,8 @@ class TicketRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     held_at: datetime | None = Field(default=None, sa_column=Column(Instant))
     instructed_by: str | None = None
+    complaint: int | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant))
+    item_numbers: dict[str, int] | None = Field(default=None, sa_column=Column(JSON))
     statements: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     extra: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

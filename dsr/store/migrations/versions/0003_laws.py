@@ -30,3 +30,5 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("extended_to_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("authority_due_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("breached_at", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("complaint", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("item_numbers", sa.JSON(), nullable=True))

@@ -1,0 +1,160 @@
+"""More time for an answer: only by a law that gives it, and only if the ticket's date moves."""
+
+from datetime import date
+
+import pytest
+
+from dsr.rules import book
+
+
+def due(walk, number):
+    return walk.show(number)["due_on"]
+
+
+def clocks(walk, number):
+    return {each["law"]: each["due_legal_on"] for each in walk.show(number)["clocks"]}
+
+
+def refused(walk, number, more="", *, exits=4):
+    before = walk.dump()
+    error = walk(f"extend {number} --why 'many systems' {more}", exits=exits).stderr
+    assert walk.dump() == before
+    return error
+
+
+def test_a_month_becomes_three_from_receipt_and_the_letter_says_so(walk):
+    number = walk.verified("access --law EU --place DE --language en")
+    assert due(walk, number) == "2026-12-23"
+    walk(f"extend {number} --why 'five systems and many records'")
+
+    assert due(walk, number) == "2027-02-23"
+    letter = walk.letter(number, "extension")
+    assert "five systems and many records" in letter
+    assert "23 February 2027" in letter or "2027-02-23" in letter
+
+
+def test_where_no_law_gives_time_the_law_and_its_article_are_named(walk):
+    number = walk.verified("access")
+    error = refused(walk, number)
+
+    clock = book.law("CN").clock("access")
+    assert f"CN allows no extension for access ({clock.period.citation})" in " ".join(error.split())
+
+
+def test_a_law_that_gives_no_time_stands_in_the_way_of_one_that_does(walk):
+    number = walk.verified("deletion --law CN,EU --place DE")  # 14 and 23 December
+    before = clocks(walk, number)
+    error = refused(walk, number)
+
+    assert "the date stays 2026-12-14, for CN allows no extension for deletion" in error
+    assert clocks(walk, number) == before
+
+
+def test_where_two_laws_end_on_one_day_the_one_without_time_holds_it(walk):
+    number = walk.open("access --law CN,EU --place DE")[0]
+    walk(f"verify ask {number}")
+    walk = walk.later(10)
+    walk(f"verify pass {number} --method video")
+    before = clocks(walk, number)
+    assert before == {"CN": "2027-01-04", "EU": "2027-01-04"}  # each after the wait
+    error = refused(walk, number)
+
+    assert "2027-01-04, for CN allows no extension" in error
+
+
+def test_one_law_that_gives_time_suffices_and_the_other_clock_stays_where_it_is(walk):
+    number = walk.open("copy --law CN,CA")[0]
+    walk(f"verify ask {number}")
+    walk = walk.later(10)
+    walk(f"verify pass {number} --method video")
+    before = clocks(walk, number)
+    assert before["CA"] < before["CN"]
+    walk(f"extend {number} --why 'consultations take longer'")
+
+    after = clocks(walk, number)
+    assert after["CN"] == before["CN"]
+    assert after["CA"] > before["CA"]
+    assert due(walk, number) == before["CN"]
+
+
+def test_a_law_that_names_no_length_needs_the_new_date(walk):
+    number = walk.verified("access --law HK")
+    notice = book.law("HK").extension.notice.citation
+    error = refused(walk, number, exits=2)
+    assert "HK names no length" in error
+    assert notice.split(",")[0] in error
+    assert "--until DATE" in error
+    first = date.fromisoformat(due(walk, number))
+    walk(f"extend {number} --why 'the archive is abroad' --until 2027-02-15")
+
+    assert first < date(2027, 2, 15)
+    assert due(walk, number) == "2027-02-15"
+    shown = walk.json(f"due {number} --explain")[0]
+    assert "extension" in {step["rule"] for step in shown["steps"]}
+
+
+def test_no_law_gives_more_than_its_own_length(walk):
+    number = walk.verified("access --law EU --place DE")
+    error = refused(walk, number, "--until 2027-02-24")
+    assert "EU gives time until 2027-02-23 and not until 2027-02-24" in error
+    assert "GDPR Art. 12(3)" in error
+    walk(f"extend {number} --why 'many systems' --until 2027-01-20")
+
+    assert due(walk, number) == "2027-01-20"  # what the person was told holds
+
+
+@pytest.mark.parametrize("day", ["2026-12-23", "2026-12-01", "2020-01-01"])
+def test_a_new_date_is_later_than_the_present_one(walk, day):
+    number = walk.verified("access --law EU --place DE")
+    assert "no later than the present date" in refused(walk, number, f"--until {day}", exits=2)
+
+
+def test_it_is_done_once(walk):
+    number = walk.verified("access --law EU")
+    walk(f"extend {number} --why 'many systems'")
+    error = refused(walk, number)
+
+    assert "already extended on 2026-11-23" in error
+    assert "GDPR Art. 12(3)" in error
+
+
+def test_the_notice_leaves_before_the_first_date(walk):
+    number = walk.verified("access --law EU")
+    last, after = walk.later(30), walk.later(31)
+    error = refused(after, number)
+
+    assert "had to leave by Wednesday 2026-12-23 under EU (GDPR Art. 12(3)" in error
+    last(f"extend {number} --why 'many systems'")
+
+
+def test_without_a_reason_nothing_is_extended(walk):
+    number = walk.verified("access --law EU")
+    before = walk.dump()
+    walk(f"extend {number} --why ' '", exits=4)
+    walk(f"extend {number}", exits=2)
+    assert walk.dump() == before
+
+
+def test_no_notice_moves_what_an_authority_asks_for(walk):
+    number = walk.verified("access --law EU --place DE")
+    walk(f"set {number} --authority-due 2026-12-10 --why 'letter of the authority'")
+    error = refused(walk, number)
+
+    assert "an authority's letter asks for the answer by 2026-12-10" in error
+
+
+def test_an_extension_is_tried_first(walk):
+    number = walk.verified("access --law EU")
+    before = walk.dump()
+    walk(f"extend {number} --why 'many systems' --until 2027-01-20 --dry-run")
+    assert walk.dump() == before
+
+
+def test_an_authority_sets_a_day_or_none(walk):
+    number = walk.open("access")[0]
+    both = "--authority-due 2026-12-01 --no-authority-due --why x"
+    assert "a day or none" in walk(f"set {number} {both}", exits=2).stderr
+    said = walk(f"set {number} --authority-due 2026-12-01 --why -", input="letter of 20 November")
+    assert "set authority_due_on" in said.stdout
+    walk(f"set {number} --no-authority-due --why 'taken back'")
+    assert "letter of 20 November" not in " ".join(walk.rows("select body from event"))
