@@ -51,6 +51,7 @@ _JUDGED = (
     "proposed_hash",
     "instructed_by",
     "held_at",
+    "complaint",
 )
 
 

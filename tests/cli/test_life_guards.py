@@ -57,7 +57,7 @@ def test_one_officer_alone_approves_and_it_is_said(run, tmp_path):
     who = tmp_path / "who.txt"
     who.write_text("mei@example.com", encoding="utf-8")
     run(f"open complaint --identifier email=@{who}")
-    run("propose 1 --say finding=x")
+    run("propose 1 --say finding=x --say complaint_result=rejected")
     assert "one officer alone" in run("approve 1").stdout
     run("answer 1")
     events = run("log 1 -o json").stdout
@@ -308,8 +308,14 @@ def test_nobody_judges_a_complaint_about_his_own_decision(walk):
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
     complaint = walk.open("complaint")[0]
-    assert "own decision" in walk(f"propose {complaint} --say finding=x --as wang", exits=4).stderr
-    walk(f"propose {complaint} --say finding=x")
+    assert (
+        "own decision"
+        in walk(
+            f"propose {complaint} --say finding=x --say complaint_result=rejected --as wang",
+            exits=4,
+        ).stderr
+    )
+    walk(f"propose {complaint} --say finding=x --say complaint_result=rejected")
     assert "own decision" in walk(f"approve {complaint} --as wang", exits=4).stderr
     walk(f"approve {complaint} --as zhao")
 

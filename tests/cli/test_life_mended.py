@@ -325,7 +325,7 @@ def test_the_report_counts_an_answer_and_an_end_without_one_apart(walk):
     answered, proposed = walk.open("explanation")[0], walk.open("complaint")[0]
     walk(f"propose {answered} --say answer='so it is'")
     walk(f"answer {answered}")
-    walk(f"propose {proposed} --say finding='we were slow'")
+    walk(f"propose {proposed} --say finding='we were quick' --say complaint_result=rejected")
     withdrawn, referred = walk.open("copy")[0], walk.open("copy")[0]
     walk(f"close {withdrawn} --as withdrawn --why x")
     walk(f"refer {referred} --to lanhai")

@@ -379,7 +379,11 @@ def test_every_other_withdrawal_suppresses_in_its_scope_and_says_what_goes_on(
     assert systems.dump() != before
     assert systems.dump()["billing"] == before["billing"]
     assert systems.rows("platform", SERVICES) == running
-    assert set(walk.rows("select kind from task")) <= {"source", "recipient"}
+    kinds = set(walk.rows("select kind from task"))
+    assert kinds <= {"source", "recipient", "after_withdrawal"}
+    assert ("after_withdrawal" in kinds) == (scope == "consent")
     walk(f"answer {number}")
-    walk.work(number)
+    walk.work(number, "source", "recipient")
+    for task in walk.tasks(number, "after_withdrawal"):
+        walk(f"task done {number} {task} --result other_basis --proof 'the contract goes on'")
     assert UNCHANGED[language] in walk.ended(number, "fulfilled", "withdrawal")

@@ -129,7 +129,7 @@ def test_who_has_the_preparers_system_user_sees_nothing_to_approve(walk, propose
 
 def test_an_officer_alone_sees_his_own_proposal(run, opened):
     number = opened(Kind.COMPLAINT)
-    run(f"propose {number} --say finding=unfounded")
+    run(f"propose {number} --say finding=unfounded --say complaint_result=rejected")
     assert f"dsr approve {number}" in run("today").stdout
 
 
@@ -169,7 +169,7 @@ def test_what_is_decided_and_lacks_something_says_what(walk):
 def test_nobody_is_asked_to_approve_a_complaint_about_himself(walk, proposed):
     walk(f"approve {proposed} --as wang")
     walk.open("complaint")
-    walk("propose 2 --say finding=unfounded")
+    walk("propose 2 --say finding=unfounded --say complaint_result=rejected")
     assert section(walk, "approval", "--as wang") == []
     assert one(walk, "approval", "--as zhao")["number"] == 2
 

@@ -214,7 +214,7 @@ def test_two_clients_of_one_agent_are_not_one_person_to_who_approves(walk, opene
     judged = opened(Kind.COPY, identifiers=(), **common)
     complaint = opened(Kind.COMPLAINT, identifiers=(), **common)
     changed(database, f"update ticket set first_approver = 'wang' where number = {judged}")
-    walk(f"propose {complaint} --say finding=unfounded")
+    walk(f"propose {complaint} --say finding=unfounded --say complaint_result=rejected")
     lines = walk.json("today --as wang")
     assert [e["number"] for e in lines if e["section"] == "approval"] == [complaint]
     walk(f"approve {complaint} --as wang")

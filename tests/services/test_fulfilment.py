@@ -19,7 +19,7 @@ from dsr.store.tables.trail import EventRow, SecretRow
 from dsr.store.tables.work import TaskRow
 
 DONE = TaskEnd(TaskState.DONE, "done so")
-UPHELD = TaskEnd(TaskState.DONE, "looked at anew", "upheld")
+UPHELD = TaskEnd(TaskState.DONE, "looked at anew", "upheld", not_owner=True)
 
 
 @pytest.fixture

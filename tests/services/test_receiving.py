@@ -56,7 +56,10 @@ def test_a_letter_that_lay_counts_from_its_arrival(desk):
     open_by_hand(desk, replace(CALL, received_on=date(2026, 11, 23)))
     before, today = tickets(desk)
 
-    assert (before.received_on, before.received_at.hour) == (date(2026, 11, 20), 12)  # the evening there
+    assert (before.received_on, before.received_at.hour) == (
+        date(2026, 11, 20),
+        12,
+    )  # the evening there
     assert (today.received_on, today.received_at) == (date(2026, 11, 23), desk.clock.now())
     assert before.due_on < today.due_on
 
