@@ -29,6 +29,7 @@ COMMANDS: Mapping[Action, str] = {
     Action.REOPEN: "reopen",
     Action.ASSIGN: "assign",
     Action.SET: "set",
+    Action.HEED_AUTHORITY: "set",
     Action.NOTE: "note",
     Action.LINK: "link",
     Action.SPLIT: "split",

@@ -273,6 +273,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     ASSIGN = "assign"
     SET = "set"
+    HEED_AUTHORITY = "heed_authority"
     NOTE = "note"
     LINK = "link"
     SPLIT = "split"

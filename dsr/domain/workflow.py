@@ -147,6 +147,7 @@ _stay(_OPEN, Action.RECOMPUTE)
 _stay(_OPEN, Action.REMIND)
 _stay(_OPEN, Action.BREACH)
 _stay((Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING), Action.SET)
+_stay(_OPEN, Action.HEED_AUTHORITY)  # its letter may come while a decision awaits approval
 # Tasks outlive a return and a reopening: they can be ended wherever a decision once was.
 _stay((Status.WORKING, Status.APPROVAL, *_EVERYWHERE[5:]), Action.WORK_TASK)
 for _status in _OPEN[:5]:

@@ -110,7 +110,8 @@ def _write_down(step: Step, ticket: TicketRow, said: dict[str, Any], why: str) -
     sealed = {name: str(said[name]) for name in personal}
     if why.strip():
         sealed["why"] = why
-    take(step, ticket, Action.SET, facts=facts, sealed=sealed)
+    action = Action.HEED_AUTHORITY if said.keys() == {"authority_due_on"} else Action.SET
+    take(step, ticket, action, facts=facts, sealed=sealed)
 
 
 def _of_dates(step: Step, ticket: TicketRow, due_on: date) -> list[str]:

@@ -158,3 +158,14 @@ def test_an_authority_sets_a_day_or_none(walk):
     assert "set authority_due_on" in said.stdout
     walk(f"set {number} --no-authority-due --why 'taken back'")
     assert "letter of 20 November" not in " ".join(walk.rows("select body from event"))
+
+
+def test_an_authority_may_set_a_day_while_a_decision_awaits_approval(walk):
+    number = walk.found("deletion --language en")
+    walk(f"propose {number}")
+    walk(f"set {number} --authority-due 2026-11-27 --why 'its letter of today'")
+    assert walk.show(number)["due_on"] == "2026-11-27"
+    walk(f"approve {number} --as wang")
+    walk(f"set {number} --authority-due 2026-11-26 --why 'and another'")
+    assert walk.show(number)["due_on"] == "2026-11-26"
+    assert "does not take 'set'" in walk(f"set {number} --language zh", exits=4).stderr
