@@ -163,8 +163,8 @@ def close(
 ) -> None:
     """Close tickets that need no answer.
 
-    Whoever wrote is told by letter: --reason is said there, --why stays in the file. An answered
-    ticket closes by itself with its last task.
+    Whoever wrote is told by letter, of a whole case by one: --reason is said there, --why stays in
+    the file. An answered ticket closes by itself with its last task.
 
     Examples:
         dsr close 42 --as withdrawn --on 2026-11-20 --why "by telephone"
@@ -182,6 +182,12 @@ def close(
         end = closing.Closing(outcome, words, of, no_letter, told, on.date() if on else None)
     elif any(said is not None for said in (why, of, reason, on)):
         raise UsageError("say how it ends", hint="--as withdrawn")
+    named = numbers(app, desk, references)
+    one_case = len(references) == 1 and references[0].startswith("case:") and len(named) > 1
+    if end is not None and one_case and end.outcome is Outcome.WITHDRAWN:
+        closed = closing.close_case(desk, named, end, dry_run=dry_run)
+        each_step(app, desk, references, closed)
+        return
     each_step(app, desk, references, lambda n: closing.close(desk, n, end, dry_run=dry_run))
 
 

@@ -11,7 +11,7 @@ from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
-from dsr.cli.tickets import numbers
+from dsr.cli.tickets import Why, numbers
 from dsr.errors import DsrError
 from dsr.output.render import Column
 
@@ -112,23 +112,28 @@ def calendar_add(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A year, written as cn-2026.toml.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Take the place of the office's own file.")
+        bool, typer.Option("--replace", help="Take the place of a year that is certain, or own.")
     ] = False,
+    why: Why = None,
     dry_run: DryRun = False,
 ) -> None:
     """Add a calendar year to the office's own rules.
 
     The file is checked, and copied whole or not at all into the folder calendars of rules_folder.
+    An admin or legal adds it, and the trail says so; what takes the place of a shipped year, of one
+    that the library is sure of, or of the office's own, needs --replace and --why.
 
     Examples:
         dsr calendar add cn-2027.toml
-        dsr calendar add cn-2027.toml --replace --dry-run
+        dsr calendar add cn-2027.toml --replace --why "the notice was corrected" --dry-run
     """
     from dsr.services import calendars
 
     app = app_of(ctx)
-    folder = app.settings.rules_folder
-    added = calendars.add(file.expanduser(), folder, replace=replace, dry_run=dry_run)
+    words = app.read_text(why, "the reason", option="--why") if why is not None else ""
+    added = calendars.add(
+        open_desk(app), file.expanduser(), replace=replace, why=words, dry_run=dry_run
+    )
     app.record(added, ADDED)
     if dry_run:
         app.say("nothing was changed")

@@ -7,7 +7,7 @@ import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.show import App, app_of
-from dsr.cli.tickets import one_number
+from dsr.cli.tickets import numbers
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import UsageError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dsr.services.desk import Desk
 
 FORMATS = ["%Y-%m-%d"]
+MOST_NAMED = 5  # tickets of a case in one hint
 STEP = (
     Column("rule", "Rule"),
     Column("from", "From"),
@@ -124,10 +125,11 @@ def due(
         if law or received or any(supposed.values()):
             raise UsageError("either a ticket or a what-if", hint="dsr due --help")
         desk = open_desk(app)
-        number = one_number(app, desk, reference)
-        found = deriving.derivations(desk, number, days=days)
+        named = numbers(app, desk, [reference])
+        _check_one(reference, named)
+        found = deriving.derivations(desk, named[0], days=days)
         if milestones:
-            _show_milestones(app, desk, number, found)
+            _show_milestones(app, desk, named[0], found, explain=explain)
         else:
             _show_dates(app, found, explain=explain, one=False)
         return
@@ -141,6 +143,20 @@ def due(
     )
     found = what_if.dates(question, app.settings.rules_folder, days=days)
     _show_dates(app, found, explain=explain, one=len(found) == 1)
+
+
+def _check_one(reference: str, named: list[int]) -> None:
+    """Refuse a case of several tickets: a date is one ticket's.
+
+    Raises:
+        UsageError: It has several; the command for each is named.
+    """
+    if len(named) != 1:
+        each = " or ".join(f"dsr due {number}" for number in named[:MOST_NAMED])
+        raise UsageError(
+            f"{reference} names {len(named)} tickets, and each has its own dates",
+            hint=each or "dsr due REF",
+        )
 
 
 def _date(said: datetime | None) -> date | None:
@@ -170,7 +186,16 @@ def _instant(said: str) -> datetime:
     return found
 
 
+def _tell_supposed(app: App, found: "list[DerivationView]") -> None:
+    """Say what was supposed because nobody named it: without --explain nobody would see it."""
+    for each in found:
+        for step in each.steps:
+            if step["rule"] == "supposed":
+                app.say(f"{each.law}: {step['text']}")
+
+
 def _show_dates(app: App, found: "list[DerivationView]", *, explain: bool, one: bool) -> None:
+    _tell_supposed(app, found)
     if not app.is_for_people:
         if one:
             app.record(found[0], DATES)
@@ -180,6 +205,8 @@ def _show_dates(app: App, found: "list[DerivationView]", *, explain: bool, one: 
     app.rows(found, _marked(found))
     if any(each.provisional for each in found):
         app.say("provisional: the schedule of that year is not published; the date may move")
+    elif any(step["rule"] == "provisional" for each in found for step in each.steps):
+        app.say("the schedule of that year is not published; only the target may move")
     for each in found:
         if explain:
             confirmed = f"; receipt is confirmed by {each.acknowledge_on}"
@@ -191,12 +218,17 @@ def _show_dates(app: App, found: "list[DerivationView]", *, explain: bool, one: 
             app.rows(each.days, DAY, limit="all")
 
 
-def _show_milestones(app: App, desk: "Desk", number: int, found: "list[DerivationView]") -> None:
+def _show_milestones(
+    app: App, desk: "Desk", number: int, found: "list[DerivationView]", *, explain: bool
+) -> None:
     """Show what is done by when on the way to a ticket's answer; programs get it with the dates."""
     from dsr.services.milestones import all_milestones
 
     marks = all_milestones(desk, number)
     if app.is_for_people:
+        if explain or any(each.days is not None for each in found):
+            _show_dates(app, found, explain=explain, one=False)
+            typer.echo("\nmilestones")
         app.rows(marks, MILESTONE, limit="all")
         return
     dates = ({each.key: getattr(row, each.key) for each in DATES} for row in found)

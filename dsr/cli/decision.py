@@ -31,8 +31,10 @@ ListedBy = Annotated[
 KeptWhy = Annotated[
     str, typer.Option("--ground", metavar="CODE", help="Why they are kept; else a law keeps them.")
 ]
-Granted = Annotated[str, typer.Option("--grant", metavar="N,...", help="Items granted after all.")]
-Only = Annotated[str, typer.Option("--items", metavar="N,...", help="Only these items; else all.")]
+Granted = Annotated[
+    str, typer.Option("--grant", metavar="N,...|all", help="Items granted after all.")
+]
+Only = Annotated[str, typer.Option("--items", "--item", metavar="N,...", help="Else all items.")]
 Changed = Annotated[
     str | None, typer.Option("--changes", metavar="@file|-", help='Lines "field: old -> new".')
 ]
@@ -71,6 +73,7 @@ def propose(
     evidence: Evidence = None,
     until: Until = None,
     until_when: UntilWhen = "",
+    alternative: Alternative = "",
     grant: Granted = "",
     restrict: Restricted = "",
     by: ListedBy = None,
@@ -82,12 +85,14 @@ def propose(
     Everything is granted that is not said otherwise; what a client decides on and what a law keeps
     is filled in from the search. Where no second officer is due, the decision stands at once.
     An item is a collection, or with --by a field, a category of the policy, or a source; 2.mobile
-    is the field mobile of item 2. What is decided stays so when items are listed anew.
+    is the field mobile of item 2. What is decided stays so when items are listed anew, and what
+    refuses the whole until --grant all takes it back.
 
     Examples:
         dsr propose 42
         dsr propose 42 --keep 3 --citation "E-commerce Law Art. 31" --until 2029-11-30
         dsr propose 42 --by field --draft
+        dsr propose 42 --grant all
         dsr propose 42 --restrict 2.mobile --ground K3 --citation "a law" --until 2029-11-30
         dsr propose 42 --changes @changes.txt
         dsr propose 42 --say answer=@explanation.txt
@@ -97,13 +102,15 @@ def propose(
     app = app_of(ctx)
     desk = open_desk(app)
     less: tuple[Less, ...] = ()
+    said = _Said(internal, citation, evidence, until, until_when, alternative)
     if kept := (*_items(keep), *_items(restrict)):
-        said = _Said(internal, citation, evidence, until, until_when)
         told = app.read_text(reason, "the reason", option="--reason") if reason else ""
         less = (said.less(Proposal.KEEP, ground, kept, reason=told),)
+    elif ground or reason or said.anything:
+        raise UsageError("no item is named that is kept like this", hint="--keep N,...")
     decision = items.Decision(
         less=less,
-        grants=_items(grant),
+        grants=(items.ALL,) if grant.strip() == items.ALL else _items(grant),
         changes=_changes(app, changes),
         statements=_statements(app, say),
         draft=draft,
@@ -163,6 +170,12 @@ class _Said:
     until: datetime | None
     until_when: str
     alternative: str = ""
+
+    @property
+    def anything(self) -> bool:
+        """Whether one of the options is there."""
+        texts = (self.internal, self.citation, self.evidence, self.until_when, self.alternative)
+        return any(texts) or self.until is not None
 
     def less(
         self, proposal: Proposal, ground: str, numbers: tuple[str, ...], *, reason: str
@@ -233,7 +246,7 @@ def return_(
 
     app = app_of(ctx)
     desk = open_desk(app)
-    words = app.read_text(why, "the comment", option="--why")
+    words = app.read_text(why, "the comment (--why)", option="--why")
     each_step(app, desk, references, lambda n: approvals.send_back(desk, n, words, dry_run=dry_run))
 
 

@@ -151,17 +151,22 @@ def report(
 ) -> None:
     """Count requests, times and refusals.
 
+    Approvers, legal and auditors see each ground by itself; to others the hard ones are one number.
+
     Examples:
         dsr report --from 2026-01-01 --to 2026-06-30
         dsr report --by month -o csv
     """
-    from dsr.services import reports
+    from dsr.services import reports, viewing
 
     app = app_of(ctx)
     desk = open_desk(app)
     span = {"first": _day(first, "--from"), "last": _day(last, "--to")}
     with desk.read() as session:
-        found = reports.report(session, today=desk.today(), zone=desk.office.zone, by=by, **span)
+        apart = viewing.sees_grounds(session, desk.officer)
+        found = reports.report(
+            session, today=desk.today(), zone=desk.office.zone, by=by, apart=apart, **span
+        )
     if app.is_for_people and by is None:
         app.record(found[0], COUNTS, fields=fields)
     else:

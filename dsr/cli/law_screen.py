@@ -36,6 +36,8 @@ def told(view: "LawView") -> Iterator[tuple[str, str]]:
         yield "Rights", _cited(view.rights)
     if view.grounds:
         yield "Grounds", _cited(view.grounds)
+    if view.bases:
+        yield "Legal bases", _cited(view.bases)
     if view.unknown_grounds:
         yield "Unknown grounds", _wrapped(", ".join(view.unknown_grounds))
 
@@ -60,15 +62,14 @@ def _english(texts: Mapping[str, str]) -> str:
 
 
 def _clock(clock: "ClockLine") -> Iterator[str]:
+    from dsr.domain.clock_words import counted
     from dsr.services.law_lines import MODES
 
     scopes = f" ({', '.join(clock.scopes)})" if clock.scopes else ""
     yield ", ".join(clock.kinds) + scopes
-    unit = clock.unit.replace("_", " ")
-    unit = unit.removesuffix("s") if clock.amount == 1 else unit
     act = f"; done within {clock.act_by}" if clock.act_by else ""
     more = "; can be extended" if clock.extendable else ""
-    yield f"{clock.amount} {unit}, {MODES[clock.mode]}{act}{more}"
+    yield f"{counted(clock.amount, clock.unit)}, {MODES[clock.mode]}{act}{more}"
     yield f"{clock.citation} ({clock.certainty})"
     yield from _clock_more(clock)
 

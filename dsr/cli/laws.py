@@ -39,6 +39,7 @@ GROUNDS = (
 KEYS = (
     *("code", "names", "version", "citation", "calendar", "clocks", "rules", "of", "replaces"),
     *("why", "in_force", "zone", "what_if_place", "places", "rights", "grounds", "unknown_grounds"),
+    "bases",
 )
 LINTED = (
     Column("file", "File"),
@@ -218,10 +219,10 @@ def _show_tickets(app: App, old: "Law", new: "Law", fields: str | None) -> None:
 
 
 def _noting(found: "Iterator[TicketChange]", earlier: list[int]) -> "Iterator[TicketChange]":
-    from dsr.services.law_changes import EARLIER
+    from dsr.domain.moves import Way
 
     for each in found:
-        if each.moves == EARLIER:
+        if each.moves == Way.EARLIER:
             earlier.append(each.number)
         yield each
 

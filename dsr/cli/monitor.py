@@ -47,7 +47,8 @@ def overdue(
     """Show the open tickets whose dates are near or past.
 
     How near is near stands in each law's pack, in working days to the earlier of acting and
-    answering; of several laws the nearest counts. With --remind, for a job at night, each ticket is
+    answering; of several laws the nearest counts. A date that moves while the requester is waited
+    for is `waiting`, and never late. With --remind, for a job at night, each ticket is
     shown once for each tier and date, and one whose last day has passed is stamped as a breach.
 
     Examples:
@@ -79,8 +80,9 @@ def _show(app: App, rows: "Iterable[NearTicket]", **how: Any) -> None:
 
 def _for_people(row: "NearTicket") -> dict[str, Any]:
     """Return a row whose tier also says what stands beside it: a breach, a hold."""
+    tier = "waiting for the requester" if row.tier == "waiting" else row.tier or ""
     flags = {"late once": row.breached_at and not row.overdue, "held": row.held}
-    words = [row.tier or "", *(word for word, is_up in flags.items() if is_up)]
+    words = [tier, *(word for word, is_up in flags.items() if is_up)]
     values = {column.key: getattr(row, column.key) for column in NEAR}
     return {**values, "tier": ", ".join(filter(None, words))}
 
@@ -90,6 +92,7 @@ def _check(desk: "Desk", words: list[str], today: Any) -> None:
 
     with desk.read() as session:
         count = monitor.late(session, desk, words, today=today)
+        first = monitor.first_late(session, desk, words, today=today)
     if count:
         said = "1 ticket is late" if count == 1 else f"{count} tickets are late"
-        raise CheckError(f"{said}, or once was", hint="dsr overdue", late=count)
+        raise CheckError(f"{said}, or once was", hint=f"dsr show {first}", late=count)

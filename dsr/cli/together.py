@@ -8,6 +8,7 @@ import typer
 from dsr.cli.batches import Skipped
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun
+from dsr.cli.pairs import listed
 from dsr.cli.queue import QUEUE
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
@@ -183,7 +184,8 @@ def hold(
     why: Why = None,
     lift: Annotated[bool, typer.Option("--lift", help="Take the hold away.")] = False,
     item: Annotated[
-        str | None, typer.Option("--item", metavar="N", help="One item of an erasure alone.")
+        str | None,
+        typer.Option("--item", "--items", metavar="N,...", help="Items of an erasure alone."),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -212,7 +214,8 @@ def hold(
     words = app.read_text(why, "the reason", option="--why")
     if item is not None:
         of_item = holding.lift_item if lift else holding.hold_item
-        each_step(app, desk, references, lambda n: of_item(desk, n, item, words, dry_run=dry_run))
+        named = listed(item)
+        each_step(app, desk, references, lambda n: of_item(desk, n, named, words, dry_run=dry_run))
         return
     work = holding.lift if lift else holding.hold
     each_step(app, desk, references, lambda n: work(desk, n, words, dry_run=dry_run))

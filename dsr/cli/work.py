@@ -8,6 +8,7 @@ import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.options import DryRun, Fields, Limit
+from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, one_number
 from dsr.domain.vocabulary import Kind, TaskState
@@ -53,6 +54,7 @@ WHOSE = (
     Column("client_name", "Name"),
 )
 TaskNumber = Annotated[int, typer.Argument(metavar="TASK", help="Its number in the ticket.")]
+TaskNumbers = Annotated[list[int], typer.Argument(metavar="TASK...", help="Their numbers there.")]
 
 
 def find(
@@ -156,7 +158,7 @@ def list_(
 def done(
     ctx: typer.Context,
     reference: Ticket,
-    task: TaskNumber,
+    task: TaskNumbers,
     proof: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What was done, what proves it.")
     ] = None,
@@ -177,7 +179,7 @@ def done(
 
     Examples:
         dsr task done 42 1 --proof "3 rows deleted, change CHG-1182"
-        dsr task done 42 2 --proof @confirmation.txt
+        dsr task done 42 2 3 --proof @confirmation.txt
         dsr task done 43 1 --result changed --proof @finding.txt --as zhao
         dsr task done 44 3 --result other_basis --proof "invoices: Accounting Law Art. 23"
     """
@@ -233,7 +235,7 @@ def fail(
         dsr task fail 42 1 --why "the system is down until Monday"
         dsr task fail 42 1 --why @error.txt
     """
-    _end(ctx, reference, task, text=why, end=_End(TaskState.FAILED, "--why"))
+    _end(ctx, reference, [task], text=why, end=_End(TaskState.FAILED, "--why"))
 
 
 def remind(
@@ -248,7 +250,7 @@ def remind(
         dsr task remind 42 2 --how "mail to the SMS gateway's privacy desk"
         dsr task remind 42 2 --how @mail.txt
     """
-    _end(ctx, reference, task, text=how, end=_End(TaskState.REMINDED, "--how"))
+    _end(ctx, reference, [task], text=how, end=_End(TaskState.REMINDED, "--how"))
 
 
 def except_(
@@ -266,7 +268,7 @@ def except_(
         dsr task except 42 2 --code law --why "tax records, Tax Collection Law Art. 24"
         dsr task except 42 3 --code own_authorisation --why @authorisation.txt
     """
-    _end(ctx, reference, task, text=why, end=_End(TaskState.EXCEPTED, "--why", code))
+    _end(ctx, reference, [task], text=why, end=_End(TaskState.EXCEPTED, "--why", code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,10 @@ class _End:
     not_owner: bool = False
 
 
-def _end(ctx: typer.Context, reference: str, task: int, *, text: str | None, end: _End) -> None:
+def _end(
+    ctx: typer.Context, reference: str, tasks: list[int], *, text: str | None, end: _End
+) -> None:
+    """Record the end of tasks, one by one: where one of several fails, the rest goes on."""
     from dsr.services import fulfilment
 
     app = app_of(ctx)
@@ -287,5 +292,8 @@ def _end(ctx: typer.Context, reference: str, task: int, *, text: str | None, end
     result = app.read_text(text, "what happened", option=end.option)
     number = one_number(app, desk, reference)
     ended = fulfilment.TaskEnd(end.state, result, end.code, end.not_owner)
-    view = fulfilment.work_task(desk, number, task, ended)
-    app.rows([view], STEPS)
+    app.each(
+        [Reference(task) for task in dict.fromkeys(tasks)],
+        lambda task: fulfilment.work_task(desk, number, task.number, ended),
+        STEPS,
+    )

@@ -88,6 +88,13 @@ class Calendar:
         passed = bisect_right(self._year(start.year).working, start.toordinal())
         return self._nth(start.year, passed + amount - 1)
 
+    def before(self, day: date, amount: int) -> date:
+        """Return the working day that is an amount of working days before a day; 0 is the day."""
+        if not amount:
+            return day
+        passed = bisect_right(self._year(day.year).working, day.toordinal())
+        return self._nth(day.year, passed - 1 - amount)
+
     def working_days_between(self, after: date, until: date) -> int:
         """Return how many working days follow one day, up to and with another.
 
@@ -98,10 +105,6 @@ class Calendar:
         first, last = self._year(after.year).working, self._year(until.year).working
         count = bisect_right(last, until.toordinal()) - bisect_right(first, after.toordinal())
         return count + sum(len(self._year(year).working) for year in range(after.year, until.year))
-
-    def is_provisional(self, first: date, last: date) -> bool:
-        """Return whether a span, ends included, touches a year without a published schedule."""
-        return bool(self.unpublished(first, last))
 
     def unpublished(self, first: date, last: date) -> tuple[YearDays, ...]:
         """Return the years that a span touches, ends included, whose schedule is not published."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from dsr.domain.vocabulary import LetterName
+from dsr.domain.vocabulary import Kind, LetterName
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -108,6 +108,35 @@ class Duty:
 
     def __post_init__(self) -> None:
         _needs_citation(self.citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What was asked for and not given is kept; after the period an officer looks whether it ends.
+
+    Attributes:
+        kinds: The requests whose refusal it follows.
+        text: The article, as a letter that keeps it from erasure cites it, by language.
+        until: Until when, in words of that letter, by language.
+    """
+
+    kinds: tuple[Kind, ...]
+    amount: int
+    unit: Unit
+    text: Mapping[str, str]
+    until: Mapping[str, str]
+    citation: str
+    certainty: Certainty
+
+    def __post_init__(self) -> None:
+        if self.amount < 1:
+            raise ValueError("a period has an amount of at least 1")
+        _needs_citation(self.citation)
+
+    @property
+    def period(self) -> Period:
+        """The period after which somebody looks."""
+        return Period(self.amount, self.unit, self.citation, self.certainty)
 
 
 @dataclass(frozen=True, slots=True)

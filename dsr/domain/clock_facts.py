@@ -1,6 +1,6 @@
 """What happened to a ticket, as far as clocks are concerned. What follows from it is not here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dsr.domain.law import PauseReason
@@ -8,6 +8,8 @@ from dsr.errors import UsageError
 
 #: No request is older: no law here is, and a year mistyped is seen.
 EARLIEST = date(1990, 1, 1)
+#: No clock is asked for later: counting to the year 9999 would take minutes.
+LATEST = date(2200, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ClockFacts:
         authority_due_on: The day an authority's letter sets; it never moves a date later.
         extended_to_on: The new date that the notice names; a law that gives a length gives no more.
         office_received_on: The day at the office, where the law's own zone had an earlier one.
+        notice_supposed: Nobody named the day in `extended_on`; it is supposed to be in time.
 
     Raises:
         UsageError: Something was asked or extended before receipt.
@@ -55,6 +58,7 @@ class ClockFacts:
     authority_due_on: date | None = None
     extended_to_on: date | None = None
     office_received_on: date | None = None
+    notice_supposed: bool = False
 
     def __post_init__(self) -> None:
         for what, day in (
@@ -64,6 +68,33 @@ class ClockFacts:
         ):
             if day is not None and day < self.received_on:
                 raise UsageError(f"{what} of {day} is before the receipt on {self.received_on}")
+
+
+def taken_up(complaint: ClockFacts, ticket: ClockFacts) -> ClockFacts:
+    """Return what moves the dates of a ticket that is worked anew on a complaint about it.
+
+    The clock is the complaint's, and what has happened to either since its receipt moves it; what
+    happened to the ticket before that belongs to the clock that its first answer ended.
+    """
+    since = complaint.received_on
+    longer = ticket if ticket.extended_on and ticket.extended_on >= since else complaint
+    set_by = [facts.authority_due_on for facts in (complaint, ticket) if facts.authority_due_on]
+    return replace(
+        complaint,
+        verified_on=complaint.verified_on or _since(since, ticket.verified_on),
+        proof_asked_on=complaint.proof_asked_on or _since(since, ticket.proof_asked_on),
+        pauses=(
+            *complaint.pauses,
+            *(pause for pause in ticket.pauses if pause.asked_on >= since),
+        ),
+        extended_on=longer.extended_on,
+        extended_to_on=longer.extended_to_on,
+        authority_due_on=min((day for day in set_by if day >= since), default=None),
+    )
+
+
+def _since(first: date, day: date | None) -> date | None:
+    return day if day is not None and day >= first else None
 
 
 @dataclass(frozen=True, slots=True)

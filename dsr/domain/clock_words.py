@@ -1,11 +1,14 @@
 """How a clock's moves are put into words. Nothing is computed here."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.cited import Period, Unit
+from dsr.domain.law import Law
 
+LAST_DAY, TARGET, ACT_BY = "the last day", "the target", "the day to act by"
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -17,8 +20,13 @@ def on_day(day: date) -> str:
 
 def said(period: Period) -> str:
     """Return a length in words: 15 working days, 1 month."""
-    words = period.unit.replace("_", " ")
-    return f"{period.amount} {words if period.amount > 1 else words.removesuffix('s')}"
+    return counted(period.amount, period.unit)
+
+
+def counted(amount: int, unit: str) -> str:
+    """Return a length in words, of its number and its unit."""
+    words = unit.replace("_", " ")
+    return f"{amount} {words if amount > 1 else words.removesuffix('s')}"
 
 
 def period_text(period: Period, start: date, end: date, calendar: Calendar | None) -> str:
@@ -34,12 +42,36 @@ def period_text(period: Period, start: date, end: date, calendar: Calendar | Non
     return text
 
 
-def roll_text(nominal: date, legal: date, calendar: Calendar | None) -> str:
+def roll_text(law: str, nominal: date, legal: date, calendar: Calendar | None) -> str:
     """Return why a last day moved or did not; empty where nobody would ask."""
     if calendar is None:
-        return "no place is named whose holidays count, so the last day does not move"
+        return f"no place is named under {law} whose holidays count, so the last day does not move"
     if legal > nominal:
         return f"{on_day(nominal)} is off; the next working day is {on_day(legal)}"
     if nominal.weekday() in calendar.weekend:
         return f"{on_day(nominal)} is worked by the year's schedule, so it does not move"
     return ""
+
+
+def zone_text(office: date, received: date, law: Law) -> str:
+    """Return why a law counts receipt from an earlier day than the office's."""
+    text = f"it arrived on {on_day(office)} at the office, when it was {on_day(received)}"
+    zone = f"{law.zone}, the westernmost zone that {law.code} is read in"
+    return f"{text} in {zone}; the earlier day counts"
+
+
+def provisional_text(year: int, moving: Sequence[str]) -> str:
+    """Return what an unpublished schedule leaves open: each date, or which."""
+    what = "the dates are" if LAST_DAY in moving else f"only {' and '.join(moving)} is"
+    return (
+        f"the schedule of {year} is not published: weekends and statutory holidays are off, no "
+        f"weekend is worked, and {what} provisional"
+    )
+
+
+def waiting_text(asked: date) -> str:
+    """Say how a date is shown while the requester is waited for."""
+    return (
+        f"asked on {on_day(asked)}, and the requester is waited for: the date moves with each day"
+        " of that, nothing is late meanwhile, and it is shown as of the question"
+    )

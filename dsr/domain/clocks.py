@@ -5,8 +5,10 @@ from datetime import date
 
 from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.clock_facts import ClockFacts, Pause
+from dsr.domain.clock_words import on_day
 from dsr.domain.law import ClockRule, Law, PauseReason
-from dsr.domain.reckoning import ClockStep, Reckoning, after, on_day
+from dsr.domain.periods import after
+from dsr.domain.reckoning import ClockStep, Reckoning
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
 from dsr.errors import NotAllowedError, NotFoundError
 
@@ -31,9 +33,12 @@ class ClockDates:
         start_on: The day from which the period runs, itself not counted.
         due_nominal_on: The last day before any roll.
         due_legal_on: The last day on which an answer is in time.
+        late_after_on: The day after which an answer is late: the legal one; while a wait is open,
+            only what an authority set, for the legal day moves with each day of waiting.
         target_on: What the office works to: the last working day not after the nominal date.
         act_by_on: When the thing itself is done, where that comes before the answer.
-        provisional: A date depends on a year whose schedule is not published.
+        provisional: A date of the law's depends on a year whose schedule is not published; of a
+            target that alone depends on one, a step tells.
         waiting: A wait for the requester is open and will move the dates when it ends.
         steps: How the dates came about, in order.
     """
@@ -44,6 +49,7 @@ class ClockDates:
     start_on: date
     due_nominal_on: date
     due_legal_on: date
+    late_after_on: date | None
     target_on: date
     act_by_on: date | None
     provisional: bool
@@ -58,9 +64,12 @@ def compute(
     facts: ClockFacts,
     *,
     calendar: Calendar | None,
+    target_calendar: Calendar | None = None,
     as_of: date | None = None,
 ) -> ClockDates:
     """Return a law's dates for a ticket; without a calendar (of its place) nothing rolls.
+
+    The target is a working day of `target_calendar`, or without one of `calendar`.
 
     Where identity starts the clock and is not verified yet, dates count from receipt. Another open
     wait is taken to end on `as_of`, or without that on the day we asked: the safe side.
@@ -74,7 +83,9 @@ def compute(
     """
     rule = _rule(law, kind, scope)
     _check_in_force(law, facts)
-    work = Reckoning(law, rule, facts, calendar=calendar, as_of=as_of)
+    work = Reckoning(
+        law, rule, facts, calendar=calendar, as_of=as_of, target_calendar=target_calendar
+    )
     start_on = work.start()
     nominal = work.nominal(start_on)
     nominal_on, legal_on = work.authority(nominal, work.roll(nominal))
@@ -88,9 +99,10 @@ def compute(
         start_on=start_on,
         due_nominal_on=nominal_on,
         due_legal_on=legal_on,
+        late_after_on=facts.authority_due_on if work.waiting else legal_on,
         target_on=target_on,
         act_by_on=act_by_on,
-        provisional=bool(work.unpublished),
+        provisional=work.is_provisional(),
         waiting=work.waiting,
         steps=tuple(work.steps),
     )

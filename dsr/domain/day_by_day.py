@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.cited import Period, Unit
+from dsr.domain.clock_words import WEEK, said
 from dsr.domain.clocks import ClockDates
-from dsr.domain.reckoning import WEEK, said
 
 
 @dataclass(frozen=True, slots=True)

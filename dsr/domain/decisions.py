@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from dsr.domain.office import Ground, KindRule, Need, belongs
+from dsr.domain.cited import Certainty
+from dsr.domain.office import Ground, KindRule, Means, Need, belongs
 from dsr.domain.vocabulary import OfficerRole, Outcome, Proposal
 
 
@@ -17,6 +18,11 @@ class Grain(StrEnum):
     COLLECTION = "collection"
     FIELD = "field"
 
+
+# What the program itself withholds: others decide on it, a law keeps it, a hold bars it.
+_NO_CHOICE = frozenset(
+    {Means.NO_DATA, Means.ENTRUSTED, Means.OF_ANOTHER, Means.KEPT_BY_LAW, Means.HELD}
+)
 
 APPROVING_ROLES = frozenset({OfficerRole.APPROVER, OfficerRole.LEGAL})
 
@@ -46,6 +52,8 @@ class Item:
         until_on: The last day it is kept or withheld.
         until_when: The end in words, where no day is known.
         alternative: What is offered instead.
+        over: The last day is past.
+        draft: It is only prepared: what may still be said later is not owed yet.
     """
 
     number: int
@@ -62,6 +70,23 @@ class Item:
     until_on: date | None = None
     until_when: str = ""
     alternative: str = ""
+    over: bool = False
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """When a refusal of parts is one of the whole request.
+
+    Attributes:
+        percent: Less than this share of what the office chose on is granted.
+        known: Data categories of fields that the person gave: who grants these grants nothing.
+    """
+
+    percent: int
+    known: tuple[str, ...]
+    citation: str
+    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,31 @@ def nothing_granted(items: Sequence[Item]) -> bool:
     return not any(_gives(item) for item in items)
 
 
+def refused_in_substance(
+    items: Sequence[Item], grounds: Mapping[str, Ground], rule: Substance
+) -> bool:
+    """Say whether so little is granted that the request is refused as a whole in substance.
+
+    What others decide on, a law keeps or a hold bars is no choice of the office: it is not weighed.
+    """
+    if not items or nothing_granted(items):
+        return bool(items)
+    weighed = [item for item in items if not _is_given_up(item, grounds)]
+    refused = [item for item in weighed if item.proposal is not Proposal.GRANT]
+    given = sum(_gives(item) and not _is_known(item, rule) for item in weighed)
+    return bool(refused) and given * 100 < rule.percent * (given + len(refused))
+
+
+def _is_given_up(item: Item, grounds: Mapping[str, Ground]) -> bool:
+    ground = grounds.get(item.ground) if item.proposal is not Proposal.GRANT else None
+    return ground is not None and (not ground.withholds or ground.means in _NO_CHOICE)
+
+
+def _is_known(item: Item, rule: Substance) -> bool:
+    """Tell whether an item is a field that the person gave, as a name: it tells nothing new."""
+    return bool(item.field) and belongs(item.category, rule.known)
+
+
 def _gives(item: Item) -> bool:
     return item.proposal is Proposal.GRANT and not (item.field and not item.category)
 
@@ -96,6 +146,10 @@ def is_self_declared(data_categories: Collection[str], kind_rule: KindRule) -> b
     return bool(data_categories) and all(
         belongs(category, kind_rule.self_declared) for category in data_categories
     )
+
+
+#: Said without a code: whoever reads it need not know the ground.
+_CONCERNED = "it complains of a decision that more than one officer approves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +169,8 @@ def approval_due(
     minor: bool,
     self_declared: bool,
     laws: Collection[str],
+    whole: bool | None = None,
+    concerns: Sequence[Ground] = (),
 ) -> Approval:
     """Return who must approve a decision.
 
@@ -125,6 +181,8 @@ def approval_due(
         minor: The data subject is a minor.
         self_declared: Only values that the person alone knows change; see `is_self_declared`.
         laws: The codes of all laws on the ticket.
+        whole: It is refused as a whole, also in substance; None asks whether nothing is granted.
+        concerns: The grounds that are told quietly in the tickets that a complaint is about.
 
     An item whose ground is not yet named counts as one that a second officer approves.
 
@@ -133,11 +191,18 @@ def approval_due(
     """
     asked = [
         *_asked_by_kind(kind_rule, minor=minor, self_declared=self_declared),
-        *_asked_by_grounds(kind_rule, items, grounds, laws),
+        *_asked_by_grounds(
+            kind_rule, items, grounds, laws if _is_whole(items, whole=whole) else ()
+        ),
+        *(_Asked(e.approvers.count, _CONCERNED, frozenset(e.approvers.roles)) for e in concerns),
     ]
     count = max((each.count for each in asked), default=0)
     roles = sorted(frozenset[OfficerRole]().union(*(each.roles for each in asked)))
     return Approval(count, tuple(roles), tuple(each.why for each in asked if each.why))
+
+
+def _is_whole(items: Sequence[Item], *, whole: bool | None) -> bool:
+    return nothing_granted(items) if whole is None else whole
 
 
 def _asked_by_kind(rule: KindRule, *, minor: bool, self_declared: bool) -> Iterator[_Asked]:
@@ -151,7 +216,7 @@ def _asked_by_grounds(
     rule: KindRule,
     items: Sequence[Item],
     grounds: Mapping[str, Ground],
-    laws: Collection[str],
+    laws_if_whole: Collection[str],
 ) -> Iterator[_Asked]:
     for code in _codes_withheld(items):
         ground = grounds.get(code)
@@ -160,7 +225,7 @@ def _asked_by_grounds(
             continue
         why = f"not everything is granted: {code} ({ground.citation})"
         yield _Asked(ground.approvers.count, why, frozenset(ground.approvers.roles))
-        if nothing_granted(items) and legal_cites(ground, rule, laws):
+        if legal_cites(ground, rule, laws_if_whole):
             why = f"{code} refuses the whole request: legal answers for the citation"
             yield _Asked(1, why, frozenset({OfficerRole.LEGAL}))
 

@@ -30,6 +30,7 @@ class Facts:
     sources_failed: int = 0
     packages: bool = False
     packaged: bool = False
+    copy_objection: str | None = None
     items: int = 0
     item_objection: str | None = None
     approval_due: bool = False
@@ -117,6 +118,10 @@ PACKAGED = _unless(
     lambda f: f.packaged or not f.packages,
     "the data to hand over has not been put together",
     "dsr export {number}",
+)
+COPY_FITS = Guard(lambda f: f.copy_objection, "dsr export {number}")
+COPY_STILL_FITS = Guard(
+    lambda f: f.copy_objection, 'dsr return {number} --why "the copy was made for other items"'
 )
 ITEMS_ARE_LAWFUL = Guard(lambda f: f.item_objection, "dsr show {number}")
 APPROVAL_IS_DUE = _unless(

@@ -10,6 +10,7 @@ from dsr.domain.cited import (
     Certainty,
     Duty,
     Equivalent,
+    Keep,
     Period,
     Start,
     Tier,
@@ -58,11 +59,17 @@ class Extension:
         notice: What the notice must say.
         period: How much is added to the first period, in that period's unit, both counted from
             the start; None where the notice itself names the new date.
+        longest: Where the notice names it: how much may be added at most, in the same way.
     """
 
     conditions: Words
     notice: Words
     period: Period | None = None
+    longest: Period | None = None
+
+    def __post_init__(self) -> None:
+        if self.period is not None and self.longest is not None:
+            raise ValueError("a period says itself how long it is at most, and needs no longest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,8 @@ class Law:
         citation: The law itself.
         calendar: Whose working days count: a place ("CN"), `PLACE` for the ticket's own, or
             `WEEKDAYS` for Monday to Friday and no holidays.
+        target_calendar: Whose working days the office's target is one of, where the law's own count
+            leaves out no holidays; None where it is `calendar`.
         counting: That the first day is not counted, and how a month ends.
         clocks: The first that serves a kind and scope is the one.
         minors: Ages that matter.
@@ -159,8 +168,11 @@ class Law:
         identity: What may be asked to prove identity.
         in_force: None where it is in force since long.
         letter_duties: What letters other than a refusal must do.
+        keep_refused: That what was asked for and not given is kept for a time.
         refused_record_term: How long the record of a refusal is kept, where that is longer.
         rights: The right as letters cite it, by kind; `scoped_rights` by the scope of a withdrawal.
+        bases: The legal bases of a datamap as letters name them, with this law's articles.
+        quiet: What a refusal cites whose ground must not be told, by kind.
         grounds: What letters cite for a ground of the policy, by its code.
         unknown_grounds: Codes of grounds that this law does not know.
         tiers: How near its dates are, for the monitor, the nearest first.
@@ -186,15 +198,19 @@ class Law:
     roll: Article | None = None
     extension: Extension | None = None
     acknowledge: Period | None = None
+    target_calendar: str | None = None
     what_if_place: str | None = None
     zone: str | None = None
     receipt: Words | None = None
     identity: Words | None = None
     in_force: Start | None = None
     letter_duties: tuple[Duty, ...] = ()
+    keep_refused: Keep | None = None
     refused_record_term: Period | None = None
     rights: Mapping[Kind, Mapping[str, str]] = field(default_factory=nothing)
     scoped_rights: Mapping[Scope, Mapping[str, str]] = field(default_factory=nothing)
+    bases: Mapping[str, Mapping[str, str]] = field(default_factory=nothing)
+    quiet: Mapping[Kind, Mapping[str, str]] = field(default_factory=nothing)
     grounds: Mapping[str, Equivalent] = field(default_factory=nothing)
     unknown_grounds: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()
@@ -203,7 +219,7 @@ class Law:
     why: str = ""
 
     def __post_init__(self) -> None:
-        added = self.extension.period if self.extension else None
+        added = self.extension and (self.extension.period or self.extension.longest)
         if added and any(
             rule.extendable and rule.period.unit != added.unit for rule in self.clocks
         ):

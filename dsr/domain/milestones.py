@@ -8,7 +8,7 @@ from enum import StrEnum
 from dsr.domain.calendars import PLAIN_WEEK, Calendar
 from dsr.domain.cited import Certainty, Period, Tier
 from dsr.domain.law import Law
-from dsr.domain.reckoning import after
+from dsr.domain.periods import after
 from dsr.domain.vocabulary import Kind, Scope
 
 
@@ -19,7 +19,7 @@ class Stage(StrEnum):
     PROOF = "proof"
     SEARCH = "search"
     PROPOSAL = "proposal"
-    TARGET = "target"
+    TARGET = "internal_target"
 
 
 #: What is missing where a stage is not met.
@@ -72,7 +72,8 @@ class Course:
         received_on: The day of receipt at the office.
         target_on: What its clocks say the office works to; no milestone is later.
         needs_proof: Whether its kind needs proof of identity.
-        extended: The person was told a later date, so the office's own target is over.
+        extended: The person was told a later date, so the office's own target is over, and what is
+            proposed comes as many working days before the new one as it did before.
     """
 
     kind: Kind
@@ -166,11 +167,15 @@ def _of_office(course: Course, pace: Pace, calendar: Calendar | None) -> Iterabl
         (Stage.PROPOSAL, pace.proposal),
         (Stage.TARGET, pace.target),
     )
+    days, target = calendar or PLAIN_WEEK, pace.target
+    paced_on = after(course.received_on, target.amount, target.unit, days)
     for stage, period in stages:
         if period is not None:
-            on = after(course.received_on, period.amount, period.unit, calendar or PLAIN_WEEK)
-            if stage is Stage.TARGET:
-                on = course.target_on if course.extended else min(on, course.target_on)
+            on = after(course.received_on, period.amount, period.unit, days)
+            if course.extended and stage is not Stage.SEARCH:
+                on = days.before(course.target_on, days.working_days_between(on, paced_on))
+            elif stage is Stage.TARGET:
+                on = min(on, course.target_on)
             yield Milestone(stage, on, None, period.citation, period.certainty)
 
 

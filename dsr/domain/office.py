@@ -169,6 +169,8 @@ class Ground:
         full: The kinds that may be refused entirely under it.
         partial: Single items may be refused under it.
         needs_until: The kinds where an end is owed: a day, or a condition in words.
+        needs_reason: Its paragraph states no facts: the reason to the person is an officer's own.
+        keeps: The kinds of which it refuses nothing: what is not done is kept.
         minors: It may be used where the data subject is a minor.
         quiet: The letter names neither the ground nor the letter of the section.
         withholds: It gives less than was asked; false where nothing is left to give.
@@ -193,6 +195,8 @@ class Ground:
     needs_evidence: bool = False
     needs_alternative: bool = False
     needs_until: tuple[Kind, ...] = ()
+    needs_reason: bool = False
+    keeps: tuple[Kind, ...] = ()
     minors: bool = True
     quiet: bool = False
     withholds: bool = True

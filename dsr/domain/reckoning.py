@@ -6,11 +6,21 @@ from datetime import date, timedelta
 
 from dsr.domain.calendars import PLAIN_WEEK, Calendar, YearDays
 from dsr.domain.clock_facts import ClockFacts, Wait, wait_for_proof, waits
-from dsr.domain.clock_words import WEEK, on_day, period_text, roll_text, said
+from dsr.domain.clock_words import (
+    ACT_BY,
+    LAST_DAY,
+    TARGET,
+    on_day,
+    period_text,
+    provisional_text,
+    roll_text,
+    said,
+    waiting_text,
+    zone_text,
+)
 from dsr.domain.law import ClockRule, Extension, Law, Period, Unit
+from dsr.domain.periods import after
 from dsr.domain.vocabulary import ClockMode
-
-__all__ = ["HOUSE", "WEEK", "ClockStep", "Reckoning", "after", "on_day", "said"]
 
 HOUSE = "rule of the house"
 
@@ -26,20 +36,6 @@ class ClockStep:
     text: str
 
 
-def after(start: date, amount: int, unit: Unit, days: Calendar) -> date:
-    """Return the last day of a period; the day of the start is not counted.
-
-    Months end on the same date of the last month, or on its last day where it has no such date.
-    """
-    if unit is Unit.WORKING_DAYS:
-        return days.add_working_days(start, amount)
-    if unit is Unit.DAYS:
-        return start + timedelta(days=amount)
-    from dateutil.relativedelta import relativedelta  # 10 ms that Chinese clocks save
-
-    return start + relativedelta(months=amount)
-
-
 class Reckoning:
     """Works one clock through, writes each move down, remembers which unpublished years it met.
 
@@ -48,6 +44,7 @@ class Reckoning:
         waiting: A wait is open that will move the dates when it ends.
         disputed: Days that were added on the milder of two readings.
         unpublished: The years without a schedule that a date depends on.
+        moving: Which dates those years may move.
     """
 
     def __init__(
@@ -58,15 +55,18 @@ class Reckoning:
         *,
         calendar: Calendar | None,
         as_of: date | None,
+        target_calendar: Calendar | None = None,
     ) -> None:
         self.law, self.rule, self.facts, self.calendar = law, rule, facts, calendar
         self.days = calendar or PLAIN_WEEK
+        self.target_days = target_calendar or self.days
         self.as_of, self.waits = as_of, waits(facts, as_of)
         self.steps: list[ClockStep] = []
         self.waiting = False
         self.disputed = timedelta()
         self.told: date | None = None
         self.unpublished: dict[int, YearDays] = {}
+        self.moving: dict[int, dict[str, None]] = {}
 
     def start(self) -> date:
         """Return the day from which the period runs."""
@@ -81,6 +81,8 @@ class Reckoning:
                 start = max(start, wait.until_on)
         if start > received:
             text = f"the answer came on {on_day(start)}; the period runs anew from there"
+            if self.waiting and self.as_of is None:
+                text = waiting_text(start)
             self._write("restart", (received, start), text, self._waiting_cited())
         return start
 
@@ -98,6 +100,8 @@ class Reckoning:
         for wait, before, moved in self._pauses(start, due):
             if self._moves(wait, before):
                 text = f"{(moved - before).days} days of waiting for {wait.reason} are added"
+                if wait.is_open and self.as_of is None:
+                    text = waiting_text(wait.until_on)
                 self._write("pause", (before, moved), text, self._waiting_cited())
                 self.disputed += self._both_ends() if moved > before else timedelta()
             due = moved
@@ -110,7 +114,7 @@ class Reckoning:
             return nominal
         legal = self.days.next_working(nominal) if self.calendar else nominal
         self._touch(nominal, legal)
-        if text := roll_text(nominal, legal, self.calendar):
+        if text := roll_text(self.law.code, nominal, legal, self.calendar):
             self._write("roll", (nominal, legal), text, roll.citation)
         return legal
 
@@ -122,7 +126,7 @@ class Reckoning:
         nearer = min(due, legal)
         text = f"an authority asks for the answer by {on_day(due)}"
         if nearer < due:
-            text += ", which gives no more time than the law"
+            text += ", which gives no more time than the law; it moves nothing"
         self._write("authority", (legal, nearer), text, "the authority's letter")
         return min(nominal, due), nearer
 
@@ -140,8 +144,8 @@ class Reckoning:
 
     def target(self, nominal: date) -> date:
         """Return the day to work to: the last working day not after the nominal date."""
-        target = self.days.last_working_not_after(nominal)
-        self._touch(target, nominal)
+        target = self.target_days.last_working_not_after(nominal)
+        self._touch(target, nominal, TARGET, self.target_days)
         text = f"the last working day not after the nominal date is {on_day(target)}"
         self._write("target", (nominal, target), text, HOUSE)
         return target
@@ -151,7 +155,7 @@ class Reckoning:
         period, received = self.rule.act_by, self.facts.received_on
         if period is None:
             return None
-        done = min(self._after(received, period), nominal)
+        done = min(self._after(received, period, ACT_BY), nominal)
         text = f"the thing itself is done within {said(period)} of receipt, before the answer"
         self._write("act_by", (received, done), text, period.citation)
         return done
@@ -159,19 +163,18 @@ class Reckoning:
     def note_unpublished(self, nominal: date) -> None:
         """Write down the years that a date depends on and whose schedule is not published."""
         for year in sorted(self.unpublished):
-            text = (
-                f"the schedule of {year} is not published: weekends and statutory holidays are"
-                " off, no weekend is worked, and the dates are provisional"
-            )
-            cited = self.unpublished[year].source
-            self._write("provisional", (nominal, nominal), text, cited)
+            text = provisional_text(year, [*self.moving[year]])
+            self._write("provisional", (nominal, nominal), text, self.unpublished[year].source)
+
+    def is_provisional(self) -> bool:
+        """Return whether a date may move that is not the office's own target."""
+        return any(moving.keys() - {TARGET} for moving in self.moving.values())
 
     def _note_zone(self, received: date) -> None:
         """Write down where the day of receipt is an earlier one than at the office."""
         office, receipt = self.facts.office_received_on, self.law.receipt
         if office is not None and office != received:
-            text = f"it arrived on {on_day(office)} at the office, when it was {on_day(received)}"
-            text += f" in {self.law.zone}; the earlier day counts"
+            text = zone_text(office, received, self.law)
             cited = receipt.citation if receipt else self.law.counting.citation
             self._write("zone", (office, received), text, cited)
 
@@ -205,7 +208,10 @@ class Reckoning:
             text = f"the notice left on {on_day(given)}, after {on_day(first)}; it moves nothing"
         else:
             longer, cited = self._longer(start, base, extension), extension.conditions.citation
-            text = f"the notice left on {on_day(given)}; counted anew from {on_day(start)}"
+            text = f"the notice left on {on_day(given)}"
+            if self.facts.notice_supposed:
+                text = "supposing that the notice left in time"
+            text += f"; counted anew from {on_day(start)}"
             if self.facts.extended_to_on is not None:
                 self.told = max(first, self.facts.extended_to_on)
         self._write("extension", (base, longer), text, cited)
@@ -256,9 +262,11 @@ class Reckoning:
             if asked is None or asked > last:
                 within = f"{said(credit)} of receipt ({on_day(last)})"
                 return f"{wait.reason} was not asked for within {within}"
-        if asked is not None and due is not None and asked > due:
-            return f"{wait.reason} was asked for after the last day"
-        return None
+        if due is None:
+            return None
+        if asked is None:
+            return f"{wait.reason} was not asked for"
+        return f"{wait.reason} was asked for after the last day" if asked > due else None
 
     def _moves(self, wait: Wait, due: date | None = None) -> bool:
         """Return whether a wait moves the clock; write down why where it does not."""
@@ -271,16 +279,19 @@ class Reckoning:
         self._write("credit", (at, at), f"{objection}; the wait moves nothing", cited)
         return False
 
-    def _after(self, start: date, period: Period) -> date:
+    def _after(self, start: date, period: Period, what: str = LAST_DAY) -> date:
         """Return a period's last day, and take note of the years it was counted through."""
         end = after(start, period.amount, period.unit, self.days)
         if period.unit is Unit.WORKING_DAYS:
-            self._touch(start + timedelta(days=1), end)
+            self._touch(start + timedelta(days=1), end, what)
         return end
 
-    def _touch(self, first: date, last: date) -> None:
-        for days in self.days.unpublished(first, last):
+    def _touch(
+        self, first: date, last: date, what: str = LAST_DAY, calendar: Calendar | None = None
+    ) -> None:
+        for days in (calendar or self.days).unpublished(first, last):
             self.unpublished[days.year] = days
+            self.moving.setdefault(days.year, {})[what] = None
 
     def _write(self, rule: str, move: tuple[date, date], text: str, citation: str) -> None:
         self.steps.append(ClockStep(rule, *move, citation, text))

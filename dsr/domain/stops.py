@@ -1,6 +1,5 @@
 """The hard stops: what is never recorded as a decision on an item, and why. Reads no rule file."""
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from dsr.domain.cited import Certainty
 from dsr.domain.decisions import Item, legal_cites
 from dsr.domain.office import Grade, Ground, KindRule, Place, Texts
 from dsr.domain.vocabulary import Kind, Proposal, Scope
+from dsr.domain.wording import as_read
 
 
 class Stop(StrEnum):
@@ -19,6 +19,7 @@ class Stop(StrEnum):
     right. SOFT: a soft ground where none may be. MINOR: the person is a minor. LAW: a law on the
     ticket does not know the ground. WHOLE: too much is refused under it. PART: too little.
     CITATION, EVIDENCE, ALTERNATIVE, UNTIL: what is owed and missing. LEGAL: legal's citation.
+    KEEP: it is not refused but kept. PAST: the end that is named is over.
     """
 
     UNNAMED = "unnamed"
@@ -35,12 +36,22 @@ class Stop(StrEnum):
     ALTERNATIVE = "alternative"
     UNTIL = "until"
     LEGAL = "legal"
+    KEEP = "keep"
+    PAST = "past"
 
 
 Articles = Mapping[Stop, str]
 """What each rule that forbids a decision rests on."""
 
 _NONE: Articles = MappingProxyType({})
+
+#: What may still be said later: a draft may lack it, and a decision may not.
+OWED = frozenset(
+    {
+        *(Stop.UNNAMED, Stop.UNSAID, Stop.FILE, Stop.CITATION, Stop.EVIDENCE),
+        *(Stop.ALTERNATIVE, Stop.UNTIL, Stop.LEGAL),
+    }
+)
 Objection = tuple[Stop | None, str]
 
 
@@ -87,6 +98,19 @@ class Repetition:
 
 
 @dataclass(frozen=True, slots=True)
+class Citing:
+    """What a citation that an officer types looks like: it names a law, and an article of it.
+
+    Attributes:
+        patterns: Regular expressions; one of them is found in it.
+    """
+
+    patterns: tuple[str, ...]
+    citation: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """An item under a ground, with all that its hard stops look at."""
 
@@ -123,7 +147,8 @@ def objections(
         laws: The codes of all laws on the ticket.
         minor: The data subject is a minor.
         scope: Of a withdrawal.
-        whole: No item of the ticket is granted; see `nothing_granted`.
+        whole: The request is refused as a whole; under a ground that answers parts too, also in
+            substance: see `refused_in_substance`.
         unknown_under: The codes of those laws that do not know the ground.
         articles: What each rule rests on.
 
@@ -139,7 +164,8 @@ def objections(
         case = _Case(item, ground, kind_rule, laws, minor, scope, whole, unknown_under)
         for stop in _HARD_STOPS:
             found += stop(case)
-    return tuple(_cited(stop, text, articles) for stop, text in found)
+    kept = (each for each in found if not item.draft or each[0] not in OWED)
+    return tuple(_cited(stop, text, articles) for stop, text in kept)
 
 
 def _cited(stop: Stop | None, text: str, articles: Articles) -> str:
@@ -161,6 +187,17 @@ def _wrong_kind(case: _Case) -> Iterator[Objection]:
         yield Stop.KIND, f"{case.ground.code} never bars a withdrawal of {case.scope}"
 
 
+def _unexplained(case: _Case) -> Iterator[Objection]:
+    if case.ground.needs_reason and case.item.reason in case.ground.tell.values():
+        yield Stop.UNSAID, f"{case.ground.code} needs a reason to the person in words of the case"
+
+
+def _refused_not_kept(case: _Case) -> Iterator[Objection]:
+    if case.rule.kind in case.ground.keeps and case.item.proposal is Proposal.REFUSE:
+        kind = case.rule.kind
+        yield Stop.KEEP, f"under {case.ground.code} a {kind} is not refused but kept, restricted"
+
+
 def _soft_where_barred(case: _Case) -> Iterator[Objection]:
     if case.ground.grade is Grade.SOFT and not case.rule.soft_refusal:
         yield Stop.SOFT, f"{case.ground.code} is a soft ground: none of these for {case.rule.kind}"
@@ -179,8 +216,8 @@ def _unknown_to_a_law(case: _Case) -> Iterator[Objection]:
 def _reach(case: _Case) -> Iterator[Objection]:
     code, kind = case.ground.code, case.rule.kind
     if case.whole and kind not in case.ground.full:
-        text = f"{code} cannot refuse the whole of a request for {kind}: grant or redact a part"
-        yield Stop.WHOLE, text
+        text = f"{code} cannot refuse the whole of a request for {kind}, nor nearly all of it"
+        yield Stop.WHOLE, f"{text}: grant more, or redact a part"
     if not case.whole and not case.ground.partial:
         yield Stop.PART, f"{code} answers the whole request, not a single item"
 
@@ -197,6 +234,11 @@ def _unshown(case: _Case) -> Iterator[Objection]:
         yield Stop.UNTIL, f"{ground.code} must say until when: a day, or what ends it"
 
 
+def _past(case: _Case) -> Iterator[Objection]:
+    if case.item.over:
+        yield Stop.PAST, f"{case.ground.code} holds until {case.item.until_on}, which is over"
+
+
 def _uncited_by_legal(case: _Case) -> Iterator[Objection]:
     legal = case.whole and legal_cites(case.ground, case.rule, case.laws)
     if legal and not case.item.citation.strip():
@@ -206,26 +248,24 @@ def _uncited_by_legal(case: _Case) -> Iterator[Objection]:
 
 def _forbidden_words(case: _Case) -> Iterator[Objection]:
     said = {
-        Place.REASON: _plain(f"{case.item.reason}\n{case.item.alternative}"),
-        Place.CITATION: _plain(case.item.citation),
+        Place.REASON: as_read(f"{case.item.reason}\n{case.item.alternative}"),
+        Place.CITATION: as_read(case.item.citation),
     }
     for forbidden in case.ground.forbidden:
-        if any(_plain(phrase) in said[forbidden.place] for phrase in forbidden.phrases):
+        if any(as_read(phrase) in said[forbidden.place] for phrase in forbidden.phrases):
             yield None, f"{case.ground.code}: {forbidden.why} ({forbidden.citation})"
-
-
-def _plain(text: str) -> str:
-    """Return a text as phrases are compared: compatible characters, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 _HARD_STOPS: tuple[Callable[[_Case], Iterator[Objection]], ...] = (
     _wrong_kind,
+    _unexplained,
+    _refused_not_kept,
     _soft_where_barred,
     _minor,
     _unknown_to_a_law,
     _reach,
     _unshown,
+    _past,
     _uncited_by_legal,
     _forbidden_words,
 )

@@ -173,6 +173,7 @@ class TaskKind(StrEnum):
     CHANGE = "change"
     IMPROVEMENT = "improvement"
     AFTER_WITHDRAWAL = "after_withdrawal"
+    STOP_USE = "stop_use"
 
 
 class TaskState(StrEnum):

@@ -52,6 +52,7 @@ _READY = (
     g.SEARCHED,
     g.EVERY_SOURCE_ANSWERED,
     g.PACKAGED,
+    g.COPY_FITS,
     g.ITEMS_ARE_LAWFUL,
     g.PLAN_FITS,
     g.ANOTHER_REVIEWER,
@@ -90,24 +91,29 @@ STEPS: dict[tuple[Status, Action], Step] = {
     ),
     (Status.WORKING, Action.ANSWER): Step(
         Status.ANSWERED,
-        (g.PROVED, g.DECIDED, g.STILL_DECIDED, g.LIVE_TASKS_DONE),
+        (g.PROVED, g.DECIDED, g.COPY_FITS, g.STILL_DECIDED, g.LIVE_TASKS_DONE),
         ClockEffect.STOP,
     ),
     (Status.APPROVAL, Action.APPROVE): Step(
-        Status.APPROVAL, (g.MAY_APPROVE, g.UNCHANGED, g.ACCESS_ANSWERED)
+        Status.APPROVAL, (g.MAY_APPROVE, g.UNCHANGED, g.COPY_STILL_FITS, g.ACCESS_ANSWERED)
     ),
     (Status.APPROVAL, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN,)),
     (Status.APPROVAL, Action.FULFIL): Step(
-        Status.FULFILLING, (g.APPROVED, g.UNCHANGED, g.ACCESS_ANSWERED, g.WORK_TO_DO)
+        Status.FULFILLING,
+        (g.APPROVED, g.UNCHANGED, g.COPY_STILL_FITS, g.ACCESS_ANSWERED, g.WORK_TO_DO),
     ),
     (Status.APPROVAL, Action.ANSWER): Step(
-        Status.ANSWERED, (g.PROVED, g.APPROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
+        Status.ANSWERED,
+        (g.PROVED, g.APPROVED, g.UNCHANGED, g.COPY_STILL_FITS, g.LIVE_TASKS_DONE),
+        ClockEffect.STOP,
     ),
     (Status.FULFILLING, Action.APPLY): Step(
         Status.FULFILLING, (g.PLANNED, g.UNCHANGED, g.NOT_HELD, g.ACCESS_ANSWERED)
     ),
     (Status.FULFILLING, Action.ANSWER): Step(
-        Status.ANSWERED, (g.PROVED, g.UNCHANGED, g.LIVE_TASKS_DONE), ClockEffect.STOP
+        Status.ANSWERED,
+        (g.PROVED, g.UNCHANGED, g.COPY_STILL_FITS, g.LIVE_TASKS_DONE),
+        ClockEffect.STOP,
     ),
     (Status.FULFILLING, Action.RETURN): Step(Status.WORKING, (g.REASON_GIVEN, g.NOT_HALF_APPLIED)),
     (Status.ANSWERED, Action.FINISH): Step(Status.CLOSED, (g.ALL_TASKS_DONE,)),

@@ -42,6 +42,9 @@ class ItemFacts:
         until: The same as a condition, where no day is known.
         alternative: What we offer instead.
         soft: Whether the ground is a soft one, which owes an alternative.
+        to_stop: Whether all other use of it stops, as work of its own.
+        stopped_on: When it stopped.
+        goes_on: Whether the one use goes on that the reason names.
         quiet: Whether nothing may hint at the ground; no law adds to what such an item says.
     """
 
@@ -57,6 +60,9 @@ class ItemFacts:
     until: str = ""
     alternative: str = ""
     soft: bool = False
+    to_stop: bool = False
+    stopped_on: date | None = None
+    goes_on: bool = False
     quiet: bool = False
 
 
@@ -158,19 +164,21 @@ class LetterFacts:
         answer_latest_on: Where waiting moves that date: the day that it does not pass all the same.
         act_by_on: The day by which the processing stops, where that comes before the answer.
         as_of_on: The day whose records the letter shows: that of the last search.
-        draft: Whether it tells of work that is still to be done; such a letter does not go out.
+        draft: Whether what it tells of is still to be decided or done; it does not go out so.
         stop_on: The day on which processing or the service stopped or stops.
         lifted_on: The first day on which what was restricted is used again.
         continuing: Services that go on unchanged.
         ending: Services or functions that end, with the reason.
         consequences: What the person should know follows from it.
         decision_logic: Main factors of an automated decision, one each.
+        decision_effects: What such a decision means for the person, and what may follow from it.
         review_result: What the human reviewer did with the automated result.
         no_automated_decision: Say that no decision is made by automated means alone.
         decisions_note: What the company says of them in general, where nothing else is known.
         no_recipients: Say that nobody outside got the information; silence claims nothing.
         decided_by: The roles that decided, as "personal information protection officer and legal".
         complaint_result: What became of a complaint.
+        judged_apart: Whether who judged a complaint had no part in the decision it is about.
         measures: What was done, and is done, because a complaint was right; a sentence each.
         sole_officer: Whether nobody else can review: the letter then promises no other reviewer.
         transfers: Third countries and their safeguards, a sentence each.
@@ -243,9 +251,11 @@ class LetterFacts:
     consequences: tuple[str, ...] = ()
     account: str = ""
     decision_logic: tuple[str, ...] = ()
+    decision_effects: tuple[str, ...] = ()
     data_used: tuple[str, ...] = ()
     review_result: Literal["", "changed", "upheld"] = ""
     complaint_result: Literal["", "upheld", "partly_upheld", "rejected"] = ""
+    judged_apart: bool = False
     measures: tuple[str, ...] = ()
     no_automated_decision: bool = False
     decisions_note: str = ""

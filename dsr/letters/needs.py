@@ -72,6 +72,7 @@ class Needs:
 
     Attributes:
         words: A fact -> what an officer calls it.
+        hints: A fact -> the command that mends its lack, with {number} and {letter}.
         base: Needs that several letters share.
         less: What letters of a base need besides where an item is refused or kept.
         items: Needs of one item, by its decision, or "soft".
@@ -80,11 +81,21 @@ class Needs:
     """
 
     words: Mapping[str, str]
+    hints: Mapping[str, str]
     base: Mapping[str, Mapping[str, str]]
     less: Mapping[str, Mapping[str, str]]
     items: Mapping[str, Mapping[str, str]]
     recipients: Mapping[str, Mapping[str, str]]
     letters: Mapping[str, LetterNeeds]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A need that is not met, what an officer calls it, and the law that demands it, if any."""
+
+    need: str
+    word: str
+    cited: str = ""
 
 
 @cache
@@ -119,18 +130,27 @@ def missing(name: LetterName, facts: LetterFacts) -> list[str]:
     Raises:
         ConfigError: A law demands a fact that no letter knows.
     """
+    found: dict[str, list[str]] = {}
+    for gap in _gaps(name, facts):
+        found.setdefault(gap.word, []).extend(filter(None, [gap.cited]))
+    return [f"{word} ({'; '.join(cited)})" if cited else word for word, cited in found.items()]
+
+
+def _gaps(name: LetterName, facts: LetterFacts) -> Iterator[_Gap]:
+    """Give each need that is not met: everybody's, then what a law demands besides."""
     words = read_needs().words
     granted = any(item.decision == "granted" for item in facts.items)
     less = any(item.decision != "granted" for item in facts.items)
     needs = needs_of(name, granted=granted, less=less)
-    gaps = [words[need] for need in needs if _lacks(facts, need)]
+    yield from (_Gap(need, words[need]) for need in needs if _lacks(facts, need))
     for number, item in enumerate(facts.items, start=1):
-        gaps += [f"{word} of item {number}" for word in _part_gaps(item, "items", _kinds(item))]
+        for need in _part_gaps(item, "items", _kinds(item)):
+            yield _Gap(need, f"{words[need]} of item {number}")
     for number, recipient in enumerate(facts.recipients, start=1):
-        found = _part_gaps(recipient, "recipients", [recipient.result])
-        gaps += [f"{word} of recipient {number}" for word in found]
-    gaps += _gaps_of_holdings(name, facts)
-    return gaps + list(dict.fromkeys(_owed_gaps(name, facts)))
+        for need in _part_gaps(recipient, "recipients", [recipient.result]):
+            yield _Gap(need, f"{words[need]} of recipient {number}")
+    yield from _gaps_of_holdings(name, facts)
+    yield from dict.fromkeys(_owed_gaps(name, facts))
 
 
 def known(need: str) -> bool:
@@ -159,17 +179,18 @@ def _kinds(item: ItemFacts) -> list[str]:
     return [item.decision, "soft"] if item.soft else [item.decision]
 
 
-def _gaps_of_holdings(name: LetterName, facts: LetterFacts) -> Iterator[str]:
+def _gaps_of_holdings(name: LetterName, facts: LetterFacts) -> Iterator[_Gap]:
     declared, words = read_needs().letters[name].holdings, read_needs().words
     for holding in facts.holdings:
         if holding.result is SearchResult.FOUND:
             for need in declared:
                 if _lacks(holding, need):
                     where = f"{holding.source} / {holding.label}"
-                    yield f"{words[f'holdings.{need}']} of {where} (the datamap says it)"
+                    word = f"{words[f'holdings.{need}']} of {where} (the datamap says it)"
+                    yield _Gap(f"holdings.{need}", word)
 
 
-def _owed_gaps(name: LetterName, facts: LetterFacts) -> Iterator[str]:
+def _owed_gaps(name: LetterName, facts: LetterFacts) -> Iterator[_Gap]:
     """Name each fact that a law demands of this letter and that it lacks, with law and article."""
     instead = read_needs().letters[name].instead
     for owed in facts.owed:
@@ -179,14 +200,15 @@ def _owed_gaps(name: LetterName, facts: LetterFacts) -> Iterator[str]:
                 f"law {owed.law}: a duty needs {owed.need!r}, which no letter knows",
                 hint=nearest(owed.need, known_ones) or f"dsr law show {owed.law}",
             )
-        where = f"({owed.law}: {owed.citation})"
+        where = f"{owed.law}: {owed.citation}"
         table, rest = _split(owed.need)
         if table:
             found = _parts_owed(facts, table, rest)
             lacking = [number for number, part in found if _lacks(part, rest)]
-            yield from (f"{_word(owed)} of {table[:-1]} {n} {where}" for n in lacking)
+            word = _word(owed)
+            yield from (_Gap(owed.need, f"{word} of {table[:-1]} {n}", where) for n in lacking)
         elif _lacks(facts, owed.need) and _lacks(facts, instead.get(owed.need, owed.need)):
-            yield f"{_word(owed)} {where}"
+            yield _Gap(owed.need, _word(owed), where)
 
 
 def _parts_owed(facts: LetterFacts, table: str, need: str) -> Iterator[tuple[int, Any]]:
@@ -221,7 +243,7 @@ def check(name: LetterName, facts: LetterFacts) -> None:
     if gaps := missing(name, facts):
         raise NotAllowedError(
             f"the letter '{name}' cannot be written: it lacks {'; '.join(gaps)}",
-            hint=f"complete {gaps[0]}, then write the letter again",
+            hint=_hint(name, facts),
         )
     decisions = {item.decision for item in facts.items}
     if name in ANSWERS and decisions == {"refused"}:
@@ -236,11 +258,22 @@ def check(name: LetterName, facts: LetterFacts) -> None:
         )
 
 
+def _hint(name: LetterName, facts: LetterFacts) -> str:
+    """Return the command that mends the first lack for which there is one; else the ticket."""
+    hints, number = read_needs().hints, facts.reference.removeprefix("DSR-")
+    own = (
+        hints.get(f"{name}.{part}") or hints.get(part) or hints.get(part.partition(".")[0])
+        for gap in _gaps(name, facts)
+        for part in gap.need.split("|")
+    )
+    command = next(filter(None, own), "dsr show {number}")
+    return command.format(number=number, letter=name)
+
+
 def _part_gaps(part: object, table: str, kinds: Iterable[str]) -> list[str]:
     declared: Mapping[str, Mapping[str, str]] = getattr(read_needs(), table)
     wanted = [need for kind in kinds for need in declared.get(kind, {})]
-    words = read_needs().words
-    return [words[f"{table}.{need}"] for need in wanted if _lacks(part, need)]
+    return [f"{table}.{need}" for need in wanted if _lacks(part, need)]
 
 
 def _lacks(facts: object, need: str) -> bool:

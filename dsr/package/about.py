@@ -13,8 +13,8 @@ class WithheldAbout:
     Attributes:
         field: The column; empty where it is all of the collection.
         label: What is withheld, for people: a collection, or a collection and its field.
-        code: The ground's code; None where the law lets none be told.
-        ground: The ground's name, or as much of it as the law lets us tell.
+        ground: The ground's name, or as much of it as the law lets us tell. No code of a ground is
+            told: what lacks one would stand out among the others.
         citation: The law's article.
     """
 
@@ -22,7 +22,6 @@ class WithheldAbout:
     collection: str
     field: str
     label: str
-    code: str | None
     ground: str
     citation: str
 

@@ -2,6 +2,7 @@
 
 from functools import cache, partial
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsr.domain.calendars import Calendar, YearDays
@@ -34,7 +35,8 @@ def use(folder: "Traversable | None") -> None:
 def forget() -> None:
     """Read every rule file anew when it is next asked for: one was added or changed."""
     _Own.edition += 1
-    law.cache_clear()
+    _present.cache_clear()
+    _earlier.cache_clear()
     calendar.cache_clear()
 
 
@@ -55,7 +57,6 @@ def law_codes() -> tuple[str, ...]:
     return tuple(sorted(packs.codes(packs.LAWS) | packs.codes(own("laws"))))
 
 
-@cache
 def law(code: str, version: str | None = None) -> "Law":
     """Return a law pack by its code, in capital or small letters.
 
@@ -67,21 +68,29 @@ def law(code: str, version: str | None = None) -> "Law":
         NotFoundError: There is no such pack; near ones are named.
         ConfigError: Its file is wrong, or no file has that version; file and key are named.
     """
+    found = _present(code.upper())
+    if version in {None, found.version}:
+        return found
+    return _earlier(found.code, str(version))
+
+
+@cache
+def _present(code: str) -> "Law":
+    """Return the present version of a pack, each read once."""
     from dsr.rules import packs
 
     place = packs.find(code, own("laws"))
     if place is None:
-        raise NotFoundError(f"there is no law {code!r}", hint=nearest(code.upper(), [*law_codes()]))
-    found = packs.read_law(place)
-    if version in {None, found.version}:
-        return found
-    return _earlier(found, str(version))
+        raise NotFoundError(f"there is no law {code!r}", hint=nearest(code, [*law_codes()]))
+    return packs.read_law(place)
 
 
-def _earlier(now: "Law", version: str) -> "Law":
+@cache
+def _earlier(code: str, version: str) -> "Law":
     """Return an earlier version of a pack, or the shipped one whose place an own one takes."""
     from dsr.rules import packs
 
+    now = _present(code)
     shipped = packs.find(now.code, None)
     if shipped is not None and (found := packs.read_law(shipped)).version == version:
         return found
@@ -99,8 +108,8 @@ def _earlier(now: "Law", version: str) -> "Law":
 def calendar_for(law: "Law", place: str | None) -> Calendar | None:
     """Return the working days that a law's clocks count with, for a ticket's place.
 
-    None where the ticket names no place or the law counts weekdays only: no last day rolls then,
-    and working days are Monday to Friday.
+    None where the ticket names no place of the law, or the law counts weekdays only: no last day
+    rolls then, and working days are Monday to Friday.
 
     Raises:
         NotFoundError: There is no such place.
@@ -109,7 +118,23 @@ def calendar_for(law: "Law", place: str | None) -> Calendar | None:
 
     if law.calendar == WEEKDAYS:
         return None
-    return calendar(place if law.calendar == PLACE else law.calendar)
+    if law.calendar != PLACE:
+        return calendar(law.calendar)
+    found = calendar(place)
+    return found if place is not None and is_place_of(law, place) else None
+
+
+def calendars_for(law: "Law", place: str | None) -> tuple[Calendar | None, Calendar | None]:
+    """Return what a law's clocks count with, and the working days of which its target is one."""
+    own = calendar_for(law, place)
+    return own, calendar(law.target_calendar) or own
+
+
+def is_place_of(law: "Law", place: str) -> bool:
+    """Return whether a place is one of a law's, or a part of one; a law that names none has all."""
+    code = places.code_of(place)
+    own = {each.upper() if "-" in each else places.country_of(each) for each in law.places}
+    return not own or code in own or places.country_of(code) in own
 
 
 @cache
@@ -147,6 +172,19 @@ def year_file(code: str, year: int) -> "Traversable | None":
     """Return the file of a place's year, the organisation's own before the shipped, or None."""
     for folder in (own("calendars"), CALENDARS):
         place = folder / year_name(code, year) if folder is not None else None
-        if place is not None and place.is_file():
+        if place is not None and _lies(place):
             return place
     return None
+
+
+def _lies(place: "Traversable") -> bool:
+    """Return whether anything lies there: what cannot be read is told, and never passed over."""
+    if not isinstance(place, Path):
+        return place.is_file()
+    try:
+        place.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:  # the folder is none, or closed to us
+        return True
+    return True

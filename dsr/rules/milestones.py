@@ -71,9 +71,10 @@ def computed(example: Example) -> tuple[Milestone, ...]:
     from dsr.domain.clocks import ClockFacts, compute
 
     law = book.law(example.law)
-    calendar = book.calendar_for(law, example.place)
+    calendar, target = book.calendars_for(law, example.place)
+    right = (example.kind, example.scope)
     facts = ClockFacts(received_on=example.received_on)
-    dates = compute(law, example.kind, example.scope, facts, calendar=calendar)
+    dates = compute(law, *right, facts, calendar=calendar, target_calendar=target)
     needs_proof = office.kind_rule(example.kind, example.scope).needs_proof
     course = Course(
         example.kind, example.scope, example.received_on, dates.target_on, needs_proof=needs_proof

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from dsr.domain.decisions import Substance
 from dsr.domain.office import (
     Categories,
     Category,
@@ -20,7 +21,7 @@ from dsr.domain.office import (
     belongs,
 )
 from dsr.domain.proofs import Levels, ProofMethod
-from dsr.domain.stops import Articles, Repetition, Stop, StopRule
+from dsr.domain.stops import Articles, Citing, Repetition, Stop, StopRule
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import NotFoundError, nearest
 from dsr.rules.laying import laid_over
@@ -45,10 +46,12 @@ class _Grounds:
 
     grounds: Mapping[str, Ground]
     forbidden: tuple[Forbidden, ...]
+    citing: Citing
     deletion_reasons: Mapping[str, Reason]
     recipient_exceptions: Mapping[str, Reason]
     stops: Mapping[Stop, StopRule]
     repetition: Repetition
+    substance: Substance
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,16 @@ def articles() -> Articles:
 def repetition() -> Repetition:
     """Return when a request repeats an answered one."""
     return _ground_file().repetition
+
+
+def citing() -> Citing:
+    """Return what a citation that an officer types looks like."""
+    return _ground_file().citing
+
+
+def substance() -> Substance:
+    """Return when a refusal of parts is one of the whole request."""
+    return _ground_file().substance
 
 
 def deletion_reasons() -> Mapping[str, Reason]:

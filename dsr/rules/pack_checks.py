@@ -104,9 +104,63 @@ def _checks(law: Law, languages: Sequence[str]) -> Iterator[Fault]:
                 yield Fault(f"{path}.{code}", "is no ground", nearest(code, [*known]))
             elif path == "grounds" and code in law.unknown_grounds:
                 yield Fault(f"{path}.{code}", "is cited, and said to be unknown to this law")
+    if law.code != office.company().law:  # the company's own stands in kinds.toml, grounds.toml
+        yield from _uncited(law)
+    yield from _unsaid(law)
+    yield from _tiers(law)
     yield from _acting(law)
     yield from _unasked(law)
     yield from _places(law)
+
+
+def _uncited(law: Law) -> Iterator[Fault]:
+    """Give the rights and grounds for which letters would find nothing to cite."""
+    for kind in Kind:
+        if kind not in law.rights:
+            hint = f'[rights] {kind} = {{ en = "...", zh = "..." }}'
+            yield Fault(f"rights.{kind}", "is missing: letters cite what gives the right", hint)
+    for code in office.grounds():
+        if code not in law.grounds and code not in law.unknown_grounds:
+            said = "is missing: letters cite it, or the law is said not to know it"
+            hint = f'[grounds.{code}] en, zh, certainty; or unknown_grounds = ["{code}"]'
+            yield Fault(f"grounds.{code}", said, hint)
+    for code in law.bases:
+        if code not in terms().bases:
+            yield Fault(f"bases.{code}", "is no legal basis", nearest(code, [*terms().bases]))
+
+
+def _unsaid(law: Law) -> Iterator[Fault]:
+    """Give what every law says in one way or another, and this one does not."""
+    words = 'text = { en = "...", zh = "..." }, citation, certainty'
+    period = 'amount = 3, unit = "working_days", citation, certainty'
+    for key, stated, hint in (
+        ("zone", law.zone, 'zone = "Europe/Berlin"'),
+        ("receipt", law.receipt, f"[receipt] {words}"),
+        ("identity", law.identity, f"[identity] {words}"),
+        ("acknowledge", law.acknowledge, f"[acknowledge] {period}"),
+    ):
+        if stated is None:
+            yield Fault(key, "is missing", hint)
+    needs = {need for duty in law.refusal_duties for need in duty.needs}
+    for need in ("items.reason", "remedies"):
+        if need not in needs:
+            hint = f'[[refusal_duties]] needs = ["{need}"]'
+            yield Fault("refusal_duties", f"none needs {need}: a refusal always says it", hint)
+    for number, duty in enumerate(law.letter_duties, start=1):
+        if not duty.letters:
+            yield Fault(f"letter_duties.{number}.letters", "is missing", 'letters = ["access"]')
+    if not 0 < law.minors.guardian_below.years <= law.minors.adult_from.years:
+        yield Fault("minors", "guardian_below is above 0 and not above adult_from")
+
+
+def _tiers(law: Law) -> Iterator[Fault]:
+    """Give what is wrong with how near dates are, for the monitor."""
+    days, names = [tier.days_left for tier in law.tiers], {tier.code for tier in law.tiers}
+    hint = '[[tiers]] code = "breached", days_left = -1, citation, certainty'
+    if not days or not days[0] < 0 < days[-1]:
+        yield Fault("tiers", "the first is of what is late (-1), the last of what is ahead", hint)
+    elif days != sorted(set(days)) or len(names) != len(days):
+        yield Fault("tiers", "each has its own code and days_left, the nearest first", hint)
 
 
 def _needs(law: Law, facts: Collection[str]) -> Iterator[Fault]:
@@ -129,10 +183,11 @@ def _acting(law: Law) -> Iterator[Fault]:
     assert rule is not None  # a pack without one is refused when it is read
     key = f"clocks.{law.clocks.index(rule) + 1}.act_by"
     if rule.act_by is None:
-        yield Fault(key, "is missing: marketing stops before it is answered", most.citation)
+        hint = '[clocks.act_by] amount = 1, unit = "working_days", citation, certainty'
+        yield Fault(key, "is missing: marketing stops before it is answered", hint)
     elif rule.act_by.unit is Unit.MONTHS or rule.act_by.amount > most.working_days:
-        said = f"marketing stops within {most.working_days} working days ({most.citation})"
-        yield Fault(key, said)
+        said = f"marketing stops within {most.working_days} working days"
+        yield Fault(key, said, f'amount = {most.working_days} or less, unit = "working_days"')
 
 
 def _unasked(law: Law) -> Iterator[Fault]:
@@ -149,7 +204,8 @@ def _scopes(kind: Kind) -> tuple[Scope | None, ...]:
 
 def _places(law: Law) -> Iterator[Fault]:
     """Give places that have no calendar."""
-    named = {"calendar": law.calendar, "what_if_place": law.what_if_place}
+    keys = ("calendar", "target_calendar", "what_if_place")
+    named = {key: getattr(law, key) for key in keys}
     named |= {f"places.{number}": each for number, each in enumerate(law.places, start=1)}
     for key, code in named.items():
         try:

@@ -1,6 +1,7 @@
 """Finds and reads law packs: shipped ones, earlier versions, and an organisation's own."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # a list reads calendars only
 LAWS = DATA / "laws"
 _EARLIER = re.compile(r"-(\d{4}-\d{2}-\d{2})$")
 _CODE = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,2}")
+_TABLE = re.compile(r"^\[", re.MULTILINE)
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -103,6 +105,12 @@ def whole(place: Traversable, values: Mapping[str, Any]) -> dict[str, Any]:
         said = Fault("version", f"{now} is the shipped pack's, which tickets may pin", hint)
         raise RuleError(place, [said])
     return laid_over(below, values)
+
+
+def places_of(place: Traversable) -> tuple[str, ...]:
+    """Return where a shipped pack applies, of the head of its file: the whole takes far longer."""
+    head = _TABLE.split(place.read_text("utf-8"), maxsplit=1)[0]
+    return tuple(tomllib.loads(head).get("places", ()))
 
 
 def shipped_version(code: str) -> str | None:

@@ -31,6 +31,11 @@ def code_of(place: str) -> str:
     return country if country in SCHEDULED else code
 
 
+def country_of(place: str) -> str:
+    """Return the country of a place, which may be one itself: GB of UK, DE of DE-BY."""
+    return code_of(place).partition("-")[0]
+
+
 def check(code: str) -> None:
     """Check that there is a place.
 

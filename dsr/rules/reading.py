@@ -2,18 +2,22 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args, get_origin
+from types import UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from dsr.errors import ConfigError, nearest
 
 T = TypeVar("T")
 
 DATA: Traversable = files("dsr.rules") / "data"
+OWN, SHIPPED = "own", "shipped"  # whose a rule file is
 MOST_BYTES = 1 << 20  # of a rule file: the longest shipped one has a twentieth of it
 MOST_DOTS = 200  # of a line: a key of thousands of parts would take the reader minutes
 
@@ -101,10 +105,57 @@ def into(shape: type[T], values: Mapping[str, Any], place: str) -> T:
         read: T = _validator(cast("Any", shape))(dict(values))
     except ValidationError as error:
         told = error.errors(include_url=False, include_input=False, include_context=False)
-        faults += [Fault(_path(each["loc"]), each["msg"]) for each in told]
+        faults += [_told(shape, each["loc"], each["type"], each["msg"]) for each in told]
     if faults:
         raise RuleError(place, faults)
     return read
+
+
+def _told(shape: Any, parts: tuple[int | str, ...], what: str, said: str) -> Fault:
+    hint = _to_type(shape, parts) if what == "missing" else ""
+    return Fault(_path(parts), said, hint)
+
+
+def _to_type(shape: Any, parts: tuple[int | str, ...]) -> str:
+    """Return what is typed for a key that is missing; of a table, its keys besides."""
+    for part in parts:
+        shape = _part_of(shape, part)
+    key, table = parts[-1], ".".join(part for part in parts if isinstance(part, str))
+    inner = _part_of(shape, 0) if get_origin(shape) is tuple else None
+    if is_dataclass(inner):
+        return f"[[{table}]] {_keys(inner)}"
+    if is_dataclass(shape):
+        return f"[{table}] {_keys(shape)}"
+    value = _value(shape) if inner is None else f"[{_value(inner).partition(' | ')[0]}]"
+    return f"{key} = {value}" if value else ""
+
+
+def _keys(shape: Any) -> str:
+    """Return the keys that a table needs."""
+    needed = (f for f in fields(shape) if f.default is MISSING and f.default_factory is MISSING)
+    return ", ".join(field.name for field in needed)
+
+
+def _value(shape: Any) -> str:
+    if get_origin(shape) is not None:  # words by language
+        return '{ en = "...", zh = "..." }' if get_args(shape) == (str, str) else ""
+    if isinstance(shape, type) and issubclass(shape, StrEnum):
+        return " | ".join(f'"{each.value}"' for each in shape)
+    return {int: "1", str: '"..."', bool: "true", date: "2026-01-31"}.get(shape, "")
+
+
+def _part_of(shape: Any, part: int | str) -> Any:
+    """Return the shape of a key of a table or of an entry of a list; None where it has none."""
+    if is_dataclass(shape):
+        return next((_plain(f.type) for f in fields(shape) if f.name == part), None)
+    args = get_args(shape)
+    return _plain(args[0 if get_origin(shape) is tuple else -1]) if args else None
+
+
+def _plain(shape: Any) -> Any:
+    """Return what an optional value is where it is there."""
+    inner = [part for part in get_args(shape) if part is not type(None)]
+    return inner[0] if get_origin(shape) in {Union, UnionType} and inner else shape
 
 
 @cache

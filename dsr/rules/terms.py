@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from dsr.domain.vocabulary import IdentifierType, Kind, Scope, TaskKind
+from dsr.domain.vocabulary import IdentifierType, Kind, OfficerRole, Scope, TaskKind
 from dsr.rules.reading import DATA, into, read_toml
 
 
@@ -87,6 +87,20 @@ class Lift:
 
 
 @dataclass(frozen=True, slots=True)
+class StopUse:
+    """Where other use of what is not erased has to be stopped.
+
+    Attributes:
+        grounds: Refused under these, something is left; what is kept is, whatever its ground.
+        in_use: Grounds that keep something for a use that goes on.
+    """
+
+    grounds: tuple[str, ...]
+    in_use: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """What belongs to an officer's day: how far it looks ahead, and back to mail after answers."""
 
@@ -116,6 +130,14 @@ class Wording:
     under_way: Mapping[str, str]
     passphrase: Mapping[str, str]
     and_also: Mapping[str, str]
+    decided_by: Mapping[str, str]
+    roles_also: Mapping[str, str]
+    erased: Mapping[str, str]
+    anonymised: Mapping[str, str]
+    erased_and_anonymised: Mapping[str, str]
+    done_as_granted: Mapping[str, str]
+    your: Mapping[str, str]
+    of_the_person: Mapping[str, str]
     while_held: Mapping[str, str]
     quiet_ground: Mapping[str, str]
     quiet_citation: Mapping[str, str]
@@ -152,8 +174,7 @@ class Terms:
     """Every term of the office.
 
     Attributes:
-        bases: The names of legal bases, by the datamap's word.
-        bases_under: The same under other laws, by a law's code.
+        bases: The names of legal bases, by the datamap's word; laws cite their articles for them.
         halves: The halves of grounds that are either/or, by a ground's code.
     """
 
@@ -170,6 +191,7 @@ class Terms:
     assistance: Pace
     task: Pace
     freeze: Pace
+    stop_use: StopUse
     improvement: Cycle
     after_withdrawal: AfterWithdrawal
     recipient: Pace
@@ -179,8 +201,8 @@ class Terms:
     today: Day
     questions: Questions
     bases: Mapping[str, Mapping[str, str]]
-    bases_under: Mapping[str, Mapping[str, Mapping[str, str]]]
     halves: Mapping[str, Halves]
+    roles: Mapping[OfficerRole, Mapping[str, str]]
     identifiers: Mapping[IdentifierType, Mapping[str, str]]
     wording: Wording
     tasks: Mapping[TaskKind, Mapping[str, str]]

@@ -6,12 +6,18 @@ from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from dsr.domain.calendars import YearDays
+from dsr.domain.calendars import Calendar, YearDays
 from dsr.errors import ConfigError, NotFoundError, nearest
 from dsr.rules import places
 from dsr.rules.reading import read_toml
 
 T = TypeVar("T")
+
+#: The years that can be asked about, as dates can.
+FIRST, LAST = 1990, 2200
+MOST_SPANS = 366
+#: Working days of a year: a six-day week without a holiday has 313, and no country works fewer.
+FEWEST, MOST = 200, 320
 
 
 def year_name(code: str, year: int) -> str:
@@ -23,9 +29,9 @@ def read_year(place: Traversable) -> YearDays:
     """Return the days off and the worked weekends of one year's file.
 
     Raises:
-        ConfigError: A key is unknown, missing or of a wrong type, a place is unknown, or a day lies
-            in another year, is both off and worked, or is worked though no weekend is; file and key
-            are named.
+        ConfigError: A key is unknown, missing or of a wrong type, a place is unknown, the year is
+            out of reach or has an implausible number of working days, or a day lies in another
+            year, is both off and worked, or is worked though no weekend is; file and key are named.
     """
     return _read(place, is_named=True)[1]
 
@@ -39,19 +45,26 @@ def _read(place: Traversable, *, is_named: bool) -> tuple[str, YearDays]:
     table = _Table(str(place), read_toml(place))
     table.only("place", "year", "citation", "working", "off")
     year, code = table.get("year", int), table.get("place", str)
-    if not date.min.year <= year <= date.max.year:
-        raise table.wrong("year", f"{year} is no year")
+    if not FIRST <= year <= LAST:
+        raise table.wrong("year", f"{year} is out of reach, from {FIRST} to {LAST}")
     if is_named and place.name != (name := year_name(code, year)):
         raise table.wrong("year", f"{code} {year} belongs in a file {name}")
     weekend = _weekend(table, code)
     if not table.get("citation", str).strip():
         raise table.wrong("citation", "names no source")
+    for key in ("off", "working"):
+        if (count := len(table.get(key, list))) > MOST_SPANS:
+            raise table.wrong(key, f"{count} are more than a year has days")
     names = dict(_off(table, year))
     working = frozenset(_working(table, year, weekend))
     if both := sorted(names.keys() & working):
         raise table.wrong("working", f"{both[0]} is also off ({names[both[0]]})")
     cited = table.get("citation", str)
-    return code, YearDays(year, frozenset(names), working, source=cited, names=names)
+    days = YearDays(year, frozenset(names), working, source=cited, names=names)
+    worked = Calendar(code, lambda _: days, weekend).working_days_in(year)
+    if not FEWEST <= worked <= MOST:
+        raise table.wrong("off", f"{worked} working days are no year: {FEWEST} to {MOST} may be")
+    return code, days
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ SHARED = (
     *(
         "extended_to_on",
         "authority_due_on",
+        "late_after_on",
         "breached_at",
         "answered_at",
         "held_at",

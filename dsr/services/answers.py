@@ -22,6 +22,7 @@ from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import finish_if_done
 from dsr.services.handling import after
 from dsr.services.instructing import end_assistance
+from dsr.services.keeping import keep_refused
 from dsr.services.letter_planned import package_facts
 from dsr.services.letters import (
     LetterRequest,
@@ -31,6 +32,7 @@ from dsr.services.letters import (
 )
 from dsr.services.lifting import settle
 from dsr.services.sending import Handing, check_way, mark
+from dsr.services.silence import check_answer
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import StepView
 from dsr.store import blobs
@@ -99,6 +101,7 @@ def end_with(step: Step, ticket: TicketRow, outcome: Outcome, handing: Handing) 
     )
     ticket.outcome = outcome
     step.session.add(ticket)
+    keep_refused(step, ticket)
     settle(step, ticket)
     end_assistance(step, ticket)
     finish_if_done(step, ticket)
@@ -114,6 +117,9 @@ def may_answer(step: Step, ticket: TicketRow, handing: Handing) -> None:
             f"the answer was approved in another language than {said}",
             hint=f"dsr return {ticket.number} --why TEXT, then dsr set {ticket.number} --language",
         )
+    check_answer(
+        step.session, ticket, f'dsr return {ticket.number} --why "in neutral words", then propose'
+    )
     known = {"unchanged": is_unchanged(step.session, ticket)}
     facts = ticket_facts.gather(step.session, ticket, step.today, **known)
     step_for(ticket.status, Action.ANSWER, facts, ticket.number)

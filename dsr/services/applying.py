@@ -28,15 +28,20 @@ from dsr.services.desk import Desk, Step
 from dsr.services.erasures import corrected_contacts, write_ledger
 from dsr.services.fulfilment import TaskEnd, end_task
 from dsr.services.holding import unheld_of
+from dsr.services.keeping import check_erasable
 from dsr.services.keys import read_key
 from dsr.services.planned import WHOLE, ended_by, parts_of
 from dsr.services.plans import stored_plan
+from dsr.services.restricting import erased_places, is_measured
 from dsr.services.steps import take, ticket_of
 from dsr.services.suppressing import follow
 from dsr.services.views import AppliedView
 from dsr.sources.plan import Change, Plan, counted
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PlanPartRow, PlanRow, TaskRow
+
+#: Work that one source's part of a plan ends.
+OF_A_SOURCE = frozenset({TaskKind.SOURCE, TaskKind.STOP_USE})
 
 
 @dataclass(slots=True)
@@ -104,6 +109,7 @@ def _ready(desk: Desk, number: int, plan_file: Path | None) -> tuple[Plan, list[
         ticket = ticket_of(step.session, number)
         _allow(step, ticket)
         made = stored_plan(step.session, number)
+        check_erasable(step.session, ticket, erased_places(made))
         if plan_file is not None and _sha256(plan_file, number) != made.sha256:
             raise NotAllowedError(
                 "this is another plan than was approved", hint=f"dsr apply {number}"
@@ -241,16 +247,20 @@ def _end_tasks(step: Step, ticket: TicketRow, made: Plan) -> None:
     parts = parts_of(step.session, ticket.number)
     undone = {part.source for part in parts if part.state is not PartState.DONE}
     plan = step.session.get_one(PlanRow, ticket.number)
+    items = ticket_facts.items_of(step.session, ticket.number)
     for task in ticket_facts.tasks_of(step.session, ticket.number):
-        planned = made.of(task.target) if task.kind is TaskKind.SOURCE else made.changes
+        planned = made.of(task.target) if task.kind in OF_A_SOURCE else made.changes
         held = len(unheld_of(step.session, ticket, planned)) < len(planned)
         waits = held or (bool(undone) if task.kind in WHOLE else task.target in undone)
-        if task.state in UNFINISHED and ended_by(plan, task) and not waits:
+        ends = ended_by(plan, task) or (
+            task.kind is TaskKind.STOP_USE and is_measured(ticket, items, made, task.target)
+        )
+        if task.state in UNFINISHED and ends and not waits:
             _end_task(step, ticket, task, made)
 
 
 def _end_task(step: Step, ticket: TicketRow, task: TaskRow, made: Plan) -> None:
-    changes = made.of(task.target) if task.kind is TaskKind.SOURCE else made.changes
+    changes = made.of(task.target) if task.kind in OF_A_SOURCE else made.changes
     cells, rows = counted(changes)
     result = f"{cells} cells changed, {rows} rows deleted; plan {made.sha256[:12]}"
     end_task(step, ticket, task, TaskEnd(TaskState.DONE, result), more={"plan": made.sha256})

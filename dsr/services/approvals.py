@@ -15,6 +15,7 @@ from dsr.services.desk import Desk, Step
 from dsr.services.fulfilment import carry_out, drop_untouched
 from dsr.services.handling import one_step
 from dsr.services.repeats import check_repeated
+from dsr.services.silence import answer_objection
 from dsr.services.steps import take
 from dsr.services.views import StepView
 from dsr.store.tables.cases import ApprovalRow, ItemRow
@@ -37,8 +38,10 @@ def approve(
             raise ConflictError(
                 "the decision is another one than you read", hint=f"dsr show {number}"
             )
-        check_lawful(step.session, ticket)
+        check_lawful(step, ticket)
         unchanged = is_unchanged(step.session, ticket)
+        if unchanged:
+            _check_due(step.session, ticket)
         objection, alone = approver_objection(step, desk, ticket)
         take(
             step,
@@ -63,7 +66,15 @@ def approve(
     return one_step(desk, number, work, dry_run=dry_run)
 
 
-def check_lawful(session: Session, ticket: TicketRow) -> None:
+def _check_due(session: Session, ticket: TicketRow) -> None:
+    if ticket.status is Status.APPROVAL and _lacking(session, ticket) is None:
+        raise NotAllowedError(
+            f"ticket {ticket.number} is approved already: nothing is due",
+            hint=f"dsr answer {ticket.number}",
+        )
+
+
+def check_lawful(step: Step, ticket: TicketRow) -> None:
     """Refuse to approve what may not be decided any more: a rule changed, or a hold came since.
 
     Raises:
@@ -71,14 +82,17 @@ def check_lawful(session: Session, ticket: TicketRow) -> None:
     """
     if ticket.status is not Status.APPROVAL:
         return  # the workflow says why
+    session = step.session
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = ticket_facts.items_of(session, ticket.number)
-    objection = next(iter(ticket_facts.item_objections(ticket, rule, items)), None)
+    objections = ticket_facts.item_objections(ticket, items, step.today)
+    objection = next(iter(objections), None)
     if objection is None and rule.erases:
         held = [row.number for row in items if row.held_at and row.proposal is Proposal.GRANT]
         objection = (
             f"item {held[0]} came under a legal hold since it was proposed" if held else None
         )
+    objection = objection or answer_objection(session, ticket)
     if objection:
         raise NotAllowedError(
             objection, hint=f'dsr return {ticket.number} --why "it may not be decided like this"'
@@ -92,7 +106,7 @@ def in_words(session: Session, ticket: TicketRow) -> str:
 
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = ticket_facts.items_of(session, ticket.number)
-    approval = ticket_facts.approval_of(ticket, rule, items)
+    approval = ticket_facts.approval_of(session, ticket, rule, items)
     plan, copy = session.get(PlanRow, ticket.number), session.get(PackageRow, ticket.number)
     assert ticket.outcome is not None
     said = [
@@ -138,7 +152,7 @@ def _lacking(session: Session, ticket: TicketRow) -> str | None:
     """Return what the approvals given so far lack, or None."""
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = ticket_facts.items_of(session, ticket.number)
-    approval = ticket_facts.approval_of(ticket, rule, items)
+    approval = ticket_facts.approval_of(session, ticket, rule, items)
     return decisions.approval_lacking(approval, ticket_facts.approver_roles(session, ticket))
 
 
@@ -150,10 +164,13 @@ def send_back(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> St
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
-        known = {"reason_given": bool(why.strip())}
+        if not why.strip():
+            raise NotAllowedError(
+                "the comment (--why) is missing", hint=f"dsr return {number} --why TEXT"
+            )
         dropped = drop_untouched(step, ticket)
         facts = {"tasks_dropped": dropped} if dropped else {}
-        take(step, ticket, Action.RETURN, facts=facts, sealed={"why": why}, known=known)
+        take(step, ticket, Action.RETURN, facts=facts, sealed={"why": why})
         forget_decision(step, ticket)
         ticket.outcome = None
         step.session.add(ticket)

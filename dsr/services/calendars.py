@@ -4,19 +4,24 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from dsr.domain.calendars import YearDays
-from dsr.domain.reckoning import WEEK
-from dsr.errors import ConfigError, ConflictError, NotFoundError
+from dsr.domain.clock_words import WEEK
+from dsr.domain.vocabulary import OfficerRole
+from dsr.errors import ConfigError, ConflictError, NotFoundError, UsageError
 from dsr.rules import book, places
 from dsr.rules.packs import pack_files
+from dsr.rules.reading import OWN, SHIPPED
 from dsr.rules.years import read_named_year, read_year, year_name
+from dsr.services.desk import Desk
+from dsr.store.log import Entry
 
-OWN, SHIPPED, LIBRARY = "own", "shipped", "library"
+LIBRARY = "library"
 NEXT = "dsr calendar recompute"
 
 
@@ -75,13 +80,16 @@ def years(rules_folder: Traversable | None) -> list[YearLine]:
     """
     book.use(rules_folder)
     found = {}
+    first: dict[str, int] = {}
     for kept, folder in ((SHIPPED, book.CALENDARS), (OWN, book.own("calendars"))):
         for place in pack_files(folder):
             code, days = read_named_year(place)
             read_year(place)  # one under another name would never be asked for
             found[code, days.year] = _line(code, days, kept)
+            if kept == SHIPPED:
+                first[code] = min(days.year, first.get(code, days.year))
     for code in places.SCHEDULED:
-        missing = min(year for place, year in found if place == code)
+        missing = first[code]
         while (code, missing) in found:
             missing += 1
         found[code, missing] = _line(code, book.year_of(code, missing), LIBRARY)
@@ -114,56 +122,107 @@ def year(place: str, number: int, rules_folder: Traversable | None) -> YearView:
 
 
 def add(
-    file: Path, rules_folder: Path | None, *, replace: bool = False, dry_run: bool = False
+    desk: Desk, file: Path, *, replace: bool = False, why: str = "", dry_run: bool = False
 ) -> AddedView:
     """Check a year's file and copy it, whole or not at all, into the office's own rules.
 
+    Deadlines are counted by it: an admin or legal adds it, and the trail says so.
+
     Args:
+        desk: The desk.
         file: A year's file, whatever it is called.
-        rules_folder: The office's own rules.
-        replace: Whether it may take the place of a file of the office's own.
+        replace: Whether it may take the place of a year that is certain, or of the office's own.
+        why: Why it does.
         dry_run: Only say what would happen.
 
     Raises:
         ConfigError: There is no such folder in the settings, it cannot be written, or the file is
             wrong; file and key are named.
         NotFoundError: There is no such file.
-        ConflictError: The office has another file for that year.
+        ConflictError: The year is certain already, or the office has another file for it.
+        UsageError: It takes another's place without a reason.
+        NotAllowedError: The officer is no admin and not legal.
     """
-    if rules_folder is None:
+    folder = desk.office.rules_folder
+    if folder is None:
         raise ConfigError(
             "the setting rules_folder names no folder for the office's own rules",
             hint="DSR_RULES_FOLDER=FOLDER, or rules_folder in the file that dsr config names",
         )
     if not file.exists():
         raise NotFoundError(f"there is no file {file}", hint="dsr calendar add FILE")
-    book.use(rules_folder)
+    book.use(folder)
     code, days = read_named_year(file)
     content = file.read_bytes()
-    target = rules_folder / "calendars" / year_name(code, days.year)
-    there = target.read_bytes() if target.is_file() else None
-    if there not in {None, content} and not replace:
-        raise ConflictError(
-            f"the office has another file for {code} {days.year}: {target}",
-            hint=f"look at it with dsr calendar show {code} {days.year}, then say --replace",
-        )
-    result = "added" if there is None else "replaced"
-    result = "there already" if there == content else f"would be {result}" if dry_run else result
-    instead_of = _kept(code, days.year)
-    if there != content and not dry_run:
-        _lay(content, target, replace=replace)
+    target = folder / "calendars" / year_name(code, days.year)
+    there = _there(target)
+    is_new, instead_of = there != content, _kept(code, days.year)
+    if is_new:
+        replaced = instead_of if instead_of != LIBRARY or _is_known(code, days.year) else None
+        if replaced is not None:
+            _check_replacing(code, days.year, replaced, replace=replace, why=why)
+        with desk.write(keep=not dry_run) as step:
+            step.require(OfficerRole.ADMIN, OfficerRole.LEGAL)
+            facts = {"place": code, "year": days.year, "sha256": sha256(content).hexdigest()}
+            sealed = {"why": why} if why.strip() else {}
+            facts["replaced"] = replaced
+            step.trail.append(Entry("calendar_added", facts=facts, sealed=sealed))
+            if not dry_run:
+                _lay(content, target, replace=there is not None)
         book.forget()
+    result = "added" if there is None else "replaced"
     return AddedView(
         place=code,
         year=days.year,
-        result=result,
+        result=("would be " * dry_run + result) if is_new else "there already",
         instead_of=instead_of,
         source=days.source,
         off=len(days.off),
         working=len(days.working),
         file=str(target),
-        next_command=NEXT if there != content else None,
+        next_command=NEXT if is_new else None,
     )
+
+
+def _there(target: Path) -> bytes | None:
+    """Return the office's own file of a year, or None where nothing lies there."""
+    for each in (target.parent.parent, target.parent):
+        if (each.is_symlink() or each.exists()) and not each.is_dir():
+            raise ConfigError(
+                f"{target} cannot be written ({each} is no folder)",
+                hint="rules_folder names a folder you may write to",
+            )
+    if not target.is_symlink() and not target.exists():
+        return None
+    if not target.is_file():
+        raise ConfigError(f"{target} is no file", hint="move it away, then dsr calendar add FILE")
+    return target.read_bytes()
+
+
+def _is_known(code: str, number: int) -> bool:
+    return book.year_of(code, number).known
+
+
+def _check_replacing(code: str, number: int, replaced: str, *, replace: bool, why: str) -> None:
+    """Refuse to take the place of a year that is certain, or the office's own, unless it is meant.
+
+    A file of the office's that is wrong is mended in the same way.
+    """
+    if not replace:
+        said = {
+            OWN: f"the office has another file for {code} {number}",
+            SHIPPED: f"{code} {number} is shipped with the program",
+            LIBRARY: f"{code} {number} is certain: the holidays of the library are in force",
+        }
+        raise ConflictError(
+            said[replaced],
+            hint=f"dsr calendar show {code} {number}, then say --replace --why TEXT",
+        )
+    if not why.strip():
+        raise UsageError(
+            f"what takes the place of {code} {number} is written down with its reason",
+            hint="dsr calendar add FILE --replace --why TEXT",
+        )
 
 
 def _lay(content: bytes, target: Path, *, replace: bool) -> None:

@@ -39,8 +39,8 @@ def resume(desk: Desk, number: int, why: str = "", *, dry_run: bool = False) -> 
     """Go on working: the requester replied, or waited too long."""
 
     def work(step: Step, ticket: TicketRow) -> str:
-        end_pause(step, ticket, PauseReason.CLARIFICATION)
+        note = end_pause(step, ticket, PauseReason.CLARIFICATION)
         take(step, ticket, Action.RESUME, sealed={"why": why} if why else {})
-        return "in work again"
+        return f"in work again{note}"
 
     return one_step(desk, number, work, dry_run=dry_run)

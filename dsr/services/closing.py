@@ -1,14 +1,15 @@
 """Ending a ticket without a decision of its own, closing an answered one, and reopening."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dsr.domain.vocabulary import Action, LetterName, Outcome, Status
-from dsr.errors import NotAllowedError, UsageError
+from dsr.errors import DsrError, NotAllowedError, UsageError
+from dsr.services.case_letters import share
 from dsr.services.complaints import check_upheld
 from dsr.services.desk import Desk, Step
-from dsr.services.handling import one_step
+from dsr.services.handling import after, one_step
 from dsr.services.letters import LetterRequest, to_send, write_letter
 from dsr.services.lifting import settle
 from dsr.services.linking import keep_first_receipt
@@ -75,7 +76,64 @@ def close(
     return one_step(desk, number, work, dry_run=dry_run)
 
 
+def close_case(
+    desk: Desk, numbers: Sequence[int], closing: Closing, *, dry_run: bool = False
+) -> Callable[[int], StepView]:
+    """Close tickets of one case alike, and tell it by one letter that names them all.
+
+    What cannot be closed so stays as it is.
+
+    Returns:
+        What tells of a ticket what was done, or raises why it stays.
+
+    Raises:
+        DsrError: None could be closed; the first one's reason.
+    """
+    ended: list[tuple[TicketRow, str]] = []
+    left: dict[int, DsrError] = {}
+    with desk.write(keep=not dry_run) as step:
+        for number in numbers:
+            ticket = ticket_of(step.session, number)
+            try:
+                ended.append((ticket, _ended_as(step, ticket, closing)))
+            except DsrError as error:
+                left[number] = error
+        if not ended:
+            raise left[numbers[0]]
+        said = "" if closing.no_letter else _write_one(step, desk, [t for t, _ in ended], closing)
+        views = {ticket.number: after(step, ticket, words + said) for ticket, words in ended}
+
+    def told(number: int) -> StepView:
+        if number in left:
+            raise left[number]
+        return views[number]
+
+    return told
+
+
+def _write_one(step: Step, desk: Desk, tickets: Sequence[TicketRow], closing: Closing) -> str:
+    """Write the closing letter of several tickets once; it stands in the file of each."""
+    first, name = tickets[0], CLOSING_LETTERS[closing.outcome]
+    day = _withdrawn_on(step, first, closing)
+    numbers = tuple(each.number for each in tickets)
+    request = LetterRequest(name, reason=closing.reason, withdrawn_on=day, numbers=numbers)
+    share(step, write_letter(step, desk, first, request), tickets)
+    return f"; one letter; {to_send(first.number, name)}"
+
+
 def _end(step: Step, desk: Desk, ticket: TicketRow, closing: Closing) -> str:
+    said = _ended_as(step, ticket, closing)
+    if closing.no_letter:
+        return said
+    name = CLOSING_LETTERS[closing.outcome]
+    earlier, withdrawn_on = _repeated(step, ticket, closing), _withdrawn_on(step, ticket, closing)
+    request = LetterRequest(name, reason=closing.reason, earlier=earlier, withdrawn_on=withdrawn_on)
+    write_letter(step, desk, ticket, request)
+    return f"{said}; {to_send(ticket.number, name)}"
+
+
+def _ended_as(step: Step, ticket: TicketRow, closing: Closing) -> str:
+    """End a ticket without a decision; no letter is written yet."""
     earlier, withdrawn_on = _repeated(step, ticket, closing), _withdrawn_on(step, ticket, closing)
     if closing.outcome is Outcome.NOT_A_REQUEST and ticket.status not in _NOT_YET_JUDGED:
         raise NotAllowedError(
@@ -93,12 +151,8 @@ def _end(step: Step, desk: Desk, ticket: TicketRow, closing: Closing) -> str:
     kept = keep_first_receipt(step, ticket, earlier) if earlier is not None else ""
     ticket.outcome = closing.outcome
     step.session.add(ticket)
-    if closing.no_letter:
-        return f"closed as {closing.outcome} without a letter{kept}"
-    name = CLOSING_LETTERS[closing.outcome]
-    request = LetterRequest(name, reason=closing.reason, earlier=earlier, withdrawn_on=withdrawn_on)
-    write_letter(step, desk, ticket, request)
-    return f"closed as {closing.outcome}{kept}; {to_send(ticket.number, name)}"
+    without = " without a letter" if closing.no_letter else ""
+    return f"closed as {closing.outcome}{without}{kept}"
 
 
 def _repeated(step: Step, ticket: TicketRow, closing: Closing) -> TicketRow | None:

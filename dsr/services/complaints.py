@@ -1,17 +1,25 @@
 """What a complaint is about, and what follows from its result. Decides nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from dsr.domain.vocabulary import ENDED, Kind, LetterName
+from dsr.domain.vocabulary import ENDED, Kind, LetterName, Outcome
 from dsr.errors import NotAllowedError, UsageError
-from dsr.services.related import about, beside
+from dsr.services.desk import Desk, FourEyes
+from dsr.services.related import about, beside, deciders
 from dsr.services.steps import ticket_of
 from dsr.store.tables.tickets import TicketRow
 
 #: Results of a complaint after which the decision complained of is taken anew.
 UPHELD = frozenset({"upheld", "partly_upheld"})
+#: How a complaint ends by its result, as it is counted.
+_OUTCOMES = {
+    "upheld": Outcome.FULFILLED,
+    "partly_upheld": Outcome.PARTLY_REFUSED,
+    "rejected": Outcome.REFUSED,
+}
 
 
 def result_of(ticket: TicketRow) -> str | None:
@@ -35,15 +43,42 @@ def check_measures(ticket: TicketRow) -> None:
         )
 
 
-def complained_of(session: Session, ticket: TicketRow, name: LetterName) -> dict[str, Any]:
-    """Return what the letter on a complaint says of the one ticket that it is about."""
-    named = about(session, ticket)
-    if name is not LetterName.COMPLAINT or len(named) != 1:
+def judged_outcome(ticket: TicketRow) -> Outcome | None:
+    """Return how a complaint ends by what was said of it; None where nothing is said yet."""
+    said = result_of(ticket) if ticket.kind is Kind.COMPLAINT else None
+    return _OUTCOMES[said] if said else None
+
+
+def complained_of(
+    session: Session, desk: Desk, ticket: TicketRow, name: LetterName
+) -> dict[str, Any]:
+    """Return what the letter on a complaint says of what it is about, and of who judged."""
+    if name is not LetterName.COMPLAINT:
         return {}
+    named = about(session, ticket)
+    linked = any(each.kind is not Kind.COMPLAINT for each in beside(session, ticket))
+    if len(named) != 1:
+        return {"judged_apart": linked and _judged_apart(session, desk, ticket, named)}
     return {
+        "judged_apart": _judged_apart(session, desk, ticket, named),
         "earlier_reference": f"DSR-{named[0].number}",
         "earlier_on": named[0].received_on,
     }
+
+
+def _judged_apart(
+    session: Session, desk: Desk, ticket: TicketRow, named: Sequence[TicketRow]
+) -> bool:
+    """Tell whether who judges a complaint had no part in a decision that it is about.
+
+    Before anybody has judged, whoever may judge in this office.
+    """
+    from dsr.services.facts import valid_approvals
+
+    took_part = {officer for each in named for officer in deciders(session, each)}
+    judges = {given.officer for given in valid_approvals(session, ticket)}
+    may = desk.office.four_eyes is not FourEyes.ALONE if not judges else not judges & took_part
+    return bool(took_part) and may
 
 
 def to_reopen(session: Session, ticket: TicketRow) -> list[int]:

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +16,8 @@ from dsr.errors import SourceError
 from dsr.letters.compose import language_for
 from dsr.package.about import CollectionAbout, CopyAbout, Manifest, Redaction, WithheldAbout
 from dsr.package.copy import CopyWriter
-from dsr.rules import book, office
+from dsr.rules import book, citations, office
 from dsr.rules.terms import terms
-from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Desk
 from dsr.services.entrusted import reaches
@@ -50,10 +49,9 @@ class LeftOut:
     withheld: tuple[WithheldAbout, ...] = ()
 
 
-def left_out_of(session: Session, ticket: TicketRow) -> LeftOut:
+def left_out_of(session: Session, ticket: TicketRow, rows: Sequence[ItemRow]) -> LeftOut:
     """Return what a copy leaves out: what somebody else decides on, and what is not granted."""
     catalogue = load(session)
-    rows = ticket_facts.items_of(session, ticket.number)
     judged = decided(session, ticket, catalogue, rows)
     theirs = {
         (dataset.fides_key, collection.name)
@@ -90,9 +88,7 @@ def _withheld(each: Decided, catalogue: Catalogue, language: str) -> Iterator[Wi
 def _withheld_about(each: Decided, name: str, row: ItemRow, *words: str) -> WithheldAbout:
     label, language = words
     why = told(row, language)
-    return WithheldAbout(
-        each.source, each.collection, name, label, why.code, why.name, why.citation
-    )
+    return WithheldAbout(each.source, each.collection, name, label, why.name, why.citation)
 
 
 class _Granted:
@@ -174,7 +170,7 @@ def _describe(
         for each in dataset.collections:
             place = (dataset.fides_key, each.name)
             if place not in left_out.collections:
-                about = _collection_about(label, each, language=language, names=names)
+                about = _collection_about(ticket, label, each, language=language, names=names)
                 hidden = frozenset(left_out.fields.get(place, ()))
                 writer.collection(*place, replace(about, withheld=hidden))
 
@@ -204,7 +200,12 @@ def _subject(desk: Desk, ticket: TicketRow) -> str | None:
 
 
 def _collection_about(
-    source_label: str, collection: Collection, *, language: str, names: Mapping[str, str]
+    ticket: TicketRow,
+    source_label: str,
+    collection: Collection,
+    *,
+    language: str,
+    names: Mapping[str, str],
 ) -> CollectionAbout:
     categories = {
         field.name: in_language(office.category_of(next(iter(field.categories))).name, language)
@@ -220,7 +221,7 @@ def _collection_about(
             dict.fromkeys(categories.values())
         ),
         purpose=collection.purpose.said(language),
-        basis=in_language(terms().bases.get(collection.basis, {}), language),
+        basis=citations.one_text(citations.bases(collection.basis, ticket.laws), language),
         retention=collection.retention.said(language),
         origin=collection.origin.said(language),
         recipients=tuple(names.get(key, key) for key in collection.recipients),

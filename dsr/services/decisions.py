@@ -4,30 +4,45 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dsr.domain import decisions
-from dsr.domain.office import KindRule
-from dsr.domain.vocabulary import Action, Outcome
+from dsr.domain.vocabulary import Action, Outcome, Status
+from dsr.domain.workflow import STEPS, step_for
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
-from dsr.services.complaints import check_measures
+from dsr.services.approvers import due_from
+from dsr.services.complaints import check_measures, judged_outcome
 from dsr.services.desk import Desk, Step
+from dsr.services.facts import gather
 from dsr.services.fulfilment import carry_out
 from dsr.services.handling import one_step
-from dsr.services.items import Decision, prepare
+from dsr.services.items import UNDECIDED, Decision, prepare
+from dsr.services.owed import check_items, check_words, lasting
 from dsr.services.prefilling import check_referred
 from dsr.services.related import reviewer_objection
-from dsr.services.repeats import check_repeated, earlier_answers
-from dsr.services.reviewing import REVIEWED, check_planner, check_test, is_reviewed
-from dsr.services.statements import IN_GENERAL, WORDS, results_of
+from dsr.services.remarks import asked_before, other_language, remarks
+from dsr.services.repeats import check_repeated
+from dsr.services.reviewing import check_planner, check_test
+from dsr.services.silence import check_answer
+from dsr.services.statements import results_of
 from dsr.services.steps import accept_if_no_proof_is_needed, take
 from dsr.services.suppressing import suppress
 from dsr.services.views import StepView
 from dsr.store.log import canonical
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tables.work import PackageRow, PlanRow, SearchRow
+from dsr.store.tables.work import PackageRow, PlanRow
+
+#: How a decision that was made is taken up again, by where its ticket stands.
+_BACK = {
+    Status.APPROVAL: "return",
+    Status.FULFILLING: "return",
+    Status.ANSWERED: "reopen",
+    Status.CLOSED: "reopen",
+}
+#: Where what was decided waits for its next step.
+_AWAITED = frozenset({Status.WORKING, Status.APPROVAL, Status.FULFILLING})
 
 
 def propose(desk: Desk, number: int, decision: Decision, *, dry_run: bool = False) -> StepView:
@@ -49,30 +64,48 @@ def propose(desk: Desk, number: int, decision: Decision, *, dry_run: bool = Fals
 def put_forward(step: Step, desk: Desk, ticket: TicketRow, decision: Decision) -> str:
     """Propose a decision within a transaction; return what was done, in words."""
     accept_if_no_proof_is_needed(step, ticket)
-    prepare(step, ticket, decision)
+    _check_status(step, ticket, decision)
+    before = lasting(step, ticket) if decision.draft and decision.less else frozenset()
+    given = prepare(step, ticket, decision)
+    check_items(step, ticket, decision, given=given, before=before)
     if decision.draft:
         facts: dict[str, Any] = {"drafted": len(decision.less)}
         if decision.by is not None:
             facts["items_by"] = decision.by.value
         take(step, ticket, Action.NOTE, facts=facts)
-        return f"drafted{_answered_before(step.session, ticket)}"
-    return _put_forward(step, desk, ticket)
+        said = other_language(step.session, ticket) + asked_before(step.session, ticket)
+        return f"drafted{said}"
+    return _put_forward(step, desk, ticket, decision)
 
 
-def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
+def _check_status(step: Step, ticket: TicketRow, decision: Decision) -> None:
+    """Refuse what a ticket's status does not take, before anything else is asked of it."""
+    if (ticket.status, Action.PROPOSE) in STEPS:
+        return
+    if decision.draft:
+        if ticket.status in UNDECIDED:
+            return
+        raise NotAllowedError(
+            f"a ticket in status {ticket.status} takes no draft: its decision is made",
+            hint=f"dsr {_BACK[ticket.status]} {ticket.number} --why TEXT",
+        )
+    gathered = gather(step.session, ticket, step.today)
+    step_for(ticket.status, Action.PROPOSE, gathered, ticket.number)
+
+
+def _put_forward(step: Step, desk: Desk, ticket: TicketRow, decision: Decision) -> str:
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = ticket_facts.items_of(step.session, ticket.number)
-    approval = ticket_facts.approval_of(ticket, rule, items)
+    approval = ticket_facts.approval_of(step.session, ticket, rule, items)
     ticket.proposed_by, ticket.proposed_by_user = step.officer, step.os_user
     ticket.approvals_due = approval.count
-    if objection := next(iter(ticket_facts.item_objections(ticket, rule, items)), None):
-        raise NotAllowedError(objection, hint=_option_for(objection, ticket.number))
     check_referred(step.session, ticket, items)
     check_repeated(step.session, ticket, items)
+    ticket.outcome = outcome_of(step.session, ticket)
+    check_words(step.session, ticket, decision)
     check_test(ticket, items)
     check_measures(ticket)
-    ticket.outcome = outcome_of(step.session, ticket)
-    _owe_nothing(step.session, ticket)
+    check_answer(step.session, ticket, "type it again in neutral words (--reason, --say)")
     ticket.proposed_hash = decision_hash(step.session, ticket)
     facts = {
         "hash": ticket.proposed_hash,
@@ -84,87 +117,22 @@ def _put_forward(step: Step, desk: Desk, ticket: TicketRow) -> str:
     }
     check_planner(step, desk, ticket)
     known = {"reviewer_objection": reviewer_objection(step, desk, ticket)}
-    by_hand = _covered(step, ticket) + _by_hand(step, ticket, rule)
-    by_hand += _answered_before(step.session, ticket)
+    said = remarks(step, ticket, rule, decision)
     if approval.count:
         take(step, ticket, Action.PROPOSE, facts=facts, known=known)
-        roles = " and ".join(approval.roles) or "approver"
-        return f"proposed as {ticket.outcome}; {approval.count} approval due ({roles}){by_hand}"
+        due = due_from(step, desk, ticket, approval)
+        return f"proposed as {ticket.outcome}; {due}{said}"
     take(step, ticket, Action.DECIDE, facts=facts, known=known)
     ticket.decided = True
     step.session.add(ticket)
     suppress(step, ticket)  # at once: what is carried out comes after it
-    return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}{by_hand}"
-
-
-def _answered_before(session: Session, ticket: TicketRow) -> str:
-    """Say that the same person got an answer to the same right, and what is different since."""
-    if office.kind_rule(ticket.kind, ticket.scope).stops_marketing:
-        return ""  # it may be said as often as one likes
-    earlier = next(iter(earlier_answers(session, ticket)), None)
-    return f"; {earlier.said}" if earlier is not None else ""
-
-
-def _covered(step: Step, ticket: TicketRow) -> str:
-    """Say that rows of the copy tell of somebody else: whose they are is looked at."""
-    row = step.session.get(PackageRow, ticket.number)
-    if row is None or not row.redacted:
-        return ""
-    return f"; {row.redacted} values of others are covered: dsr export {ticket.number} --review DIR"
-
-
-def _by_hand(step: Step, ticket: TicketRow, rule: KindRule) -> str:
-    """Say that the work in the systems is left to people, where nobody made a plan of it."""
-    granted = ticket.outcome not in {Outcome.REFUSED, Outcome.NO_DATA, Outcome.NOT_APPLICABLE}
-    planned = step.session.get(PlanRow, ticket.number) is not None
-    if planned or not granted or not rule.changes_systems:
-        return ""
-    return "; no plan was made: the work in the systems is done by hand"
-
-
-#: What an objection to an item says -> the option that meets it.
-_OPTIONS = {
-    "citation": "--citation",
-    "needs evidence": "--evidence",
-    "needs an alternative": "--alternative",
-    "until when": "--until",
-    "no reason to the person": "--reason",
-    "no internal reason": "--internal",
-}
-
-
-def _option_for(objection: str, number: int) -> str:
-    """Return the option that an item lacks; where none would do, another ground is chosen."""
-    for words, option in _OPTIONS.items():
-        if words in objection:
-            return f"type it again with {option}"
-    return f"choose another ground, or grant it: dsr propose {number} --grant ITEM"
-
-
-def _owe_nothing(session: Session, ticket: TicketRow) -> None:
-    """Refuse a decision whose answer owes words that only an officer can say."""
-    from dsr.services.letter_duties import needs_under
-    from dsr.services.letters import answer_letter
-
-    assert ticket.outcome is not None
-    needs = needs_under(ticket, answer_letter(ticket, ticket.outcome))
-    said = {name for name, value in (ticket.statements or {}).items() if value} | IN_GENERAL
-    if session.exec(select(SearchRow.at).where(col(SearchRow.ticket) == ticket.number)).first():
-        said.add("holdings")
-    if is_reviewed(ticket):
-        said |= REVIEWED
-    for need in needs:
-        names = need.split("|")
-        owed = [name for name in names if name in WORDS]
-        if owed and said.isdisjoint(names):
-            raise NotAllowedError(
-                f"the answer owes words: {owed[0]} ({needs[need]})",
-                hint=f'dsr propose {ticket.number} --say {owed[0]}="..."',
-            )
+    return f"decided as {ticket.outcome}{carry_out(step, desk, ticket)}{said}"
 
 
 def outcome_of(session: Session, ticket: TicketRow) -> Outcome:
-    """Return how a ticket ends with its items as they stand."""
+    """Return how a ticket ends with its items as they stand; a complaint, by its result."""
+    if (judged := judged_outcome(ticket)) is not None:
+        return judged
     items = ticket_facts.as_items(ticket_facts.items_of(session, ticket.number))
     return decisions.outcome(items, office.grounds(), office.kind_rule(ticket.kind, ticket.scope))
 
@@ -177,6 +145,17 @@ def decision_hash(session: Session, ticket: TicketRow) -> str:
 def is_unchanged(session: Session, ticket: TicketRow) -> bool:
     """Return whether a decision is still what was proposed; what nobody proposed cannot differ."""
     return ticket.proposed_hash in {None, decision_hash(session, ticket)}
+
+
+def still_stands(session: Session, ticket: TicketRow) -> bool:
+    """Return whether the next step of a ticket may be to approve or answer what was proposed."""
+    if ticket.proposed_hash is None or ticket.status not in _AWAITED:
+        return True
+    known = office.grounds()
+    rows = ticket_facts.items_of(session, ticket.number)
+    if any(row.ground and row.ground not in known for row in rows):
+        return False  # a rule went: no letter can be made of it
+    return is_unchanged(session, ticket)
 
 
 def hash_of(body: Mapping[str, Any]) -> str:

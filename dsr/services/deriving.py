@@ -1,15 +1,22 @@
 """How dates come about: step by step with articles, and day by day where asked."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from dsr.domain.clock_facts import ClockFacts
-from dsr.domain.clocks import ClockDates, acknowledge_by
+from dsr.domain.clocks import acknowledge_by
 from dsr.domain.day_by_day import day_by_day
+from dsr.domain.law import PLACE, Law
+from dsr.domain.reckoning import ClockStep
+from dsr.errors import UsageError
 from dsr.rules import book
 from dsr.services.dates import Asked, asked_of, clock_under, facts_under
 from dsr.services.desk import Desk
 from dsr.services.steps import ticket_of
+
+#: Days of a span that are told one by one: more than any law gives, with long waits.
+MOST_DAYS = 1100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,19 @@ def derivation(code: str, asked: Asked, facts: ClockFacts, *, days: bool) -> Der
     Raises:
         NotFoundError: The law sets no clock for the kind, or there is no such law or place.
         NotAllowedError: The law was not in force on the day of receipt.
+        UsageError: The span is too long to be told day by day.
     """
     law = book.law(code, asked.laws[code])
     rule = law.clock(asked.kind, asked.scope)
     dates = clock_under(code, asked, facts)
     assert rule is not None
     calendar = book.calendar_for(law, asked.place)
-    received_on = facts_under(code, asked.laws[code], facts, asked.received_at).received_on
+    received_on = facts_under(law, facts, asked.received_at).received_on
+    if days and (long := (dates.due_legal_on - received_on).days) > MOST_DAYS:
+        raise UsageError(
+            f"the span of {law.code} has {long} days, and at most {MOST_DAYS} are told one by one",
+            hint="dsr due --explain, without --days",
+        )
     spans = day_by_day(dates, rule.period, calendar, received_on) if days else None
     return DerivationView(
         law=dates.law,
@@ -78,7 +91,7 @@ def derivation(code: str, asked: Asked, facts: ClockFacts, *, days: bool) -> Der
         target_on=dates.target_on,
         act_by_on=dates.act_by_on,
         provisional=dates.provisional,
-        steps=_steps(dates),
+        steps=told((*_of_place(law, asked.place, received_on), *dates.steps)),
         acknowledge_on=acknowledge_by(
             law, asked.kind, received_on, calendar=calendar, scope=asked.scope
         ),
@@ -87,7 +100,16 @@ def derivation(code: str, asked: Asked, facts: ClockFacts, *, days: bool) -> Der
     )
 
 
-def _steps(dates: ClockDates) -> tuple[dict[str, object], ...]:
+def _of_place(law: Law, place: str | None, received_on: date) -> Iterator[ClockStep]:
+    """Say of a place that it is none of a law whose place counts."""
+    if law.calendar == PLACE and place is not None and not book.is_place_of(law, place):
+        text = f"{place} is no place of {law.code}: its holidays do not count"
+        cited = law.roll.citation if law.roll else law.counting.citation
+        yield ClockStep("place", received_on, received_on, cited, text)
+
+
+def told(steps: Iterable[ClockStep]) -> tuple[dict[str, object], ...]:
+    """Return moves as they are shown."""
     return tuple(
         {
             "rule": step.rule,
@@ -96,5 +118,5 @@ def _steps(dates: ClockDates) -> tuple[dict[str, object], ...]:
             "citation": step.citation,
             "text": step.text,
         }
-        for step in dates.steps
+        for step in steps
     )

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from dsr.domain.guards import CLOSINGS
 from dsr.domain.office import Means
-from dsr.domain.vocabulary import ENDED, Proposal, Scope, SearchResult
+from dsr.domain.vocabulary import Proposal, Scope, SearchResult
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import load
 from dsr.services.prefilling import withheld
-from dsr.services.related import of_the_person
+from dsr.services.repeats import as_duplicate, asked_again
 from dsr.services.reviewing import is_reviewed
 from dsr.services.searching import last_found
 from dsr.sources.plan import Left
@@ -62,13 +61,14 @@ def _withheld(session: Session, ticket: TicketRow) -> Dispute | None:
 
 def _repeated(session: Session, ticket: TicketRow) -> Dispute | None:
     """Find the same request of the same person, where repeating may be a ground to refuse."""
-    if not office.kind_rule(ticket.kind, ticket.scope).soft_refusal:
+    other = asked_again(session, ticket)
+    if other is None:
         return None
-    for other in of_the_person(session, ticket):
-        same = (other.kind, other.scope) == (ticket.kind, ticket.scope)
-        if same and not (other.status in ENDED and other.outcome in CLOSINGS):
-            return Dispute(f"ticket {other.number} asks for the same", f"dsr show {other.number}")
-    return None
+    same = f"ticket {other.number} asks for the same"
+    if other.answered_at is not None:
+        return _looked_at(ticket, f"{same} and was answered as {other.outcome}")
+    why = f"{same}: the later one is closed as its duplicate, or dsr propose {ticket.number}"
+    return Dispute(why, as_duplicate(ticket, other))
 
 
 def _others(session: Session, ticket: TicketRow) -> Dispute | None:

@@ -8,6 +8,7 @@ from dsr.services import facts as ticket_facts
 from dsr.services.corrected import type_of
 from dsr.services.desk import Desk, Step, keyed
 from dsr.services.keys import read_key
+from dsr.services.restricting import stopping_measures
 from dsr.sources.plan import CORRECT, Change, Work
 from dsr.sources.results import plain
 from dsr.store.log import canonical
@@ -25,6 +26,8 @@ def write_ledger(step: Step, desk: Desk, ticket: TicketRow, changes: Sequence[Ch
     key = read_key(desk.office.key_file, may_make=False)
     fields: dict[tuple[str, str, str], list[str]] = {}
     for change in changes:
+        if change.how in stopping_measures():  # what is kept is not erased
+            continue
         place = change.source, change.collection, canonical({"key": plain(change.key)})
         cells = fields.setdefault(place, [])
         if change.work is Work.SET:

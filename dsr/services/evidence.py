@@ -14,6 +14,7 @@ from dsr.errors import ConfigError, InputError, NotFoundError
 from dsr.services.desk import Desk
 from dsr.services.looking import may_see_plain, write_down
 from dsr.services.steps import ticket_of
+from dsr.services.viewing import sees_quiet, without_quiet
 from dsr.services.views import EventView
 from dsr.store import held, log
 from dsr.store.tables.tickets import TicketRow
@@ -69,7 +70,7 @@ def history(
     """Return what happened to a ticket, or to a case and all its tickets.
 
     The free text of an event is shown to the ticket's officer, which is written down, and to
-    others who say why.
+    others who say why; so is a ground that is kept quiet, which approvers and legal see as well.
 
     Args:
         desk: The desk.
@@ -85,12 +86,17 @@ def history(
         tickets = _tickets(session, number, is_case=is_case)
         plain = may_see_plain(session, desk, tickets, reveal)
         sealed = _sealed(session, _rows(session, number, is_case=is_case))
-    if plain and sealed:
+    if plain and (sealed or reveal is not None):
         write_down(desk, [ticket.number for ticket in tickets], reveal, log=True)
     with desk.read() as session:
         rows = _rows(session, number, is_case=is_case)
         sealed = _sealed(session, rows)
-        events = tuple(_event(row, sealed.get(row.id) if plain else None) for row in rows)
+        tickets = _tickets(session, number, is_case=is_case)
+        seen = {t.number for t in tickets if plain or sees_quiet(session, t, desk.officer)}
+        events = tuple(
+            _event(row, sealed.get(row.id) if plain else None, quiet=row.ticket in seen)
+            for row in rows
+        )
     return History(events, 0 if plain else len(sealed))
 
 
@@ -179,7 +185,7 @@ def _sealed(session: Session, rows: Iterable[EventRow]) -> dict[int, str]:
     return {event: "; ".join(values) for event, values in texts.items()}
 
 
-def _event(row: EventRow, why: str | None) -> EventView:
+def _event(row: EventRow, why: str | None, *, quiet: bool) -> EventView:
     body: dict[str, Any] = json.loads(row.body)
     return EventView(
         id=row.id,
@@ -189,7 +195,7 @@ def _event(row: EventRow, why: str | None) -> EventView:
         ticket=row.ticket,
         before=body["before"],
         after=body["after"],
-        facts=body["facts"],
+        facts=body["facts"] if quiet else without_quiet(body["facts"]),
         why=why,
         digest=row.digest,
     )
@@ -210,7 +216,7 @@ def _unreadable(session: Session) -> int:
     for number in numbers:
         try:
             row = session.get_one(EventRow, number)
-            _event(row, None)
+            _event(row, None, quiet=True)
             row.body.encode()  # bytes in place of a text are no event either
         except _NO_EVENT:
             return number

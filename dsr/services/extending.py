@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from dsr.domain import clocks
 from dsr.domain.calendars import Calendar
+from dsr.domain.clock_facts import LATEST
 from dsr.domain.clocks import ClockDates, ClockFacts
-from dsr.domain.law import Law
+from dsr.domain.law import Law, PauseReason
 from dsr.domain.vocabulary import Action, LetterName
 from dsr.errors import UsageError
 from dsr.rules import book
-from dsr.services.dates import facts_of, facts_under
+from dsr.services.dates import Asked, asked_of, facts_under
 from dsr.services.desk import Desk, Step
 from dsr.services.facts import gather
 from dsr.services.handling import one_step
@@ -26,19 +27,28 @@ from dsr.store.tables.tickets import TicketRow
 class _UnderLaw:
     """A law of a ticket, what happened as it sees it, and why it gives no time today (or None)."""
 
-    ticket: TicketRow
+    asked: Asked
     law: Law
     facts: ClockFacts
     calendar: Calendar | None
     objection: str | None
 
     def dates(self, today: date, extended_to: date | None = None, *, extended: bool) -> ClockDates:
-        """Return its dates; an open wait is taken to end today."""
+        """Return its dates, as they are stored; see `objection` for an open wait."""
         facts = self.facts
         if extended and self.objection is None:
             facts = replace(facts, extended_on=today, extended_to_on=extended_to)
-        right = (self.ticket.kind, self.ticket.scope)
-        return clocks.compute(self.law, *right, facts, calendar=self.calendar, as_of=today)
+        right = (self.asked.kind, self.asked.scope)
+        return clocks.compute(self.law, *right, facts, calendar=self.calendar)
+
+    def last(self, today: date) -> tuple[date, str] | None:
+        """Return the last day that a notice of today may name, and by which rule; None for any."""
+        extension = self.law.extension
+        added = (extension.period or extension.longest) if extension else None
+        if extension is None or added is None:
+            return None
+        law = replace(self.law, extension=replace(extension, period=added, longest=None))
+        return replace(self, law=law).dates(today, extended=True).due_legal_on, added.citation
 
 
 def extend(
@@ -54,7 +64,7 @@ def extend(
         dry_run: Do it and undo it.
 
     Raises:
-        UsageError: The new date is missing, or no later than the present one.
+        UsageError: The new date is missing, out of reach, or no later than the present one.
         NotAllowedError: No law of the ticket gives more time today, it gives less than was asked
             for, or another law's date stands in the way.
     """
@@ -81,7 +91,8 @@ def extension_objection(
     """Return why a ticket's date cannot be moved by an extension today, or None where it can.
 
     One law that gives more time suffices, if the ticket's own date then really is a later one; the
-    clocks of the other laws stay as they are.
+    clocks of the other laws stay as they are. While a law's clock waits for the requester it gives
+    none: no notice could name a date that moves with each day, and none is due until the wait ends.
     """
     every = list(_laws(session, ticket, today))
     giving = [each for each in every if each.objection is None]
@@ -98,19 +109,35 @@ def extension_objection(
 
 
 def _laws(session: Session, ticket: TicketRow, today: date) -> Iterator[_UnderLaw]:
-    known = facts_of(session, ticket)
-    for code, version in ticket.laws.items():
+    asked, known = asked_of(session, ticket)
+    for code, version in asked.laws.items():
         law = book.law(code, version)
-        facts = facts_under(code, version, known, ticket.received_at)
-        calendar = book.calendar_for(law, ticket.place)
+        facts = facts_under(law, known, asked.received_at)
+        calendar = book.calendar_for(law, asked.place)
         objection = clocks.extension_objection(
-            law, ticket.kind, facts, today=today, calendar=calendar, scope=ticket.scope
+            law, asked.kind, facts, today=today, calendar=calendar, scope=asked.scope
         )
-        yield _UnderLaw(ticket, law, facts, calendar, objection)
+        each = _UnderLaw(asked, law, facts, calendar, objection)
+        yield replace(each, objection=objection or _waits(each, ticket.number, today))
+
+
+def _waits(each: _UnderLaw, number: int, today: date) -> str | None:
+    """Return why a clock's date cannot be moved while the requester is waited for, or None."""
+    if not each.dates(today, extended=False).waiting:
+        return None
+    asked = {pause.reason for pause in each.facts.pauses if not pause.resumed_on}
+    is_question = PauseReason.CLARIFICATION in asked
+    first = f"dsr resume {number}" if is_question else f"dsr verify pass {number}"
+    return (
+        f"the clock of {each.law.code} waits for the requester, and its date moves with each day"
+        f" of waiting; first: {first}"
+    )
 
 
 def _check_until(session: Session, ticket: TicketRow, today: date, until: date | None) -> None:
     if until is not None:
+        if until > LATEST:
+            raise UsageError(f"{until} is out of reach", hint=f"--until DATE, up to {LATEST}")
         if ticket.due_on is not None and until <= ticket.due_on:
             raise UsageError(
                 f"{until} is no later than the present date, {ticket.due_on}", hint="--until DATE"
@@ -129,12 +156,8 @@ def _check_until(session: Session, ticket: TicketRow, today: date, until: date |
 def _beyond(giving: list[_UnderLaw], today: date, until: date) -> str | None:
     """Return which law gives less time than is asked for, or None."""
     for each in giving:
-        extension = each.law.extension
-        if extension is None or extension.period is None:
-            continue
-        last = each.dates(today, extended=True).due_legal_on
+        last, cited = each.last(today) or (until, "")
         if until > last:
-            cited = extension.period.citation
             return f"{each.law.code} gives time until {last} and not until {until} ({cited})"
     return None
 

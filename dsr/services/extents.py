@@ -126,6 +126,17 @@ def _decided(
     return Decided(*place, table, whole, given, left_out)
 
 
+def refused_whole(rows: Sequence[ItemRow]) -> ItemRow | None:
+    """Return the item by which a request is refused as a whole, or None.
+
+    It stands alone, is about nothing that was found, and changes nothing.
+    """
+    only = rows[0] if len(rows) == 1 else None
+    if only is None or only.source or only.old or only.new or only.proposal is Proposal.GRANT:
+        return None
+    return only
+
+
 def is_given(row: Any, *, held: bool = False) -> bool:
     """Tell whether an item is granted and, where holds count, under none."""
     return row.proposal is Proposal.GRANT and not (held and row.held_at is not None)

@@ -27,10 +27,12 @@ from dsr.domain.vocabulary import (
 from dsr.domain.workflow import guards_ahead
 from dsr.rules import office
 from dsr.services import proving
+from dsr.services.copied import copy_facts
 from dsr.services.planned import hold_facts, is_begun, plan_facts
 from dsr.services.related import answer_first
+from dsr.services.silence import answer_objection, complained_quietly
 from dsr.services.viewing import view_objection
-from dsr.store.light import APPROVAL, ITEM, OFFICER, PACKAGE, SEARCH, TASK
+from dsr.store.light import APPROVAL, ITEM, OFFICER, SEARCH, TASK
 from dsr.store.standing import rows_of
 from dsr.store.tables.tickets import TicketRow
 
@@ -76,18 +78,20 @@ def _facts(session: Session, ticket: TicketRow, today: date, asked: Collection[G
     """Return a ticket's facts; what costs much, only where a guard that will be asked needs it."""
     rule = office.kind_rule(ticket.kind, ticket.scope)
     items = rows_of(session, ITEM, ticket.number)
-    due = approval_of(ticket, rule, items)
+    due = approval_of(session, ticket, rule, items)
     return Facts(
         needs_proof=rule.needs_proof,
         proof_objection=proving.proof_objection(session, ticket, rule),
         likely_method=_likely_method(session, ticket),
         items=len(items),
-        item_objection=next(iter(item_objections(ticket, rule, items)), None),
+        item_objection=next(iter(item_objections(ticket, items, today)), None)
+        or answer_objection(session, ticket),
         approval_due=due.count > 0,
         decided=ticket.decided,
         approved=ticket.proposed_hash is not None
         and decisions.approval_lacking(due, approver_roles(session, ticket)) is None,
-        **_of_searches(session, ticket, rule, items),
+        **_of_searches(session, ticket, rule),
+        **copy_facts(session, ticket, rule, items),
         **_of_tasks(session, ticket, rule),
         **plan_facts(session, ticket, rule, items),
         **(hold_facts(session, ticket) if g.NOT_HELD in asked else {}),
@@ -99,18 +103,12 @@ def _facts(session: Session, ticket: TicketRow, today: date, asked: Collection[G
     )
 
 
-def _of_searches(
-    session: Session, ticket: TicketRow, rule: KindRule, items: Sequence[Any]
-) -> dict[str, Any]:
+def _of_searches(session: Session, ticket: TicketRow, rule: KindRule) -> dict[str, Any]:
     searches = [row.result for row in rows_of(session, SEARCH, ticket.number)]
     return {
         "searches": rule.searches,
         "searched": bool(searches),
         "sources_failed": searches.count(SearchResult.FAILED),
-        "packages": rule.package
-        and SearchResult.FOUND in searches
-        and (not items or any(item.proposal is Proposal.GRANT for item in items)),
-        "packaged": bool(rows_of(session, PACKAGE, ticket.number)),
     }
 
 
@@ -143,8 +141,10 @@ def tasks_of(session: Session, number: int) -> "list[TaskRow]":
     return list(session.exec(query))
 
 
-def as_items(rows: Sequence[Any]) -> list[Item]:
-    """Return stored items as what the rules judge."""
+def as_items(
+    rows: Sequence[Any], today: date | None = None, *, draft: bool = False
+) -> list[Item]:
+    """Return stored items as what the rules judge; without a day no end is over."""
     return [
         Item(
             number=row.number,
@@ -161,30 +161,46 @@ def as_items(rows: Sequence[Any]) -> list[Item]:
             until_on=row.until_on,
             until_when=row.until_when,
             alternative=row.alternative,
+            over=today is not None and row.until_on is not None and row.until_on < today,
+            draft=draft,
         )
         for row in rows
     ]
 
 
-def item_objections(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> tuple[str, ...]:
-    """Return every hard stop that the decision as it stands would meet."""
-    items = as_items(rows)
-    whole = bool(items) and decisions.nothing_granted(items)
+def item_objections(
+    ticket: TicketRow, rows: Sequence[Any], today: date, *, draft: bool = False
+) -> tuple[str, ...]:
+    """Return every hard stop that the decision as it stands would meet.
+
+    A draft meets those alone that nothing said later would lift.
+    """
+    rule = office.kind_rule(ticket.kind, ticket.scope)
+    items = as_items(rows, today, draft=draft)
+    nothing, whole = decisions.nothing_granted(items), is_whole(items)
+    known = office.grounds() if items else {}
+    grounds = [known.get(item.ground) for item in items]
     return tuple(
         f"item {item.number}: {objection}"
-        for item in items
+        for item, ground in zip(items, grounds, strict=True)
         for objection in objections(
             item,
-            office.grounds().get(item.ground),
+            ground,
             rule,
             laws=tuple(ticket.laws),
             minor=ticket.minor,
             scope=ticket.scope,
-            whole=whole,
+            whole=whole if ground is None or ground.partial else nothing,
             unknown_under=_unknown_under(item, ticket),
             articles=office.articles(),
         )
     )
+
+
+def is_whole(items: Sequence[Item]) -> bool:
+    """Return whether the request is refused as a whole, also in substance; no items refuse none."""
+    refused = any(item.proposal is not Proposal.GRANT for item in items)
+    return refused and decisions.refused_in_substance(items, office.grounds(), office.substance())
 
 
 def _unknown_under(item: Item, ticket: TicketRow) -> tuple[str, ...]:
@@ -196,16 +212,20 @@ def _unknown_under(item: Item, ticket: TicketRow) -> tuple[str, ...]:
     return citations.unknown_under(item.ground, ticket.laws)
 
 
-def approval_of(ticket: TicketRow, rule: KindRule, rows: Sequence[Any]) -> Approval:
+def approval_of(
+    session: Session, ticket: TicketRow, rule: KindRule, rows: Sequence[Any]
+) -> Approval:
     """Return who must approve the decision as it stands."""
-    categories = [row.category for row in rows if row.category]
+    categories, items = [row.category for row in rows if row.category], as_items(rows)
     return decisions.approval_due(
         rule,
-        as_items(rows),
+        items,
         office.grounds() if rows else {},  # without an item no ground is looked up
         minor=ticket.minor,
         self_declared=bool(categories) and decisions.is_self_declared(categories, rule),
         laws=tuple(ticket.laws),
+        whole=is_whole(items),
+        concerns=complained_quietly(session, ticket),
     )
 
 

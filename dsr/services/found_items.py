@@ -9,6 +9,7 @@ from dsr.domain.vocabulary import Proposal, SearchResult
 from dsr.rules import office
 from dsr.services.catalogue import load
 from dsr.services.giving import Less, give_less
+from dsr.services.keeping import keep_from_erasure
 from dsr.services.listing import Place, number_of
 from dsr.services.prefilling import withheld
 from dsr.store.tables.cases import ItemRow
@@ -55,6 +56,7 @@ def items_found(session: Session, ticket: TicketRow) -> list[ItemRow]:
         if collection is not None:
             _prefill(row, collection, ticket)
         rows.append(row)
+    keep_from_erasure(session, ticket, rows)
     return rows
 
 
@@ -67,7 +69,8 @@ def _prefill(row: ItemRow, collection: Any, ticket: TicketRow) -> None:
     is_ours = ground is None or ground.means is Means.OF_ANOTHER
     erases = office.kind_rule(ticket.kind, ticket.scope).erases
     if is_ours and collection.kept_by_law and erases:
-        ground = office.ground_for(Means.KEPT_BY_LAW)
+        named = collection.kept_by_law.ground
+        ground = office.ground(named) if named else office.ground_for(Means.KEPT_BY_LAW)
         less = Less(
             Proposal.KEEP,
             ground.code,

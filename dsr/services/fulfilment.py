@@ -28,6 +28,7 @@ from dsr.services.desk import Desk, Step
 from dsr.services.handling import one_step
 from dsr.services.letters import LetterRequest, letters_of, to_send, write_letter
 from dsr.services.lifting import check_lift
+from dsr.services.restricting import is_stopped
 from dsr.services.reviewing import check_review
 from dsr.services.sending import NOT_SENT, move
 from dsr.services.steps import take
@@ -39,6 +40,8 @@ from dsr.store.tables.work import TaskRow
 
 #: The exception of a recipient who did not answer; it is said only after a reminder.
 NO_REPLY = "unreachable"
+#: Work that a decision opens which grants nothing.
+OF_WHAT_IS_LEFT = frozenset({TaskKind.RETENTION, TaskKind.STOP_USE})
 
 
 def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
@@ -47,13 +50,13 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
 
     items = ticket_facts.items_of(step.session, ticket.number)
     granted = any(item.proposal is Proposal.GRANT for item in items)
-    if not granted and not any(item.proposal is Proposal.KEEP for item in items):
+    if not granted and not any(_is_left(ticket, item) for item in items):
         return ""
     left = ticket_facts.tasks_of(step.session, ticket.number)
     live = any(t.state in UNFINISHED and not t.follow_up for t in left)
     opened = new_tasks(step.session, ticket)
-    if not granted:  # nothing is done in any system: what is kept is looked at when its end comes
-        opened = [task for task in opened if task.kind is TaskKind.RETENTION]
+    if not granted:  # nothing is erased: what is left is used no more, and looked at in the end
+        opened = [task for task in opened if task.kind in OF_WHAT_IS_LEFT]
     if not opened and not live:
         return ""
     first = _last_number(step.session, ticket.number) + 1
@@ -75,6 +78,10 @@ def carry_out(step: Step, desk: Desk, ticket: TicketRow) -> str:
     unchanged = is_unchanged(step.session, ticket)
     take(step, ticket, Action.FULFIL, facts=facts, known={"unchanged": unchanged})
     return f"; {len(opened)} tasks opened{notices}"
+
+
+def _is_left(ticket: TicketRow, item: Any) -> bool:
+    return item.proposal is Proposal.KEEP or is_stopped(ticket, item)
 
 
 def _last_number(session: Session, ticket: int) -> int:

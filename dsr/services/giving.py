@@ -15,6 +15,8 @@ from dsr.store.tables.tickets import TicketRow
 
 #: The internal reason of what a legal hold keeps by itself; lifting the hold gives it back.
 HELD = "under a legal hold"
+#: What stands between citations, in whichever language.
+_BETWEEN = "；; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,11 @@ def keep_held(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
 
 
 def cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
-    """Cite a ground's own article, but where legal answers for one: that one is typed."""
-    whole = decisions.nothing_granted(ticket_facts.as_items(rows))
+    """Cite a ground's own article, but where legal answers for one: that one is typed.
+
+    What is typed stands for the company's own law; what the other laws cite stands beside it.
+    """
+    whole = ticket_facts.is_whole(ticket_facts.as_items(rows))
     for row in rows:
         if row.proposal is not Proposal.GRANT:
             _cite(row, ticket, whole=whole)
@@ -93,24 +98,40 @@ def cite(rows: Sequence[ItemRow], ticket: TicketRow) -> None:
 
 def _cite(row: ItemRow, ticket: TicketRow, *, whole: bool) -> None:
     ground = office.ground(row.ground)
-    typed = "" if _is_automatic(row.citation, ground) else row.citation
+    typed = typed_of(row.citation, ground, ticket)
     answered_for = whole and decisions.legal_cites(
         ground, office.kind_rule(ticket.kind, ticket.scope), ticket.laws
     )
     owed = (ground.needs_citation or answered_for) and row.internal_reason != HELD
-    row.citation = typed if owed else typed or cited_for(ground, ticket)
+    if typed:
+        row.citation = beside(typed, ground, ticket, ticket.language)
+    else:
+        row.citation = "" if owed else cited_for(ground, ticket)
 
 
-def _is_automatic(citation: str, ground: Ground) -> bool:
-    """Tell whether a citation is no officer's: the rules name it, under whichever laws."""
-    from dsr.rules import book
+def typed_of(citation: str, ground: Ground, ticket: TicketRow) -> str:
+    """Return what of a citation is an officer's: without what the rules name, under any law."""
+    from dsr.rules import citations
 
-    equivalents = (book.law(code).grounds.get(ground.code) for code in book.law_codes())
-    known = [ground.cited, *(each.text for each in equivalents if each is not None)]
-    left = citation
-    for text in sorted((text for texts in known for text in texts.values()), key=len, reverse=True):
-        left = left.replace(text, "")
-    return not left.strip("；; ")
+    known = citations.known(ground, ticket.laws)
+    texts = {text for each in known for text in each.values() if text}
+    left = citation.strip(_BETWEEN)
+    while ending := next((text for text in texts if _ends_with(left, text)), None):
+        left = left.removesuffix(ending).rstrip(_BETWEEN)
+    return left
+
+
+def _ends_with(citation: str, text: str) -> bool:
+    head = citation.removesuffix(text)
+    return head != citation and (not head or head.rstrip()[-1:] in _BETWEEN)
+
+
+def beside(typed: str, ground: Ground, ticket: TicketRow, language: str) -> str:
+    """Return a typed citation with what the ticket's other laws cite for the ground."""
+    from dsr.rules import citations
+
+    others = citations.equivalents(ground, ticket.laws, office.company().law)
+    return citations.one_text([{"en": typed, language: typed}, *others], language)
 
 
 def cited_for(ground: Ground, ticket: TicketRow) -> str:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from dsr.domain.vocabulary import ProofResult, SearchResult, Status
 from dsr.domain.workflow import next_step
 from dsr.errors import NotAllowedError, UsageError
+from dsr.services.decisions import still_stands
 from dsr.services.desk import Desk
 from dsr.services.disputes import Dispute, disputed, undecided
 from dsr.services.facts import gather, seen_by
@@ -89,7 +90,8 @@ def go(
 def _look(desk: Desk, number: int, taken: frozenset[str]) -> _Place:
     with desk.write(keep=False) as step:  # whoever may only read is told so
         ticket = ticket_of(step.session, number)
-        facts = gather(step.session, ticket, step.today)
+        stands = still_stands(step.session, ticket)
+        facts = gather(step.session, ticket, step.today, unchanged=stands)
         facts = seen_by(step.session, ticket, facts, step.officer)
         missing, command = next_step(ticket.status, facts, number)
         view = GoView(

@@ -19,8 +19,12 @@ from dsr.store.tables.tickets import TicketRow
 
 def after(step: Step, ticket: TicketRow, said: str) -> StepView:
     """Return where a ticket stands after a step, and what to type next."""
+    from dsr.services.decisions import still_stands
+
     step.session.flush()
-    facts = gather(step.session, ticket, step.today)
+    facts = gather(
+        step.session, ticket, step.today, unchanged=still_stands(step.session, ticket)
+    )
     return StepView(
         number=ticket.number,
         kind=ticket.kind.value,
@@ -87,6 +91,11 @@ def note(desk: Desk, number: int, text: str) -> StepView:
     return one_step(desk, number, work)
 
 
-def end_pause(step: Step, ticket: TicketRow, reason: PauseReason) -> None:
-    """Note the day on which an open wait of a ticket ended."""
-    dates.end_waits(step.session, ticket, step.today, reason)
+def end_pause(step: Step, ticket: TicketRow, reason: PauseReason) -> str:
+    """Note the day on which an open wait of a ticket ended; return what is to be said of it."""
+    if not dates.end_waits(step.session, ticket, step.today, reason):
+        return ""
+    return (
+        f"; the computer's clock says {step.today}, a day before the question: it was set back,"
+        " and the wait counts no day"
+    )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import ENDED, Action, IdentifierType, OfficerRole, Status
+from dsr.domain.vocabulary import ENDED, Action, IdentifierType, OfficerRole
 from dsr.errors import NotAllowedError
 from dsr.rules import office
 from dsr.services.catalogue import load
@@ -14,7 +14,7 @@ from dsr.services.extents import Decided, decided
 from dsr.services.facts import items_of
 from dsr.services.giving import HELD, give_all
 from dsr.services.handling import one_step
-from dsr.services.items import keep_items
+from dsr.services.items import UNDECIDED, keep_items
 from dsr.services.listing import Listing
 from dsr.services.planned import hold_objection
 from dsr.services.steps import take, ticket_of
@@ -29,8 +29,6 @@ from dsr.store.tables.work import AttachmentRow, PackageRow, PlanRow
 #: Who may put a hold on a ticket, and who may take it away: what is gone cannot be brought back.
 MAY_HOLD = (OfficerRole.LEGAL, OfficerRole.ADMIN, OfficerRole.APPROVER)
 MAY_LIFT = (OfficerRole.LEGAL, OfficerRole.ADMIN)
-#: Where nothing has been proposed yet: what a hold keeps is told with the decision.
-UNDECIDED = frozenset({Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING})
 
 
 def hold(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepView:
@@ -73,8 +71,10 @@ def lift(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> StepVie
     return one_step(desk, number, work, dry_run=dry_run)
 
 
-def hold_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = False) -> StepView:
-    """Put one item of an erasure, or a part of it (`3.invoice_no`), under a legal hold.
+def hold_item(
+    desk: Desk, number: int, names: Sequence[str], why: str, *, dry_run: bool = False
+) -> StepView:
+    """Put items of an erasure, or parts of them (`3.invoice_no`), under a legal hold.
 
     Its rows are not erased; the rest goes on. Before the decision it is kept with its own ground;
     after it, what is carried out passes it over.
@@ -97,20 +97,26 @@ def hold_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = F
                 f"ticket {number} is {ticket.status}: the whole ticket is held",
                 hint=f"dsr hold {number} --why TEXT",
             )
-        row = _item(step.session, ticket, name)
-        if row.held_at is not None:
-            return f"item {row.number} is held already"
-        row.held_at = step.now
-        step.session.add(row)
-        facts = {"item": row.number}
-        take(step, ticket, Action.HOLD, facts=facts, sealed={"why": why})
-        return f"item {row.number} is held: it is not erased{_what_then(step, ticket)}"
+        return "; ".join(_hold(step, ticket, name, why) for name in names)
 
     return one_step(desk, number, work, dry_run=dry_run)
 
 
-def lift_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = False) -> StepView:
-    """Take the legal hold from an item; what the hold alone kept is granted again.
+def _hold(step: Step, ticket: TicketRow, name: str, why: str) -> str:
+    row = _item(step.session, ticket, name)
+    if row.held_at is not None:
+        return f"item {row.number} is held already"
+    row.held_at = step.now
+    step.session.add(row)
+    facts = {"item": row.number}
+    take(step, ticket, Action.HOLD, facts=facts, sealed={"why": why})
+    return f"item {row.number} is held: it is not erased{_what_then(step, ticket)}"
+
+
+def lift_item(
+    desk: Desk, number: int, names: Sequence[str], why: str, *, dry_run: bool = False
+) -> StepView:
+    """Take the legal hold from items; what the hold alone kept is granted again.
 
     Raises:
         NotFoundError: There is no such ticket or item.
@@ -120,17 +126,21 @@ def lift_item(desk: Desk, number: int, name: str, why: str, *, dry_run: bool = F
     def work(step: Step, ticket: TicketRow) -> str:
         step.require(OfficerRole.LEGAL)
         _check_reason(number, why)
-        row = _item(step.session, ticket, name)
-        if row.held_at is None:
-            return f"item {row.number} is not held"
-        row.held_at = None
-        if row.internal_reason == HELD and ticket.status in UNDECIDED:
-            give_all(row)
-        step.session.add(row)
-        take(step, ticket, Action.RELEASE, facts={"item": row.number}, sealed={"why": why})
-        return f"item {row.number} is no longer held"
+        return "; ".join(_lift(step, ticket, name, why) for name in names)
 
     return one_step(desk, number, work, dry_run=dry_run)
+
+
+def _lift(step: Step, ticket: TicketRow, name: str, why: str) -> str:
+    row = _item(step.session, ticket, name)
+    if row.held_at is None:
+        return f"item {row.number} is not held"
+    row.held_at = None
+    if row.internal_reason == HELD and ticket.status in UNDECIDED:
+        give_all(row)
+    step.session.add(row)
+    take(step, ticket, Action.RELEASE, facts={"item": row.number}, sealed={"why": why})
+    return f"item {row.number} is no longer held"
 
 
 def _item(session: Session, ticket: TicketRow, name: str) -> ItemRow:

@@ -114,9 +114,9 @@ def accept(desk: Desk, number: int, shown: Shown, *, dry_run: bool = False) -> S
             facts["result"] = ProofResult.NEEDS_MORE.value
             take(step, ticket, Action.FAIL_PROOF, facts=facts, sealed=sealed)
             return f"{method.code} is kept, but {lacking}{as_whom}"
-        end_pause(step, ticket, PauseReason.PROOF)
+        note = end_pause(step, ticket, PauseReason.PROOF)
         take(step, ticket, Action.PROVE, facts=facts, sealed=sealed)
-        return f"verified by {method.code}{as_whom}"
+        return f"verified by {method.code}{as_whom}{note}"
 
     return one_step(desk, number, work, dry_run=dry_run)
 

@@ -8,19 +8,26 @@ from sqlmodel import Session, col, delete
 
 from dsr.domain.decisions import Grain
 from dsr.domain.office import Means
-from dsr.domain.vocabulary import Kind, Proposal
-from dsr.errors import UsageError
+from dsr.domain.vocabulary import Kind, Proposal, Status
+from dsr.errors import NotAllowedError, UsageError
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue, load
 from dsr.services.desk import Step
+from dsr.services.extents import is_plain, refused_whole
 from dsr.services.found_items import item, items_found, nothing_found, whole
 from dsr.services.giving import Less, cite, give_all, give_less, ground_of, keep_held
+from dsr.services.keeping import check_erasable, keep_from_erasure
 from dsr.services.listing import Listing, number_of, place_of
 from dsr.services.prefilling import check_grant
 from dsr.services.repeats import shown_by
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
+
+#: Where nothing has been proposed yet.
+UNDECIDED = frozenset({Status.RECEIVED, Status.VERIFYING, Status.WORKING, Status.WAITING})
+#: Grants everything that nobody else decides on and no law keeps.
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Decision:
         statements: Words that the answer owes, by the letter's own names (`answer`, `finding`,
             `decision_logic`, `data_used`, `review_result`, `reason`).
         draft: Only prepare the items; propose nothing yet.
-        grants: Items that are granted after all, as in `Less`.
+        grants: Items that are granted after all, as in `Less`; `ALL` stands for everything that
+            nobody else decides on and no law keeps, and takes back what refused the whole.
         by: How fine the items are listed from now on; None leaves them as they are.
     """
 
@@ -54,8 +62,11 @@ class Decision:
     by: Grain | None = None
 
 
-def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
+def prepare(step: Step, ticket: TicketRow, decision: Decision) -> frozenset[int]:
     """Write the items down: those of before, the search's, or the changes asked for.
+
+    Returns:
+        The numbers of the items that are given less by this decision.
 
     Raises:
         NotFoundError: There is no such item, ground or field.
@@ -63,15 +74,15 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
     """
     whole_again = _is_given_back(ticket_facts.items_of(step.session, ticket.number), decision)
     listing = _listed(step, ticket, decision)
-    grants = () if whole_again else decision.grants
-    for row in listing.chosen(grants) if grants else ():
-        check_grant(step.session, ticket, row)
-        give_all(row)
+    if not whole_again:
+        _grant(step, listing, decision.grants)
+    given_less = set()
     for less in decision.less:
         ground = ground_of(less)
         said = shown_by(step.session, ticket, less) if ground.means is Means.REPEATED else less
         for row in listing.chosen(less.items):
             give_less(row, said, ground, ticket)
+            given_less.add(row.number)
     keep_held(listing.rows, ticket)
     cite(listing.rows, ticket)
     keep_items(step.session, ticket, listing.rows)
@@ -79,6 +90,21 @@ def prepare(step: Step, ticket: TicketRow, decision: Decision) -> None:
         ticket.statements = {**(ticket.statements or {}), **decision.statements}
     step.session.add(ticket)
     step.session.flush()
+    return frozenset(given_less)
+
+
+def _grant(step: Step, listing: Listing, names: Sequence[int | str]) -> None:
+    if ALL in names:
+        for row in listing.rows:
+            table = listing.catalogue.collection(row.source, row.collection)
+            if table is None or is_plain(table, listing.ticket):
+                give_all(row)
+        keep_from_erasure(step.session, listing.ticket, listing.rows)
+        return
+    for row in listing.chosen(names) if names else ():
+        check_grant(step.session, listing.ticket, row)
+        check_erasable(step.session, listing.ticket, [(row.source, row.collection)])
+        give_all(row)
 
 
 def _listed(step: Step, ticket: TicketRow, decision: Decision) -> Listing:
@@ -104,9 +130,14 @@ def _items(step: Step, ticket: TicketRow, decision: Decision) -> list[ItemRow]:
     rows, changes = ticket_facts.items_of(step.session, ticket.number), decision.changes
     for row in rows if ticket.kind is not Kind.CORRECTION else ():
         number_of(ticket, rows, place_of(row))
-    if any(less.proposal is Proposal.REFUSE and not less.items for less in decision.less):
+    refuses = any(less.proposal is Proposal.REFUSE and not less.items for less in decision.less)
+    if refuses and not any(row.held_at for row in rows):  # a legal hold stays with its item
         forget_items(step.session, ticket)  # the whole is refused: said once, not item by item
         return [whole(ticket)]
+    if _is_given_back(rows, decision):
+        _check_not_held(ticket, rows)
+        forget_items(step.session, ticket)
+        rows = []
     if ticket.kind is Kind.CORRECTION and nothing_found(step.session, ticket):
         forget_items(step.session, ticket)
         return items_found(step.session, ticket)
@@ -122,18 +153,25 @@ def _items(step: Step, ticket: TicketRow, decision: Decision) -> list[ItemRow]:
             "a correction says what becomes what",
             hint=f'dsr propose {ticket.number} --changes @file, with lines "field: old -> new"',
         )
-    if _is_given_back(rows, decision):
-        forget_items(step.session, ticket)
-        rows = []
     return _brought_up_to_date(step.session, ticket, rows)
+
+
+def _check_not_held(ticket: TicketRow, rows: Sequence[ItemRow]) -> None:
+    held = next((row.number for row in rows if row.held_at is not None), None)
+    if held is not None:
+        raise NotAllowedError(
+            f"item {held} is under a legal hold, which would be lost",
+            hint=f"dsr hold {ticket.number} --item {held} --lift --why TEXT",
+        )
 
 
 def _is_given_back(rows: Sequence[ItemRow], decision: Decision) -> bool:
     """Tell whether what was refused as a whole is listed again: it is granted, or made finer."""
-    if not rows or any(row.source for row in rows):
+    stands = refused_whole(rows)
+    if stands is None:
         return False
     granted = {str(name) for name in decision.grants}
-    return decision.by is not None or any(str(row.number) in granted for row in rows)
+    return decision.by is not None or ALL in granted or str(stands.number) in granted
 
 
 def forget_items(session: Session, ticket: TicketRow) -> None:
@@ -144,15 +182,20 @@ def forget_items(session: Session, ticket: TicketRow) -> None:
 
 
 def _brought_up_to_date(session: Session, ticket: TicketRow, rows: list[ItemRow]) -> list[ItemRow]:
-    """Return the items of before and those that a later search found; without either, the whole."""
+    """Return the items of before and those that a later search found; without either, the whole.
+
+    What refuses the whole stays so alone, until it is taken back.
+    """
     if ticket.kind is Kind.CORRECTION or not office.kind_rule(ticket.kind, ticket.scope).searches:
         return rows or [whole(ticket)]
     found = items_found(session, ticket)
     nothing = office.ground_for(Means.NO_DATA).code
-    stands = any(row.source or row.ground not in {"", nothing} for row in rows)
-    if not rows or (any(row.source for row in found) and not stands):
-        if rows:
-            forget_items(session, ticket)
+    stands = refused_whole(rows)
+    if stands is not None and (stands.ground != nothing or not any(row.source for row in found)):
+        return rows
+    rows = [row for row in rows if row.source]
+    if not rows:
+        forget_items(session, ticket)
         return found or [whole(ticket)]
     known = {(row.source, row.collection) for row in rows}
     coarse = {row.source for row in rows if not row.collection}

@@ -2,33 +2,30 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, cast
+from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
-from dsr.clock import day_of
-from dsr.domain.clock_facts import ClockFacts
-from dsr.domain.clocks import ClockDates, compute
 from dsr.domain.law import Law
+from dsr.domain.moves import Way, way
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import Proposal
 from dsr.errors import NotAllowedError, NotFoundError, UsageError
 from dsr.rules import book, office, packs
-from dsr.services.dates import Asked, Dates, clock_under, facts_of
+from dsr.services.dates import Dates, asked_of, reckon
 from dsr.services.desk import Desk
 from dsr.services.law_lines import Statement, statements
-from dsr.services.related import earlier_target, erasing_targets
 from dsr.store.light import ITEM
 from dsr.store.standing import MOST, rows_of
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import OPEN
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-EARLIER, LATER, OTHERWISE = "earlier", "later", "otherwise"
+OTHERWISE = "otherwise"
 _PINNED = re.compile(r"([A-Za-z0-9-]+)@(\d{4}-\d{2}-\d{2})")
 
 
@@ -145,13 +142,16 @@ def _ticket_changes(desk: Desk, old: Law, new: Law) -> Iterator[TicketChange]:
     with desk.read() as session:
         query = select(TicketRow).where(
             col(TicketRow.status).in_(OPEN),
-            cast(TicketRow.laws, String).contains(f'"{old.code}"'),
+            or_(
+                cast(TicketRow.laws, String).contains(f'"{old.code}"'),
+                col(TicketRow.complaint).is_not(None),  # worked by the complaint's laws
+            ),
         )
         some = query.order_by(col(TicketRow.number)).execution_options(yield_per=MOST)
         for ticket in session.exec(some):
             if (found := _change_of(session, ticket, old, new)) is None:
                 continue
-            if found.moves == EARLIER:
+            if found.moves == Way.EARLIER:
                 yield found
             else:
                 others.append(found)
@@ -159,18 +159,20 @@ def _ticket_changes(desk: Desk, old: Law, new: Law) -> Iterator[TicketChange]:
 
 
 def _change_of(session: Session, ticket: TicketRow, old: Law, new: Law) -> TicketChange | None:
-    facts = facts_of(session, ticket)
-    before, no_old = _dates(session, ticket, facts, old)
-    after, no_new = _dates(session, ticket, facts, new)
-    grounds = tuple(_grounds(session, ticket, old, new))
+    pins = {**ticket.laws, **asked_of(session, ticket)[0].laws}
+    if old.code not in pins:
+        return None
+    before, no_old = _dates(session, ticket, old)
+    after, no_new = _dates(session, ticket, new)
+    grounds = tuple(_grounds(session, ticket, old, new)) if old.code in ticket.laws else ()
     if before == after and not grounds:
         return None
     pairs = [(_day(before, name), _day(after, name)) for name in _DATES]
     return TicketChange(
         number=ticket.number,
         kind=ticket.kind.value,
-        moves=_moves(pairs),
-        pinned=ticket.laws[old.code],
+        moves=way(pairs) or OTHERWISE,
+        pinned=str(pins[old.code]),
         old_due_on=pairs[0][0],
         new_due_on=pairs[0][1],
         old_target_on=pairs[1][0],
@@ -189,36 +191,12 @@ def _day(dates: Dates | None, name: str) -> date | None:
     return getattr(dates, name) if dates else None
 
 
-def _moves(pairs: list[tuple[date | None, date | None]]) -> str:
-    """Return which way the dates move; a day to act by that was none before is an earlier one."""
-    if any(new and (old is None or new < old) for old, new in pairs):
-        return EARLIER
-    return LATER if any(old != new for old, new in pairs) else OTHERWISE
-
-
-def _dates(
-    session: Session, ticket: TicketRow, facts: ClockFacts, law: Law
-) -> tuple[Dates | None, str | None]:
+def _dates(session: Session, ticket: TicketRow, law: Law) -> tuple[Dates | None, str | None]:
     """Return a ticket's dates with one of its laws in this state, or why it has none."""
-    asked = Asked.of(ticket)
     try:
-        every = [
-            _under(law, ticket, facts) if code == law.code else clock_under(code, asked, facts)
-            for code in ticket.laws
-        ]
+        return reckon(session, ticket, law).dates, None
     except (NotFoundError, NotAllowedError) as error:  # no clock, or not in force on that day
         return None, str(error)
-    dates = Dates.of(every)
-    erasing = erasing_targets(session, ticket)
-    return replace(dates, target_on=earlier_target(ticket.kind, dates.target_on, erasing)), None
-
-
-def _under(law: Law, ticket: TicketRow, facts: ClockFacts) -> ClockDates:
-    if law.zone is not None:
-        there = day_of(ticket.received_at, law.zone)
-        facts = replace(facts, received_on=min(facts.received_on, there))
-    calendar = book.calendar_for(law, ticket.place)
-    return compute(law, ticket.kind, ticket.scope, facts, calendar=calendar)
 
 
 def _grounds(session: Session, ticket: TicketRow, old: Law, new: Law) -> Iterator[str]:

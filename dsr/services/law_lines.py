@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dsr.domain.cited import Duty, Period
+from dsr.domain.cited import Duty
+from dsr.domain.clock_words import said
 from dsr.domain.law import ClockRule, Law, PauseReason
 from dsr.domain.office import in_language
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
@@ -45,19 +46,13 @@ class Statement:
     citation: str = ""
 
 
-def words_of(period: Period) -> str:
-    """Return a period as it is read: `15 working days`, `1 month`."""
-    unit = period.unit.value.replace("_", " ")
-    return f"{period.amount} {unit.removesuffix('s') if period.amount == 1 else unit}"
-
-
 def rule_lines(law: Law) -> Iterator[RuleLine]:
     """Give everything that a law says besides its clocks, rights and grounds, in English."""
     yield _line("counting", "the day of the start is not counted", law.counting)
     if law.roll:
         yield _line("roll", "a last day off moves to the next working day", law.roll)
     if law.acknowledge:
-        yield _line("acknowledgement", f"within {words_of(law.acknowledge)}", law.acknowledge)
+        yield _line("acknowledgement", f"within {said(law.acknowledge)}", law.acknowledge)
     yield from _of_extension(law)
     yield from _of_people(law)
     for name, words in (
@@ -80,10 +75,12 @@ def _of_extension(law: Law) -> Iterator[RuleLine]:
     if law.extension is None:
         return
     added, notice = law.extension.period, law.extension.notice
-    text = f"{words_of(added)} more; " if added else "to a day that the notice names; "
+    text = f"{said(added)} more; " if added else "to a day that the notice names; "
     conditions = law.extension.conditions
     yield _line("extension", text + in_language(conditions.text, "en"), conditions)
     yield _line("notice of extension", in_language(notice.text, "en"), notice)
+    if longest := law.extension.longest:
+        yield _line("longest extension", f"{said(longest)} more", longest)
 
 
 def _of_people(law: Law) -> Iterator[RuleLine]:
@@ -96,9 +93,12 @@ def _of_people(law: Law) -> Iterator[RuleLine]:
 
 
 def _of_record(law: Law) -> Iterator[RuleLine]:
-    yield _line("record", f"kept {words_of(law.record_term)} after closing", law.record_term)
+    yield _line("record", f"kept {said(law.record_term)} after closing", law.record_term)
     if refused := law.refused_record_term:
-        yield _line("record of a refusal", f"kept {words_of(refused)} after closing", refused)
+        yield _line("record of a refusal", f"kept {said(refused)} after closing", refused)
+    if kept := law.keep_refused:
+        kinds = ", ".join(kept.kinds)
+        yield _line("what is refused", f"kept {said(kept.period)} at least ({kinds})", kept)
     if law.in_force:
         yield _line("in force", f"from {law.in_force.on}", law.in_force)
     for tier in law.tiers:
@@ -126,6 +126,8 @@ def statements(law: Law) -> Iterator[Statement]:
     calendar = f"{law.calendar}, without a ticket: {law.what_if_place or 'none'}"
     yield Statement("the law", "", _texts(law.names), law.citation)
     yield Statement("working days", "", calendar)
+    if law.target_calendar:
+        yield Statement("working days of the target", "", law.target_calendar)
     yield Statement("zone of receipt", "", law.zone or "the office's")
     yield Statement("applies in", "", ", ".join(law.places) or "no place")
     for kind in Kind:
@@ -150,7 +152,7 @@ def _of_clock(law: Law, kind: Kind, scope: Scope | None) -> Iterator[Statement]:
     name = kind.value + (f" ({scope.value})" if scope else "")
     if rule is None:
         return
-    yield Statement("answer within", name, words_of(rule.period), source_of(rule.period))
+    yield Statement("answer within", name, said(rule.period), source_of(rule.period))
     yield Statement(
         "waiting", name, waiting_of(rule), source_of(rule.waiting) if rule.waiting else ""
     )
@@ -161,7 +163,7 @@ def _of_clock(law: Law, kind: Kind, scope: Scope | None) -> Iterator[Statement]:
         ("acknowledged within", rule.acknowledge),
     ):
         if period is not None:
-            yield Statement(part, name, words_of(period), source_of(period))
+            yield Statement(part, name, said(period), source_of(period))
     if law.extension:
         yield Statement("can be extended", name, "yes" if rule.extendable else "no")
 
@@ -200,6 +202,10 @@ def _of_grounds(law: Law) -> Iterator[Statement]:
         yield Statement("the right as cited", kind.value, _texts(texts))
     for scope, texts in law.scoped_rights.items():
         yield Statement("the right as cited", f"withdrawal ({scope.value})", _texts(texts))
+    for basis, texts in law.bases.items():
+        yield Statement("a legal basis as cited", basis.replace("_", " "), _texts(texts))
+    for kind, texts in law.quiet.items():
+        yield Statement("a ground not to be told, as cited", kind.value, _texts(texts))
     for code, equivalent in law.grounds.items():
         cited = _texts(equivalent.text)
         yield Statement("a ground as cited", code, cited, f"({equivalent.certainty.value})")

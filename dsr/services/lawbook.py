@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsr.domain.clock_words import said
 from dsr.domain.law import ClockRule, Law
 from dsr.domain.office import Ground, in_language
 from dsr.errors import ConfigError, NotFoundError
 from dsr.rules import book, office, packs
-from dsr.services.law_lines import RuleLine, rule_lines, source_of, words_of
-
-OWN, SHIPPED = "own", "shipped"
+from dsr.rules.reading import OWN, SHIPPED
+from dsr.services.law_lines import RuleLine, rule_lines, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class LawView:
     rights: tuple[CitedLine, ...]
     grounds: tuple[CitedLine, ...]
     unknown_grounds: tuple[str, ...]
+    bases: tuple[CitedLine, ...]
 
 
 def laws(switched_on: tuple[str, ...]) -> list[LawLine]:
@@ -133,8 +134,10 @@ def _is_own(code: str) -> str:
 
 def moved_on(law: Law) -> str | None:
     """Return that the shipped pack is newer than the one that an own pack replaces, or None."""
+    if not law.replaces:
+        return None
     now = packs.shipped_version(law.code)
-    if not law.replaces or now in {None, law.replaces}:
+    if now in {None, law.replaces}:
         return None
     return f"the shipped pack is {now} now: dsr law diff {law.code}@{law.replaces} {law.code}@{now}"
 
@@ -197,6 +200,7 @@ def law_view(code: str, version: str | None = None) -> LawView:
             for code, each in law.grounds.items()
         ),
         unknown_grounds=law.unknown_grounds,
+        bases=tuple(CitedLine(code, dict(texts), None) for code, texts in law.bases.items()),
     )
 
 
@@ -220,16 +224,16 @@ def _clock_line(law: Law, rule: ClockRule) -> ClockLine:
         mode=rule.mode.value,
         citation=rule.period.citation,
         certainty=rule.period.certainty.value,
-        act_by=words_of(rule.act_by) if rule.act_by else None,
+        act_by=said(rule.act_by) if rule.act_by else None,
         pauses_for=tuple(reason.value for reason in rule.pauses_for),
         restarts_for=tuple(reason.value for reason in rule.restarts_for),
         extendable=rule.extendable and law.extension is not None,
         act_by_source=source_of(rule.act_by) if rule.act_by else None,
         waiting_source=source_of(rule.waiting) if rule.waiting else None,
-        credit=words_of(rule.credit) if rule.credit else None,
+        credit=said(rule.credit) if rule.credit else None,
         credit_source=source_of(rule.credit) if rule.credit else None,
-        safe=words_of(rule.safe) if rule.safe else None,
+        safe=said(rule.safe) if rule.safe else None,
         safe_source=source_of(rule.safe) if rule.safe else None,
-        acknowledge=words_of(rule.acknowledge) if rule.acknowledge else None,
+        acknowledge=said(rule.acknowledge) if rule.acknowledge else None,
         both_ends_count=rule.both_ends_count,
     )

@@ -21,10 +21,12 @@ OF_THE_CASE = frozenset({LetterName.ACKNOWLEDGEMENT, LetterName.IDENTITY_REQUEST
 def case_tickets(
     session: Session, ticket: TicketRow, request: LetterRequest, *, language: str
 ) -> tuple[TicketFacts, ...]:
-    """Return the tickets that a letter names: all of the case, or those that lack a proof."""
-    if request.name not in OF_THE_CASE:
+    """Return the tickets that a letter names: all of the case, or those that it is for."""
+    if request.name not in OF_THE_CASE and not request.numbers:
         return ()
     tickets = of_case(session, ticket.case_number)
+    if request.numbers:
+        tickets = [each for each in tickets if each.number in request.numbers]
     if request.name is LetterName.IDENTITY_REQUEST:
         tickets = [t for t in tickets if t.number == ticket.number or lacks_proof(session, t)]
     if len(tickets) == 1:

@@ -12,7 +12,7 @@ from dsr.domain.clocks import ClockDates, Pause
 from dsr.domain.law import PauseReason
 from dsr.domain.vocabulary import ClockMode, LetterName, ProofResult, TaskKind
 from dsr.rules import book
-from dsr.services.dates import Asked, Dates, clocks_for, facts_of
+from dsr.services.dates import Asked, Dates, asked_of, clocks_for
 from dsr.services.letters import LetterRequest
 from dsr.services.lifting import lifted_on
 from dsr.services.waiting import reply_by
@@ -25,6 +25,9 @@ _WAITS_FOR = {
     LetterName.IDENTITY_REQUEST: PauseReason.PROOF,
     LetterName.CLARIFICATION: PauseReason.CLARIFICATION,
 }
+
+#: Work whose end stops nothing that was asked to stop.
+_BESIDE = frozenset({TaskKind.RECIPIENT, TaskKind.STOP_USE})
 
 
 def days(
@@ -61,13 +64,13 @@ def _waiting(
     reason = _WAITS_FOR.get(request.name)
     if reason is None:
         return {}
-    clocks = _clocks_if_asked(session, ticket, reason, today)
+    asked, clocks = _clocks_if_asked(session, ticket, reason, today)
     first = min(clocks, key=lambda clock: (clock.due_legal_on, clock.waiting))
     if not first.waiting:
         return {"clock_mode": ClockMode.NO_PAUSE}
     fixed = [clock.due_legal_on for clock in clocks if not clock.waiting]
-    law = book.law(first.law, ticket.laws[first.law])
-    rule = law.clock(ticket.kind, ticket.scope)
+    law = book.law(first.law, asked.laws[first.law])
+    rule = law.clock(asked.kind, asked.scope)
     # A British question stops the clock that a British proof starts anew.
     stands_still = rule is not None and reason in rule.pauses_for
     return {
@@ -78,14 +81,14 @@ def _waiting(
 
 def _clocks_if_asked(
     session: Session, ticket: TicketRow, reason: PauseReason, today: date
-) -> list[ClockDates]:
+) -> tuple[Asked, list[ClockDates]]:
     """Return a ticket's clocks with the wait that the letter begins, also before it is written."""
-    facts = facts_of(session, ticket)
+    asked, facts = asked_of(session, ticket)
     if not any(p.reason is reason and p.resumed_on is None for p in facts.pauses):
         facts = replace(facts, pauses=(*facts.pauses, Pause(today, None, reason)))
         if reason is PauseReason.PROOF:
             facts = replace(facts, proof_asked_on=facts.proof_asked_on or today)
-    return list(clocks_for(Asked.of(ticket), facts))
+    return asked, list(clocks_for(asked, facts))
 
 
 def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> date | None:
@@ -94,13 +97,13 @@ def _first_due(session: Session, ticket: TicketRow, request: LetterRequest) -> d
         return request.earlier.due_on
     if request.name is not LetterName.EXTENSION or ticket.extended_on is None:
         return ticket.due_on
-    facts = replace(facts_of(session, ticket), extended_on=None)
-    return Dates.of(clocks_for(Asked.of(ticket), facts)).due_on
+    asked, facts = asked_of(session, ticket)
+    return Dates.of(clocks_for(asked, replace(facts, extended_on=None))).due_on
 
 
 def _stop_on(tasks: Sequence[TaskRow], today: date) -> date:
     """Return the day on which processing stopped: the last task's, or the decision's."""
-    ended = [t.done_on for t in tasks if t.done_on and t.kind is not TaskKind.RECIPIENT]
+    ended = [t.done_on for t in tasks if t.done_on and t.kind not in _BESIDE]
     return max(ended, default=today)
 
 

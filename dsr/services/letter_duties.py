@@ -57,6 +57,17 @@ def needs_under(ticket: TicketRow, name: LetterName) -> dict[str, str]:
     return found
 
 
+def besides(ticket: TicketRow, name: LetterName) -> list[str]:
+    """Return what the laws ask of the office with an answer that no word of the letter does."""
+    less = ticket.outcome is not Outcome.FULFILLED
+    return [
+        f"{law.code}: {in_language(duty.text, 'en')} ({duty.citation})"
+        for law in (book.law(*pinned) for pinned in ticket.laws.items())
+        for duty in duties(law, ticket, name, less=less)
+        if not duty.needs and not duty.tell
+    ]
+
+
 def duties(law: Law, ticket: TicketRow, name: LetterName, *, less: bool) -> Iterator[Duty]:
     """Give the duties of a law that bind a letter of a ticket.
 

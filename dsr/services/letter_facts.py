@@ -22,7 +22,7 @@ from dsr.rules import book, citations, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services import letter_asking as asking
-from dsr.services import letter_days, proving
+from dsr.services import letter_days, letter_ends, proving
 from dsr.services import letter_parts as parts
 from dsr.services import letter_planned as planned
 from dsr.services.catalogue import Catalogue, load
@@ -31,8 +31,10 @@ from dsr.services.desk import Desk
 from dsr.services.letter_duties import demanded
 from dsr.services.letter_items import items, silent_on
 from dsr.services.letter_notices import told_to
+from dsr.services.letter_reasons import reason_of
 from dsr.services.letters import TO_OTHERS, LetterRequest, client_for
 from dsr.services.reviewing import found_by_review
+from dsr.services.silence import check_words
 from dsr.services.statements import told
 from dsr.services.tasking import recipients_of
 from dsr.store.tables.tickets import TicketRow
@@ -59,7 +61,12 @@ class _Scene:
 def facts_for(
     session: Session, desk: Desk, ticket: TicketRow, *, request: LetterRequest, today: date
 ) -> LetterFacts:
-    """Return everything that a letter of a ticket may say, in the letter's language."""
+    """Return everything that a letter of a ticket may say, in the letter's language.
+
+    Raises:
+        NotAllowedError: Its own words would give a quiet ground away.
+    """
+    check_words(session, ticket, request.question, request.reason)
     scene = _Scene(
         session=session,
         ticket=ticket,
@@ -71,7 +78,7 @@ def facts_for(
         rule=office.kind_rule(ticket.kind, ticket.scope),
         catalogue=load(session),
         tasks=[
-            *ticket_facts.tasks_of(session, ticket.number),
+            *_tasks_of(session, request.numbers or (ticket.number,)),
             *planned.tasks(session, ticket, request.name, today),
         ],
     )
@@ -92,11 +99,15 @@ def facts_for(
             **_of_what_was_done(scene),
             **_of_this_letter(scene),
             **found_by_review(scene.tasks),
-            **complained_of(session, ticket, request.name),
+            **complained_of(session, desk, ticket, request.name),
             **told(ticket),
-            **({"reason": request.reason} if request.reason else {}),  # this letter's own
+            **reason_of(session, ticket, request),
         }
     )
+
+
+def _tasks_of(session: Session, numbers: Iterable[int]) -> Iterable[TaskRow]:
+    return (task for number in numbers for task in ticket_facts.tasks_of(session, number))
 
 
 def _of_the_request(scene: _Scene) -> dict[str, Any]:
@@ -113,7 +124,10 @@ def _of_the_request(scene: _Scene) -> dict[str, Any]:
         "salutation": _salutation(scene.session, ticket),
         "minor": ticket.minor,
         "sole_officer": _is_alone(scene.session),
-        "decided_by": in_language(scene.company.officer, language),
+        "decided_by": letter_ends.decided_by(scene.session, ticket, scene.company, language),
+        "record_until_on": letter_ends.record_until_on(
+            scene.session, ticket, scene.tasks, scene.today
+        ),
         "tickets": asking.case_tickets(scene.session, ticket, scene.request, language=language),
         "safe_channel": scene.company.email,
         **asking.proofs(scene.session, ticket, scene.request, language=language),
@@ -161,9 +175,8 @@ def _of_this_letter(scene: _Scene) -> dict[str, Any]:
     waits = None if request.package else planned.package(session, ticket, request.name, language)
     own: dict[str, Any] = {
         "question": request.question,
-        "reason": request.reason,
         "package": request.package or waits,
-        "draft": waits is not None or not all(task.number for task in scene.tasks),
+        "draft": request.draft or waits is not None or not all(task.number for task in scene.tasks),
     }
     if request.earlier is not None:
         own["earlier_reference"] = f"DSR-{request.earlier.number}"

@@ -23,7 +23,7 @@ from dsr.letters.facts import (
     HoldingFacts,
     RecipientFacts,
 )
-from dsr.rules import office
+from dsr.rules import citations, office
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.catalogue import Catalogue
@@ -131,12 +131,8 @@ def _category(categories: Iterable[str], language: str) -> str:
 
 
 def _basis(code: str, ticket: TicketRow, language: str) -> str:
-    """Return the legal basis under each law of a ticket that knows it, the first law first."""
-    plain, under = terms().bases.get(code, {}), terms().bases_under
-    named = [under[law].get(code, {}) if law in under else plain for law in ticket.laws]
-    texts = [in_language(each, language) for each in named if each]
-    words = texts or [in_language(plain, language)]
-    return in_language(terms().wording.and_also, language).join(dict.fromkeys(words))
+    """Return the legal basis under each law of a ticket that names it, the first law first."""
+    return citations.one_text(citations.bases(code, ticket.laws), language)
 
 
 def receivers(
@@ -222,6 +218,7 @@ _TOLD_ELSEWHERE = frozenset(
         TaskKind.IMPROVEMENT,
         TaskKind.AFTER_WITHDRAWAL,
         TaskKind.ASSISTANCE,
+        TaskKind.STOP_USE,
     }
 )
 

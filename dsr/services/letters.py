@@ -7,8 +7,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dsr.domain.vocabulary import FOR_ANOTHER, Action, IdentifierType, LetterName, Outcome
-from dsr.errors import NotAllowedError, NotFoundError
+from dsr.domain.vocabulary import (
+    FOR_ANOTHER,
+    Action,
+    IdentifierType,
+    Kind,
+    LetterName,
+    Outcome,
+)
+from dsr.errors import NotFoundError
 from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
 from dsr.services import proving
@@ -54,6 +61,8 @@ class LetterRequest:
         language: Overrides the language of the request.
         package: The copy that goes with it: file name, SHA-256, size, names of the files.
         withdrawn_on: The day on which the person took the request back.
+        numbers: The tickets that one closing letter is for, where they are several.
+        draft: It is read before it may go out, and says so.
     """
 
     name: LetterName
@@ -66,6 +75,8 @@ class LetterRequest:
     language: str | None = None
     package: Any = None
     withdrawn_on: date | None = None
+    numbers: tuple[int, ...] = ()
+    draft: bool = False
 
 
 def to_send(number: int, *names: LetterName) -> str:
@@ -78,6 +89,9 @@ def answer_letter(ticket: TicketRow, outcome: Outcome) -> LetterName:
     """Return the letter that answers a ticket with an outcome; an instruction, to the client."""
     if ticket.instructed_by is not None:
         return LetterName.ASSISTANCE
+    judged = ticket.kind is Kind.COMPLAINT and (ticket.statements or {}).get("complaint_result")
+    if judged:  # rejected too: its own letter has the reasons
+        return LetterName.COMPLAINT
     if outcome is Outcome.NO_DATA:
         return LetterName.NO_DATA
     if outcome in {Outcome.REFUSED, Outcome.NOT_APPLICABLE, Outcome.REFERRED}:
@@ -200,11 +214,13 @@ def preview(desk: Desk, number: int, request: LetterRequest) -> Composed:
             a letter to others, which only a step of its own writes.
         NotFoundError: There is no such ticket.
     """
+    from dsr.services.letter_requests import completed, may_go_out
     from dsr.services.steps import ticket_of
 
     with desk.read() as session:
         ticket = ticket_of(session, number)
         asked = completed(session, ticket, request)
+        asked = replace(asked, draft=not may_go_out(session, ticket, request.name, desk.today()))
         return composed(session, desk, ticket, request=asked, today=desk.today())
 
 
@@ -218,36 +234,6 @@ def language_of(desk: Desk, number: int, override: str | None = None) -> str:
 
     with desk.read() as session:
         return language_for(override or ticket_of(session, number).language)
-
-
-def completed(session: Session, ticket: TicketRow, request: LetterRequest) -> LetterRequest:
-    """Fill what nobody said: the mildest proofs; a letter to others says to whom, or is none.
-
-    Raises:
-        NotAllowedError: It is a letter to others and names nobody.
-    """
-    from dsr.store.tables.people import ProofRow
-
-    named = request.recipient or client_for(session, ticket, request)
-    if request.name in TO_OTHERS and named is None:
-        _name_the_step(session, ticket, request.name)
-    if request.name in {LetterName.IDENTITY_REQUEST, LetterName.LAPSE} and not request.proofs:
-        rows = session.exec(select(ProofRow.method).where(ProofRow.ticket == ticket.number))
-        codes = tuple(dict.fromkeys(rows)) or ("known_facts",)
-        return replace(request, proofs=codes)
-    return request
-
-
-def _name_the_step(session: Session, ticket: TicketRow, name: LetterName) -> None:
-    if any(row.name is name for row in letters_of(session, ticket)):
-        raise NotAllowedError(
-            f"the letters '{name}' of ticket {ticket.number} are written already",
-            hint=f"dsr letter {ticket.number} {name} --frozen",
-        )
-    raise NotAllowedError(
-        f"the letter '{name}' is written to each one whom it concerns, by the step itself",
-        hint="dsr " + TO_OTHERS[name].format(number=ticket.number),
-    )
 
 
 def letters_of(session: Session, ticket: TicketRow) -> list[LetterRow]:

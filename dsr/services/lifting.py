@@ -10,9 +10,11 @@ from dsr.errors import NotAllowedError
 from dsr.rules.terms import terms
 from dsr.services.dates import working_calendar
 from dsr.services.desk import Desk, Step
+from dsr.services.facts import tasks_of
 from dsr.services.letters import letters_of
 from dsr.services.related import beside
 from dsr.services.steps import take
+from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import TaskRow
 
@@ -46,9 +48,47 @@ def settled(session: Session, ticket: TicketRow) -> list[int]:
     return [each.number for each in checked] if is_over else []
 
 
+def tellings(session: Session, ticket: TicketRow) -> list[LetterRow]:
+    """Return the letters that told, while the restriction stood, that it ends; in order."""
+    stands_since = ticket.answered_at
+    return [
+        row
+        for row in letters_of(session, ticket)
+        if row.name is LetterName.LIFTING
+        and stands_since is not None
+        and row.written_at >= stands_since
+    ]
+
+
 def is_told(session: Session, ticket: TicketRow) -> bool:
     """Tell whether the letter that comes before the end of a restriction is written."""
-    return any(row.name is LetterName.LIFTING for row in letters_of(session, ticket))
+    return bool(tellings(session, ticket))
+
+
+def check_letter(session: Session, ticket: TicketRow, name: LetterName, reason: str) -> None:
+    """Let the end of a restriction be told only where something is restricted, and with its why.
+
+    The restriction's own reason is none for lifting it.
+
+    Raises:
+        NotAllowedError: Nothing is restricted yet or any more, or no reason is given.
+    """
+    if name is not LetterName.LIFTING:
+        return
+    cited = terms().lift.citation
+    undone = any(
+        t.state in UNFINISHED and not t.follow_up for t in tasks_of(session, ticket.number)
+    )
+    if ticket.answered_at is None or undone or not _lifts(session, ticket):
+        raise NotAllowedError(
+            f"nothing is restricted in ticket {ticket.number} whose end could be told ({cited})",
+            hint=f"dsr show {ticket.number}",
+        )
+    if not reason.strip():
+        raise NotAllowedError(
+            f"why the restriction is lifted is not said ({cited})",
+            hint=f"dsr letter {ticket.number} lifting --why TEXT --dir DIR",
+        )
 
 
 def _lifts(session: Session, ticket: TicketRow) -> list[TaskRow]:
@@ -68,7 +108,7 @@ def check_lift(step: Step, desk: Desk, ticket: TicketRow, task: TaskRow) -> None
     """
     if task.kind is not TaskKind.LIFT:
         return
-    told = [row for row in letters_of(step.session, ticket) if row.name is LetterName.LIFTING]
+    told = tellings(step.session, ticket)
     if not told:
         raise NotAllowedError(
             f"the person is told before a restriction is lifted ({terms().lift.citation})",

@@ -14,11 +14,10 @@ from dsr.letters.facts import LetterFacts
 from dsr.letters.needs import read_needs
 from dsr.rules import book, erasure, milestones, office, pack_checks, phone, phrases, terms
 from dsr.rules.packs import pack_files
-from dsr.rules.reading import DATA, Fault, RuleError
+from dsr.rules.reading import DATA, OWN, SHIPPED, Fault, RuleError
 from dsr.rules.years import read_year
 
 FINE, WRONG = "ok", "wrong"
-SHIPPED, OWN = "shipped", "own"
 
 
 @dataclass(frozen=True, slots=True)

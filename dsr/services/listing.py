@@ -12,7 +12,14 @@ from dsr.domain.vocabulary import Proposal
 from dsr.errors import NotAllowedError, NotFoundError, UsageError, nearest
 from dsr.rules import office
 from dsr.services.catalogue import Catalogue
-from dsr.services.extents import data_category, deciding, is_plain, personal_fields, places
+from dsr.services.extents import (
+    data_category,
+    deciding,
+    is_plain,
+    personal_fields,
+    places,
+    refused_whole,
+)
 from dsr.sources.datamap import Collection
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
@@ -24,6 +31,10 @@ _DECISION = (
     *("proposal", "ground", "reason", "internal_reason", "citation", "evidence"),
     *("until_on", "until_when", "alternative", "held_at"),
 )
+
+
+#: So many items are named in an error.
+_NAMED = 10
 
 
 class Place(NamedTuple):
@@ -169,9 +180,22 @@ class Listing:
         number, _, path = name.partition(".")
         row = next((row for row in self.rows if str(row.number) == number.lstrip("0")), None)
         if row is None:
-            numbers = ", ".join(str(row.number) for row in self.rows)
-            raise NotFoundError(f"there is no item {number}", hint=f"items: {numbers}")
+            raise self._unknown(number)
         return self._part(row, path) if path else row
+
+    def _unknown(self, number: str) -> NotFoundError:
+        """Return what is said of an item that is not there: which ones are, or why none is."""
+        own = self.ticket.number
+        stands = refused_whole(self.rows)
+        if stands is not None and office.kind_rule(self.ticket.kind, self.ticket.scope).searches:
+            return NotFoundError(
+                f"there is no item {number}: the request is refused as a whole ({stands.ground})",
+                hint=f"dsr propose {own} --grant all --draft, then name the items",
+            )
+        named = [f"{row.number} {row.label}" for row in self.rows[:_NAMED]]
+        more = len(self.rows) - len(named)
+        rest = f", and {more} more: dsr show {own}" if more else ""
+        return NotFoundError(f"there is no item {number}", hint=f"items: {', '.join(named)}{rest}")
 
     def _part(self, row: ItemRow, path: str) -> ItemRow:
         """Return an item for a part of another one; it takes over what was decided on that."""

@@ -15,14 +15,15 @@ from dsr.services.case_letters import numbers_of, write_for_case
 from dsr.services.desk import Desk
 from dsr.services.keys import read_key
 from dsr.services.laying import lay
+from dsr.services.letter_requests import completed
 from dsr.services.letters import (
     TO_OTHERS,
     LetterRequest,
     answer_letter,
-    completed,
     first_message,
     frozen_of,
 )
+from dsr.services.lifting import tellings
 from dsr.services.sending import become
 from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow
@@ -52,6 +53,8 @@ def freeze(
     with desk.write() as step:
         ticket = ticket_of(step.session, number)
         rows = frozen_of(step.session, ticket, request.name)
+        if request.name is LetterName.LIFTING:  # what was told of an earlier restriction is over
+            rows = tellings(step.session, ticket)[-1:]
         if not rows:
             _check_not_an_answer(ticket, request)
             asked = completed(step.session, ticket, request)

@@ -34,27 +34,32 @@ from dsr.store.tables.tickets import TicketRow
 _PROPOSED = frozenset({Status.APPROVAL, Status.FULFILLING, *ENDED})
 
 
-def milestones_of(ticket: Any, calendar: Calendar | None) -> tuple[Milestone, ...]:
-    """Return a ticket's milestones, the earliest first.
+def milestones_of(
+    session: Session, ticket: Any, calendar: Calendar | None
+) -> tuple[Milestone, ...]:
+    """Return a ticket's milestones, the earliest first; on a complaint, those of the complaint.
 
     Args:
+        session: The transaction.
         ticket: The ticket, or a row of its columns.
         calendar: The office's working days.
     """
+    asked = ticket if ticket.complaint is None else session.get_one(TicketRow, ticket.complaint)
+    extended = (each.extended_on for each in (asked, ticket))
     course = Course(
-        kind=ticket.kind,
-        scope=ticket.scope,
-        received_on=ticket.received_on,
+        kind=asked.kind,
+        scope=asked.scope,
+        received_on=asked.received_on,
         target_on=ticket.target_on,
-        needs_proof=office.kind_rule(ticket.kind, ticket.scope).needs_proof,
-        extended=ticket.extended_on is not None,
+        needs_proof=office.kind_rule(asked.kind, asked.scope).needs_proof,
+        extended=any(day is not None and day >= asked.received_on for day in extended),
     )
-    here = ClockFacts(received_on=ticket.received_on)
+    here = ClockFacts(received_on=asked.received_on)
     received = tuple(
-        (code, version, facts_under(code, version, here, ticket.received_at).received_on)
-        for code, version in ticket.laws.items()
+        (code, version, facts_under(book.law(code, version), here, asked.received_at).received_on)
+        for code, version in asked.laws.items()
     )
-    return _milestones(book.edition(), course, received, ticket.place, calendar=calendar)
+    return _milestones(book.edition(), course, received, asked.place, calendar=calendar)
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +86,7 @@ def all_milestones(desk: Desk, number: int) -> list[MilestoneView]:
     with desk.read() as session:
         ticket = ticket_of(session, number)
         met = met_by(session, ticket)
-        found = milestones_of(ticket, office_calendar(desk))
+        found = milestones_of(session, ticket, office_calendar(desk))
         return [_view(each, met=each.stage in met) for each in found]
 
 
@@ -89,7 +94,7 @@ def next_milestone(
     session: Session, ticket: TicketRow, calendar: Calendar | None
 ) -> MilestoneView | None:
     """Return the first milestone of a ticket that is not met, passed or to come."""
-    found = next_open(milestones_of(ticket, calendar), met_by(session, ticket))
+    found = next_open(milestones_of(session, ticket, calendar), met_by(session, ticket))
     return _view(found, met=False) if found else None
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from dsr.domain.calendars import Calendar
-from dsr.domain.cited import Tier
 from dsr.domain.clocks import working_days_left
 from dsr.domain.guards import Facts
 from dsr.domain.milestones import missed, tier_of
@@ -31,6 +30,10 @@ from dsr.store.tickets import by_numbers, parse_filters
 
 #: Tickets that are reminded of in one transaction.
 BATCH = 100
+#: What a near date is called while the requester is waited for: it moves with each day of waiting.
+WAITING = "waiting"
+#: Behind every tier of a pack.
+_LAST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class NearTicket(TicketView):
     """A ticket whose date is near or has passed.
 
     Attributes:
-        tier: How near, by the word of its law's pack; None where it was late once and no date is
-            near now.
+        tier: How near, by the word of its law's pack; `waiting` where the only near dates move
+            while the requester is waited for; None where it was late once and no date is near now.
         law: Whose date it is.
         breached_at: When the monitor first found the last day passed.
         milestone: The stage that was missed last, of those that are not met.
@@ -59,7 +62,8 @@ class NearTicket(TicketView):
 class _Near:
     """The nearest tier of a ticket: of which law, and which of its days it is about."""
 
-    tier: Tier
+    tier: str
+    days_left: int
     law: str
     on: date
 
@@ -78,24 +82,30 @@ class _Day:
         office's own watch, and moves no date.
         """
         found = [near for clock in clocks if (near := self._near(clock)) is not None]
-        return min(found, key=lambda near: (near.tier.days_left, near.on), default=None)
+        return min(found, key=lambda near: (near.days_left, near.on), default=None)
 
     def _near(self, clock: Any) -> _Near | None:
         on: date = min(clock.act_by_on or clock.due_legal_on, clock.due_legal_on)
         left = working_days_left(self.today, on, self.calendar)
         if on < self.today:  # a day off may lie between
             left = min(left, -1)
-        is_overdue = clock.due_legal_on < self.today
-        tier = tier_of(tiers_of(book.law(clock.law)), left, is_overdue=is_overdue)
+        last: date | None = clock.late_after_on
+        passed = last if last is not None and last < self.today else None
+        tier = tier_of(tiers_of(book.law(clock.law)), left, is_overdue=passed is not None)
         if tier is None:
             return None
-        return _Near(tier, clock.law, clock.due_legal_on if is_overdue else on)
+        waits = passed is None and (last is None or clock.due_legal_on < last)
+        if waits and on == clock.due_legal_on:
+            return _Near(WAITING, _LAST, clock.law, on)
+        return _Near(tier.code, tier.days_left, clock.law, passed or on)
 
     def is_breach(self, ticket: Any) -> bool:
-        """Tell whether a ticket's last day has passed and nothing says so yet."""
-        return (
-            ticket.due_on is not None and ticket.due_on < self.today and ticket.breached_at is None
-        )
+        """Tell whether a ticket's last day has passed and nothing says so yet.
+
+        A day that moves while the requester is waited for is not its last.
+        """
+        late_after = ticket.late_after_on
+        return late_after is not None and late_after < self.today and ticket.breached_at is None
 
 
 def near(
@@ -117,6 +127,12 @@ def late(session: Session, desk: Desk, words: Sequence[str], *, today: date) -> 
         UsageError: A word is no filter, or its value is unknown.
     """
     return queries.count_late(session, parse_filters(words), today=today, officer=desk.officer)
+
+
+def first_late(session: Session, desk: Desk, words: Sequence[str], *, today: date) -> int | None:
+    """Return the most urgent of those that `late` counts, or None where it counts none."""
+    filters = parse_filters(words)
+    return queries.first_late(session, filters, today=today, officer=desk.officer)
 
 
 def remind(desk: Desk, words: Sequence[str], *, dry_run: bool = False) -> Iterator[NearTicket]:
@@ -157,11 +173,12 @@ def _judged(session: Session, row: Any, day: _Day) -> tuple[bool, NearTicket] | 
     if found is None and row.breached_at is None:
         return None
     said = {(each.tier, each.due_on) for each in rows_of(session, REMINDER, row.number)}
-    is_new = found is not None and (found.tier.code, found.on) not in said
-    gone = missed(milestones_of(row, day.calendar), met_by(session, row), day.today)
+    is_new = found is not None and (found.tier, found.on) not in said
+    marks = milestones_of(session, row, day.calendar)
+    gone = missed(marks, met_by(session, row), day.today)
     view = NearTicket(
         **line_of(row, day.today, day.calendar),
-        tier=found.tier.code if found else None,
+        tier=found.tier if found else None,
         law=found.law if found else None,
         breached_at=row.breached_at,
         milestone=gone.stage.value if gone else None,
@@ -193,34 +210,35 @@ def _tell(step: Step, day: _Day, views: Sequence[NearTicket]) -> list[NearTicket
 
 
 def _now(view: NearTicket, ticket: TicketRow, found: _Near | None) -> NearTicket:
-    tier, law = (found.tier.code, found.law) if found else (None, None)
+    tier, law = (found.tier, found.law) if found else (None, None)
     return replace(view, tier=tier, law=law, breached_at=ticket.breached_at)
 
 
 def _is_said(found: _Near, said: Iterable[ReminderRow]) -> bool:
-    return any((each.tier, each.due_on) == (found.tier.code, found.on) for each in said)
+    return any((each.tier, each.due_on) == (found.tier, found.on) for each in said)
 
 
 def _remind(step: Step, ticket: TicketRow, found: _Near) -> None:
     step.session.add(
         ReminderRow(
             ticket=ticket.number,
-            tier=found.tier.code,
+            tier=found.tier,
             due_on=found.on,
             at=step.now,
             officer=step.officer,
         )
     )
-    facts = {"tier": found.tier.code, "law": found.law, "on": found.on.isoformat()}
+    facts = {"tier": found.tier, "law": found.law, "on": found.on.isoformat()}
     take_known(step, ticket, Action.REMIND, Facts(), facts=facts)
 
 
 def _breach(step: Step, ticket: TicketRow, day: _Day) -> bool:
     """Stamp a ticket whose last day has passed; the stamp is never moved again."""
-    if not day.is_breach(ticket) or ticket.due_on is None:
+    if not day.is_breach(ticket):
         return False
     ticket.breached_at = step.now
-    take_known(step, ticket, Action.BREACH, Facts(), facts={"due_on": ticket.due_on.isoformat()})
+    facts = {"due_on": str(ticket.late_after_on)}
+    take_known(step, ticket, Action.BREACH, Facts(), facts=facts)
     return True
 
 

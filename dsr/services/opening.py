@@ -24,10 +24,11 @@ from dsr.domain.vocabulary import (
 from dsr.domain.workflow import step_for
 from dsr.errors import InputError
 from dsr.rules import office
+from dsr.services.bringing_forward import bring_forward
 from dsr.services.dates import Asked, Dates, clock_rows, clocks_for
 from dsr.services.desk import Office, Step, keyed
 from dsr.services.lawful import in_force
-from dsr.services.related import earlier_target, erases
+from dsr.services.related import earlier_target, erases, reads
 from dsr.store.log import Entry
 from dsr.store.numbers import Numbers
 from dsr.store.tables.cases import CaseRow, ClockRow
@@ -155,12 +156,14 @@ class Opening:
         return list(numbers)
 
     def flush(self) -> None:
-        """Write the collected rows: one statement a table."""
+        """Write the collected rows, one statement a table; they may bring other dates forward."""
+        opened = {row["number"] for row in self.rows.get(TicketRow, ()) if _counts(row["kind"])}
         self.numbers.flush()
         connection = self.step.session.connection()
         for table in (CaseRow, PersonRow, IdentifierRow, TicketRow, ClockRow):
             if rows := self.rows.pop(table, None):
                 connection.execute(insert(table), rows)
+        bring_forward(self.step.session, opened)
 
     def _laws(self, request: Request) -> dict[str, str]:
         """Return the laws that were named, else those switched on; what is not in force is none."""
@@ -200,6 +203,7 @@ class Opening:
             received_on=received_on,
             due_nominal_on=dates.due_nominal_on,
             due_on=dates.due_on,
+            late_after_on=dates.late_after_on,
             target_on=dates.target_on,
             act_by_on=dates.act_by_on,
             provisional=dates.provisional,
@@ -221,6 +225,11 @@ class Opening:
     def _add(self, table: type[SQLModel], **values: Any) -> dict[str, Any]:
         self.rows.setdefault(table, []).append(values)
         return values
+
+
+def _counts(kind: Kind) -> bool:
+    """Tell whether a ticket goes before an erasure, or is one."""
+    return reads(kind) or erases(kind)
 
 
 def _opened(row: Mapping[str, Any]) -> Entry:

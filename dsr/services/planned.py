@@ -67,8 +67,6 @@ def is_begun(session: Session, number: int) -> bool:
 
 def items_hash(items: Sequence[Any]) -> str:
     """Return the hash of what a plan goes by: which items are granted, and what becomes what."""
-    from dsr.store.log import canonical  # the day, which plans nothing, need not make its tables
-
     body = [
         [
             *(row.number, row.source, row.collection, row.field, row.held_at is not None),
@@ -76,7 +74,14 @@ def items_hash(items: Sequence[Any]) -> str:
         ]
         for row in items
     ]
-    return sha256(canonical({"items": body}).encode()).hexdigest()
+    return sha256(canonical_of({"items": body})).hexdigest()
+
+
+def canonical_of(body: dict[str, Any]) -> bytes:
+    """Return the one writing of a body that its hash is made from."""
+    from dsr.store.log import canonical  # the day, which plans nothing, need not make its tables
+
+    return canonical(body).encode()
 
 
 def _left_to_apply(plan: Any, parts: Sequence[Any], tasks: Sequence[Any]) -> bool:

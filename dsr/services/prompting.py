@@ -8,9 +8,11 @@ from dsr.domain.vocabulary import ENDED, UNFINISHED, Kind, Scope, TaskKind
 from dsr.rules.terms import terms
 from dsr.services import facts as ticket_facts
 from dsr.services.complaints import has_restriction, reopening, to_reopen
+from dsr.services.keeping import ending, kept, said_of
 from dsr.services.lifting import is_told, settled
 from dsr.services.related import beside, of_the_person
 from dsr.services.reviewing import is_reviewed
+from dsr.services.searching import last_found
 from dsr.services.statements import CONSENT
 from dsr.services.views import MissingView
 from dsr.store.tables.tickets import TicketRow
@@ -97,6 +99,14 @@ def _which_consents(_session: Session, ticket: TicketRow) -> Iterator[MissingVie
         )
 
 
+def _kept(session: Session, ticket: TicketRow) -> Iterator[MissingView]:
+    """Name what was refused before and no erasure takes yet; who looked ends it."""
+    found = {f"{row.source}.{row.collection}" for row in last_found(session, ticket.number)}
+    for task in kept(session, ticket):
+        if task.target in found:
+            yield MissingView(said_of(task), ending(task))
+
+
 _LOOKS: tuple[Callable[[Session, TicketRow], Iterator[MissingView]], ...] = (
     _after_withdrawal,
     _restriction_offered,
@@ -104,4 +114,5 @@ _LOOKS: tuple[Callable[[Session, TicketRow], Iterator[MissingView]], ...] = (
     _complaint,
     _test_of_weight,
     _which_consents,
+    _kept,
 )

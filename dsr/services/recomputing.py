@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from dsr.domain.moves import way
 from dsr.domain.vocabulary import ENDED, Action, Kind
 from dsr.errors import NotAllowedError
 from dsr.rules import book, office
@@ -142,10 +143,8 @@ def _view(session: Session, ticket: TicketRow, before: Dates, now: Dates) -> Mov
 
 def _move(before: Dates, now: Dates) -> Move:
     pairs = [(getattr(before, name), getattr(now, name)) for name in WORKED_TO[:4]]
-    if any(then and day and day < then for then, day in pairs):
-        return Move.EARLIER
-    if any(then != day for then, day in pairs):
-        return Move.LATER
+    if (found := way(pairs)) is not None:
+        return Move(found.value)
     if before.provisional != now.provisional:
         return Move.PROVISIONAL if now.provisional else Move.FIRM
     return Move.OTHER

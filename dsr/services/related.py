@@ -33,7 +33,7 @@ def answer_first(session: Session, ticket: TicketRow) -> int | None:
     waiting = [
         each.number
         for each in together(session, ticket)
-        if _reads(each.kind) and each.status not in ENDED
+        if reads(each.kind) and each.status not in ENDED
     ]
     return waiting[0] if waiting and not _is_waived(session, ticket) else None
 
@@ -43,12 +43,12 @@ def earlier_target(kind: Kind, own: date, erasing: Iterable[date]) -> date:
 
     What is answered before anything is erased takes the earlier day; the law's own day stays.
     """
-    return min([own, *erasing]) if _reads(kind) else own
+    return min([own, *erasing]) if reads(kind) else own
 
 
 def erasing_targets(session: Session, ticket: TicketRow) -> Iterator[date]:
     """Give the targets of those that erase the same person's data and wait for this ticket."""
-    if not _reads(ticket.kind) or ticket.status in ENDED:
+    if not reads(ticket.kind) or ticket.status in ENDED:
         return
     for other in together(session, ticket):
         waits = erases(other.kind) and other.status not in ENDED
@@ -61,7 +61,7 @@ def erases(kind: Kind) -> bool:
     return office.kind_rule(kind).erases
 
 
-def _reads(kind: Kind) -> bool:
+def reads(kind: Kind) -> bool:
     """Tell whether a kind is answered before anything is erased: it hands the data out."""
     return office.kind_rule(kind).package
 
@@ -182,6 +182,17 @@ def _reopened_at(session: Session, ticket: TicketRow) -> datetime | None:
     )
     events = session.connection().execute(query).all()
     return max((each.at for each in events if each.body["facts"].get("complaint")), default=None)
+
+
+def deciders(session: Session, ticket: TicketRow) -> set[str]:
+    """Return the officers who ever put a decision of a ticket forward, or approved one."""
+    query = select_columns(EVENT.c.body).where(
+        EVENT.c.ticket == ticket.number,
+        EVENT.c.action.in_([Action.PROPOSE.value, Action.DECIDE.value]),
+    )
+    bodies = session.connection().execute(query).scalars()
+    given = rows_of(session, APPROVAL, ticket.number)
+    return {body["officer"] for body in bodies} | {each.officer for each in given}
 
 
 def _prepared(step: AtWork, desk: Desk, ticket: TicketRow) -> bool:

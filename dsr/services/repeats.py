@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.guards import CLOSINGS
 from dsr.domain.office import Means, in_language
-from dsr.domain.vocabulary import IdentifierType, Outcome, SearchResult, Status
+from dsr.domain.vocabulary import ENDED, IdentifierType, Outcome, SearchResult, Status
 from dsr.errors import NotAllowedError
 from dsr.letters.compose import language_for
 from dsr.package.words import words_of
 from dsr.rules import office
 from dsr.services import proving
 from dsr.services.giving import Less
+from dsr.services.related import of_the_person
 from dsr.services.steps import ticket_of
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
@@ -26,6 +27,8 @@ from dsr.store.tables.work import SearchRow
 #: Ends of a ticket under which nobody got what he asked for: a new request repeats nothing.
 _GIVEN_UP = frozenset({Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.DUPLICATE})
 _UNANSWERED = CLOSINGS | {Outcome.REFERRED}
+#: Answers that gave what was asked, or part of it: who got nothing repeats nothing.
+_GAVE = frozenset({Outcome.FULFILLED, Outcome.PARTLY_REFUSED, Outcome.NO_DATA})
 _REFERENCE = re.compile(r"DSR-(\d{1,9})", re.ASCII | re.IGNORECASE)
 
 
@@ -51,6 +54,7 @@ class Earlier:
 
     Attributes:
         changed: What is different since, in words for the officer; empty where nothing is.
+        gave: It gave what was asked, or part of it.
         refusal_objection: Why it does not let the new request be refused as repetitive, or None.
     """
 
@@ -58,6 +62,7 @@ class Earlier:
     answered_on: date
     outcome: str
     changed: str
+    gave: bool
     refusal_objection: str | None
 
     @property
@@ -85,19 +90,41 @@ def earlier_answers(session: Session, ticket: TicketRow) -> list[Earlier]:
     )
     found = session.exec(query.order_by(col(TicketRow.answered_at).desc())).all()
     same = [each for each in found if each.scope == ticket.scope and _unanswered(each) is None]
-    return [_earlier(session, ticket, each, same) for each in same]
+    gave = [each for each in same if _gave_nothing(each) is None]
+    return [_earlier(session, ticket, each, gave) for each in same]
+
+
+def asked_again(session: Session, ticket: TicketRow) -> TicketRow | None:
+    """Return another ticket in which the same person asks the same, or got it; else None.
+
+    Only of what may be refused as repetitive.
+    """
+    if not office.kind_rule(ticket.kind, ticket.scope).soft_refusal:
+        return None
+    for other in of_the_person(session, ticket):
+        same = (other.kind, other.scope) == (ticket.kind, ticket.scope)
+        if same and not (other.status in ENDED and other.outcome in CLOSINGS):
+            return other
+    return None
+
+
+def as_duplicate(ticket: TicketRow, other: TicketRow) -> str:
+    """Return the command that closes the later one of two tickets as a duplicate."""
+    first, last = sorted((ticket.number, other.number))
+    return f"dsr close {last} --as duplicate --of {first} --why TEXT"
 
 
 def _earlier(
     session: Session, ticket: TicketRow, earlier: TicketRow, answered: Sequence[TicketRow]
 ) -> Earlier:
     assert earlier.answered_at is not None
-    changed = _changed(session, ticket, earlier)
+    changed = _gave_nothing(earlier) or _changed(session, ticket, earlier)
     return Earlier(
         number=earlier.number,
         answered_on=earlier.answered_at.date(),
         outcome=earlier.outcome.value if earlier.outcome else "",
         changed=changed,
+        gave=_gave_nothing(earlier) is None,
         refusal_objection=changed or _too_early(ticket, earlier, answered),
     )
 
@@ -155,7 +182,8 @@ def shown_by(session: Session, ticket: TicketRow, less: Less) -> Less:
     """
     known = earlier_answers(session, ticket)
     named = _checked(session, ticket, less.evidence)
-    shown = [each for each in known if each.number in named] if named else known[:1]
+    gave = [each for each in known if each.gave]
+    shown = [each for each in gave if each.number in named] if named else gave[:1]
     if not shown:
         return less
     language = language_for(ticket.language)
@@ -164,7 +192,12 @@ def shown_by(session: Session, ticket: TicketRow, less: Less) -> Less:
     told = in_language(office.repetition().told, language).format(day=day, reference=reference)
     reason = less.reason or in_language(office.ground(less.ground).tell, language)
     found = () if named else (reference,)
-    return replace(less, evidence=(*less.evidence, *found), reason=f"{reason} {told}")
+    return replace(less, evidence=(*less.evidence, *found), reason=_with(told, reason, reference))
+
+
+def _with(told: str, reason: str, reference: str) -> str:
+    """Return a reason that names the earlier answer, once."""
+    return reason if reference in reason else f"{reason} {told}"
 
 
 def check_repeated(session: Session, ticket: TicketRow, rows: Iterable[Any]) -> None:
@@ -203,7 +236,9 @@ def _checked(session: Session, ticket: TicketRow, evidence: Iterable[str]) -> se
     for reference in evidence:
         if found := _REFERENCE.fullmatch(reference.strip()):
             earlier = ticket_of(session, int(found[1]))
-            if objection := _objection(session, ticket, earlier) or _unanswered(earlier):
+            objection = _objection(session, ticket, earlier) or _unanswered(earlier)
+            objection = objection or _gave_nothing(earlier)
+            if objection:
                 raise NotAllowedError(
                     f"DSR-{earlier.number} shows no repetition: it {objection}",
                     hint="--evidence DSR-NUMBER of a ticket that answered the same person",
@@ -226,6 +261,13 @@ def _unanswered(earlier: TicketRow) -> str | None:
     if earlier.status in {Status.ANSWERED, Status.CLOSED} and earlier.outcome not in _UNANSWERED:
         return None
     return "is not answered"
+
+
+def _gave_nothing(earlier: TicketRow) -> str | None:
+    """Return that an answer gave nothing of what was asked: asking again repeats nothing."""
+    if earlier.outcome in _GAVE:
+        return None
+    return "gave nothing, and who asks again repeats no answer"
 
 
 def _named(session: Session, ticket: TicketRow) -> set[str]:

@@ -9,8 +9,10 @@ from math import ceil
 from sqlmodel import Session
 
 from dsr.clock import day_of
+from dsr.domain.office import Grade
 from dsr.domain.vocabulary import Status
 from dsr.errors import UsageError
+from dsr.rules import office
 from dsr.store.counts import Counts
 
 ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
@@ -30,7 +32,7 @@ class ReportView:
         unanswered: Closed without an answer: withdrawn, lapsed, duplicate, no request, referred.
         median_days: From receipt to answer, in calendar days of the office; half take no longer.
         p90_days: Nine of ten take no longer.
-        refusals: Tickets that give less than was asked, by ground.
+        refusals: Tickets that give less than was asked, by ground; the hard ones may be together.
     """
 
     period: str
@@ -94,6 +96,7 @@ def report(
     first: date | None = None,
     last: date | None = None,
     by: str | None = None,
+    apart: bool = False,
 ) -> list[ReportView]:
     """Return the counts of the tickets received in a span, in one period or month by month.
 
@@ -104,6 +107,8 @@ def report(
         first: The first day of receipt, included.
         last: The last day of receipt, included.
         by: "month", or None for one period.
+        apart: Each ground by itself; else the hard ones are one number, for of the quiet among them
+            a small one would tell whose they are.
 
     Raises:
         UsageError: The span ends before it begins, or `by` is no period.
@@ -114,12 +119,12 @@ def report(
         raise UsageError("the span ends before it begins", hint="--from DATE --to DATE")
     counts = Counts(session, first=first, last=last, monthly=by == "month")
     periods: dict[str, _Period] = {} if by else {"": _Period()}
-    _count_words(counts, periods)
+    _count_words(counts, periods, apart=apart)
     _count_times(counts, periods, today, zone)
     return [periods[name].view(name) for name in sorted(periods)]
 
 
-def _count_words(counts: Counts, periods: dict[str, _Period]) -> None:
+def _count_words(counts: Counts, periods: dict[str, _Period], *, apart: bool) -> None:
     for name, kind, channel, outcome, count in counts.words():
         period = periods.setdefault(name, _Period())
         period.kinds[kind.value] += count
@@ -131,12 +136,13 @@ def _count_words(counts: Counts, periods: dict[str, _Period]) -> None:
     for name, extended, stops in counts.waits():
         if name in periods:
             periods[name].extensions, periods[name].pauses = int(extended or 0), int(stops)
-    for name, ground, count in counts.refusals():
+    hard = {g.code for g in office.grounds().values() if g.grade is Grade.HARD and not apart}
+    for name, ground, count in counts.refusals(hard, Grade.HARD.value):
         periods[name].refusals[ground] += count
 
 
 def _count_times(counts: Counts, periods: dict[str, _Period], today: date, zone: str) -> None:
-    for name, received_on, due_on, status, answered_at in counts.times():
+    for name, received_on, due_on, late_after_on, status, answered_at in counts.times():
         period = periods[name]
         if answered_at is not None:
             answered_on = day_of(answered_at, zone)
@@ -145,7 +151,7 @@ def _count_times(counts: Counts, periods: dict[str, _Period], today: date, zone:
         elif status in ENDED:
             period.states["unanswered"] += 1
         else:
-            period.states["open_late" if due_on and due_on < today else "open"] += 1
+            period.states["open_late" if late_after_on and late_after_on < today else "open"] += 1
 
 
 def _sorted(counter: Counter[str]) -> dict[str, int]:

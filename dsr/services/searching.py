@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, delete, select
 
 from dsr.domain.guards import Facts
-from dsr.domain.vocabulary import Action, IdentifierType
+from dsr.domain.vocabulary import Action, IdentifierType, Kind
 from dsr.errors import ConfigError, NotAllowedError
 from dsr.rules import office
 from dsr.rules.terms import terms
@@ -30,7 +30,9 @@ from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import PackageRow, SearchRow
 
 if TYPE_CHECKING:
+    from dsr.package.about import Manifest
     from dsr.sources.results import SearchReport
+    from dsr.store.tables.cases import ItemRow
 
 #: What a datamap calls an identity (the format's own names), by our type of identifier.
 IDENTITIES = {
@@ -160,6 +162,7 @@ def export(
         ConflictError: The disk is full.
     """
     from dsr.package.archive import plain_zip
+    from dsr.services.copied import copy_hash
     from dsr.services.copies import gather_copy, left_out_of
 
     if review is not None and review.exists():
@@ -167,11 +170,15 @@ def export(
     with desk.write(keep=False) as step:  # every guard speaks before a source is asked
         ticket = ticket_of(step.session, number)
         take(step, ticket, Action.EXPORT, known=viewing(step.session, ticket, step.officer))
+        rows = _to_be_decided(step, ticket)
+        items_hash = copy_hash(step.session, ticket, rows)
+        left_out = left_out_of(step.session, ticket, rows)
+        for item in rows:  # they outlive the step, which is undone
+            step.session.expunge(item)
     with desk.read() as session:
         ticket = ticket_of(session, number)
         catalogue = in_scope(load(session), ticket)
         identities = identities_of(session, ticket)
-        left_out = left_out_of(session, ticket)
     with _workspace(desk.office.workspace) as folder:
         telling("reading the sources")
         manifest = gather_copy(
@@ -183,17 +190,27 @@ def export(
             left_out=left_out,
         )
         archive = plain_zip(folder / "copy")
-        row = _keep(desk, number, archive, manifest, dry_run=dry_run)
+        row = _keep(desk, number, archive, (manifest, items_hash), dry_run=dry_run)
         if review is not None:
             shutil.copytree(folder / "copy", review)
             review.chmod(0o700)
     return row
 
 
-def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: bool) -> PackageRow:
-    from dsr.package.about import Manifest
+def _to_be_decided(step: Step, ticket: TicketRow) -> "list[ItemRow]":
+    """List the items that a copy is made for: as `propose` without a word would list them."""
+    from dsr.services.facts import items_of
+    from dsr.services.items import Decision, prepare
 
-    assert isinstance(manifest, Manifest)
+    if ticket.kind is not Kind.CORRECTION:  # its items are what becomes what
+        prepare(step, ticket, Decision())
+    return items_of(step.session, ticket.number)
+
+
+def _keep(
+    desk: Desk, number: int, archive: Path, made: "tuple[Manifest, str]", *, dry_run: bool
+) -> PackageRow:
+    manifest, items_hash = made
     with desk.write(keep=not dry_run) as step:
         ticket = ticket_of(step.session, number)
         destroy_on = step.today + timedelta(days=terms().package.keep_days)
@@ -209,6 +226,7 @@ def _keep(desk: Desk, number: int, archive: Path, manifest: object, *, dry_run: 
             redacted=manifest.redacted,
             made_at=step.now,
             destroy_on=destroy_on,
+            items_hash=items_hash,
         )
         step.session.add(row)
         facts = {

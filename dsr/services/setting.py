@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import col, delete
 
+from dsr.clock import day_of
 from dsr.domain.clocks import working_days_left
 from dsr.domain.decisions import APPROVING_ROLES
 from dsr.domain.people import normalise
@@ -27,8 +28,10 @@ from dsr.services.items import forget_items
 from dsr.services.keys import read_key
 from dsr.services.lawful import in_force
 from dsr.services.proving import identifiers_of, is_minor
+from dsr.services.related import works_alone
 from dsr.services.steps import take
 from dsr.services.views import StepView
+from dsr.store.messages import first_arrival
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.work import SearchRow
@@ -68,12 +71,13 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
     Raises:
         UsageError: Nothing is to be changed, a day is out of reach, or a reason is missing.
         NotFoundError: A law has no pack, or a place no calendar.
-        NotAllowedError: A minor's ticket would be one no more, and the officer approves nothing.
+        NotAllowedError: A minor's ticket would be one no more, or its receipt a later day, and the
+            officer approves nothing; or the receipt would be after the message itself arrived.
     """
 
     def work(step: Step, ticket: TicketRow) -> str:
         heed_instruction(ticket, changes.kind, changes.scope, changes.role)
-        was_minor = ticket.minor
+        was_minor, received_on = ticket.minor, ticket.received_on
         said = {**_changed(ticket, changes), **_named(step, desk, ticket, changes)}
         _check_reason(ticket, said, changes.why)
         if was_minor and not ticket.minor:
@@ -83,10 +87,10 @@ def set_values(desk: Desk, number: int, changes: Changes, *, dry_run: bool = Fal
             forget_items(step.session, ticket)
             _forget_searches(step, ticket)
         if "received_on" in said:
-            _receive(step, desk, ticket)
-        due_on = dates.recompute(step.session, ticket).due_on
+            _receive(step, desk, ticket, before=received_on)
+        found = dates.recompute(step.session, ticket)
         _write_down(step, ticket, said, changes.why)
-        return "; ".join(["set " + ", ".join(said), *_of_dates(step, ticket, due_on)])
+        return "; ".join(["set " + ", ".join(said), *_of_dates(step, ticket, found)])
 
     return one_step(desk, number, work, dry_run=dry_run)
 
@@ -114,16 +118,16 @@ def _write_down(step: Step, ticket: TicketRow, said: dict[str, Any], why: str) -
     take(step, ticket, action, facts=facts, sealed=sealed)
 
 
-def _of_dates(step: Step, ticket: TicketRow, due_on: date) -> list[str]:
+def _of_dates(step: Step, ticket: TicketRow, found: dates.Dates) -> list[str]:
     """Return what the officer must see at once: that it is late now, or that a date is no help."""
     said = []
-    asked = ticket.authority_due_on
+    asked, due_on, late_after = ticket.authority_due_on, found.due_on, found.late_after_on
     if asked is not None and asked > due_on:
         said.append(f"the law asks for the answer by {due_on}, before the authority does")
-    if due_on < step.today:
-        late = -working_days_left(step.today, due_on, dates.working_calendar(ticket))
+    if late_after is not None and late_after < step.today:
+        late = -working_days_left(step.today, late_after, dates.working_calendar(ticket))
         unit = "working day" if late == 1 else "working days"
-        said.append(f"{late} {unit} late" if late else f"late since {due_on}")
+        said.append(f"{late} {unit} late" if late else f"late since {late_after}")
     return said
 
 
@@ -136,12 +140,33 @@ def _check_no_minor(step: Step, number: int) -> None:
         )
 
 
-def _receive(step: Step, desk: Desk, ticket: TicketRow) -> None:
-    """Take another day for the day of receipt; nothing arrives tomorrow."""
+def _receive(step: Step, desk: Desk, ticket: TicketRow, *, before: date) -> None:
+    """Take another day for the day of receipt; nothing arrives tomorrow.
+
+    Every date of the ticket follows: a later day is for an approver or legal to say, and is never
+    one after the first message of the case was there.
+    """
     from dsr.services.receiving import check_receipt, instant_of
 
     check_receipt(ticket.received_on, step.today)
+    if ticket.received_on > before:
+        _check_later(step, desk, ticket, before)
     ticket.received_at = instant_of(desk, step, ticket.received_on)
+
+
+def _check_later(step: Step, desk: Desk, ticket: TicketRow, before: date) -> None:
+    day, arrived_at = ticket.received_on, first_arrival(step.session, ticket.case_number)
+    arrived_on = day_of(arrived_at, desk.office.zone) if arrived_at else None
+    if arrived_on is not None and day > arrived_on:
+        raise NotAllowedError(
+            f"{day} is after the message that this ticket came by, which arrived on {arrived_on}",
+            hint=f"dsr set {ticket.number} --received DATE --why TEXT, up to {arrived_on}",
+        )
+    if not step.roles & APPROVING_ROLES and not works_alone(step, desk):
+        raise NotAllowedError(
+            f"a receipt later than {before} gives more time: an approver or legal says so",
+            hint=f"dsr set {ticket.number} --received {day} --why TEXT --as APPROVER",
+        )
 
 
 def _changed(ticket: TicketRow, changes: Changes) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,14 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.guards import Facts
 from dsr.domain.people import mask
+from dsr.domain.vocabulary import ENDED
 from dsr.domain.workflow import next_step
 from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.around import around
 from dsr.services.dates import clocks_of
+from dsr.services.decisions import still_stands
 from dsr.services.desk import Desk
 from dsr.services.facts import gather, seen_by
 from dsr.services.fulfilment import task_view
@@ -22,9 +25,9 @@ from dsr.services.letters import letter_view, letters_of
 from dsr.services.looking import may_see_plain, write_down
 from dsr.services.milestones import next_milestone
 from dsr.services.steps import ticket_of
-from dsr.services.suggesting import suggestions
 from dsr.services.tickets import line_of, office_calendar
 from dsr.services.told import told
+from dsr.services.viewing import HIDDEN, is_quiet, sees_quiet, without_quiet
 from dsr.services.views import (
     ClockView,
     EventView,
@@ -64,23 +67,29 @@ def show(desk: Desk, number: int, reveal: str | None = None) -> ShownTicket:
 
 def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> ShownTicket:
     today = desk.today()
-    facts = seen_by(session, ticket, gather(session, ticket, today), desk.officer)
+    stands = still_stands(session, ticket)
+    gathered = gather(session, ticket, today, unchanged=stands)
+    facts = seen_by(session, ticket, gathered, desk.officer)
     missing, command = next_step(ticket.status, facts, ticket.number)
+    quiet = plain or sees_quiet(session, ticket, desk.officer)
     tasks = ticket_facts.tasks_of(session, ticket.number)
     return ShownTicket(
         **line_of_row(ticket, today, desk),
         identity=_identity(session, ticket, facts, plain=plain),
         clocks=_clocks(session, ticket),
         items=tuple(
-            item_view(row, ticket.language, plain=plain)
+            item_view(row, ticket.language, plain=plain, quiet=quiet)
             for row in ticket_facts.items_of(session, ticket.number)
         ),
-        missing=tuple(MissingView(each.what, each.command) for each in missing),
+        missing=tuple(
+            MissingView(each.what if quiet else without_quiet(each.what), each.command)
+            for each in missing
+        ),
         next_command=command,
         messages=_messages(session, ticket, plain=plain),
         tasks=tuple(map(task_view, tasks)),
         letters=tuple(map(letter_view, letters_of(session, ticket))),
-        events=events(session, ticket=ticket.number, plain=plain),
+        events=events(session, ticket.number, plain=plain, quiet=quiet),
         scope=ticket.scope.value if ticket.scope else None,
         channel=ticket.channel.value,
         minor=ticket.minor,
@@ -88,8 +97,17 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
         breached_at=ticket.breached_at,
         milestone=next_milestone(session, ticket, office_calendar(desk)),
         **around(session, ticket, facts, plain=plain),
-        hints=suggestions(session, ticket),
+        hints=_hints(session, ticket),
     )
+
+
+def _hints(session: Session, ticket: TicketRow) -> tuple[MissingView, ...]:
+    """Return the laws that an open ticket may be worked by besides."""
+    if ticket.status in ENDED:
+        return ()
+    from dsr.services.suggesting import suggestions
+
+    return suggestions(session, ticket)
 
 
 def line_of_row(ticket: TicketRow, today: date, desk: Desk) -> dict[str, Any]:
@@ -137,11 +155,18 @@ def _clocks(session: Session, ticket: TicketRow) -> tuple[ClockView, ...]:
     )
 
 
-def item_view(row: ItemRow, language: str, *, plain: bool = False) -> ItemView:
-    """Return an item as it is shown; what a correction changes only where it may be seen."""
+def item_view(row: ItemRow, language: str, *, plain: bool, quiet: bool) -> ItemView:
+    """Return an item as it is shown.
+
+    Args:
+        row: The item.
+        language: The ticket's.
+        plain: What a correction changes may be seen.
+        quiet: So may a ground of which nothing is told, with its article and its end.
+    """
     change = f"{row.old} -> {row.new}" if row.new else None
     until = row.until_on.isoformat() if row.until_on else row.until_when
-    return ItemView(
+    view = ItemView(
         number=row.number,
         label=row.label,
         category=office.category_of(row.category).code if row.category else "",
@@ -155,12 +180,15 @@ def item_view(row: ItemRow, language: str, *, plain: bool = False) -> ItemView:
         field=row.field or None,
         held=row.held_at is not None,
     )
+    if quiet or not is_quiet(row.ground):
+        return view
+    hidden = HIDDEN if view.until else None
+    return replace(view, ground=HIDDEN, reason=HIDDEN, citation=HIDDEN, until=hidden)
 
 
 def _reason(row: ItemRow, language: str) -> str | None:
     """Return the reason to the person as the letter says it: of an either/or ground one half."""
     return told(row, language).reason if row.reason and row.ground in office.grounds() else None
-
 
 
 def _messages(session: Session, ticket: TicketRow, *, plain: bool) -> tuple[MessageView, ...]:
@@ -200,16 +228,12 @@ def _text(session: Session, row: MessageRow) -> str | None:
     return parse(Arrival(row.source, raw)).text or row.excerpt
 
 
-def events(
-    session: Session, *, ticket: int | None = None, plain: bool = False
-) -> tuple[EventView, ...]:
+def events(session: Session, ticket: int, *, plain: bool, quiet: bool) -> tuple[EventView, ...]:
     """Return the trail of a ticket; free text only where it may be seen and is still there."""
-    query = select(EventRow).order_by(col(EventRow.id))
-    if ticket is not None:
-        query = query.where(EventRow.ticket == ticket)
+    query = select(EventRow).where(EventRow.ticket == ticket).order_by(col(EventRow.id))
     rows = list(session.exec(query))
     whys = _whys(session, [row.id for row in rows]) if plain else {}
-    return tuple(_event(row, whys.get(row.id)) for row in rows)
+    return tuple(_event(row, whys.get(row.id), quiet=quiet) for row in rows)
 
 
 def _whys(session: Session, numbers: Sequence[int]) -> dict[int, str]:
@@ -220,7 +244,7 @@ def _whys(session: Session, numbers: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _event(row: EventRow, why: str | None) -> EventView:
+def _event(row: EventRow, why: str | None, *, quiet: bool) -> EventView:
     body = json.loads(row.body)
     return EventView(
         id=row.id,
@@ -230,7 +254,7 @@ def _event(row: EventRow, why: str | None) -> EventView:
         ticket=row.ticket,
         before=body["before"],
         after=body["after"],
-        facts=body["facts"],
+        facts=body["facts"] if quiet else without_quiet(body["facts"]),
         why=why,
         digest=row.digest,
     )

@@ -19,6 +19,7 @@ STATEMENTS = (
     "significant",
     "significance",
     "decision_logic",
+    "decision_effects",
     "data_used",
     "continuing",
     "ending",
@@ -36,6 +37,7 @@ WORDS = frozenset(
         "review_result",
         "complaint_result",
         "decision_logic",
+        "decision_effects",
         "data_used",
         "no_automated_decision",
         "transfers",
@@ -46,11 +48,16 @@ WORDS = frozenset(
 IN_GENERAL = frozenset({"decisions_note", "transfers_note"})
 #: What is recorded with the decision and stands in no letter: the test of a right, and its reason.
 INTERNAL = frozenset({"significant", "significance"})
-_LISTS = frozenset({"measures", "decision_logic", "data_used", "continuing", "ending", "transfers"})
+_LISTS = frozenset(
+    {
+        *("measures", "decision_logic", "decision_effects", "data_used"),
+        *("continuing", "ending", "transfers"),
+    }
+)
 #: What a line of `consents` says, its parts parted by a stroke; only the purpose must be there.
 CONSENT = ("purpose", "recipient", "version", "given_on")
 #: Words of which one of a few is said.
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "review_result": ("upheld", "changed"),
     "complaint_result": ("upheld", "partly_upheld", "rejected"),
     "significant": ("yes", "no"),
@@ -62,7 +69,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 def results_of(ticket: TicketRow) -> dict[str, str]:
     """Return what was said in one of a few words, as the trail keeps it."""
     said = ticket.statements or {}
-    return {name: said[name] for name in _CHOICES if said.get(name)}
+    return {name: said[name] for name in CHOICES if said.get(name)}
 
 
 def told(ticket: TicketRow) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def statement(name: str, text: str) -> str | list[str] | list[dict[str, str]]:
         return [line.strip() for line in text.splitlines() if line.strip()]
     if name == "consents":
         return [_consent(line) for line in text.splitlines() if line.strip()]
-    known, word = _CHOICES.get(name), text.strip()
+    known, word = CHOICES.get(name), text.strip()
     if known is not None and word not in known:
         raise UsageError(f"{name} is one of a few words", hint=f"{name}={'|'.join(known)}")
     return word

@@ -15,6 +15,7 @@ from dsr.services.catalogue import Catalogue, load
 from dsr.services.entrusted import reaches
 from dsr.services.extents import decided
 from dsr.services.planned import planned_sources
+from dsr.services.restricting import OFFICE, stopped_places
 from dsr.services.reviewing import found_by_review
 from dsr.sources.datamap import Collection as Table
 from dsr.store.light import PART
@@ -74,6 +75,8 @@ def _tasks(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
                 yield from _backups(ticket, catalogue, sources)
             case TaskKind.RETENTION:
                 yield from _retained(session, ticket)
+            case TaskKind.STOP_USE:
+                yield from _stopped(session, ticket, catalogue)
             case _:
                 if kind is TaskKind.ERASE_OR_ANONYMISE and TaskKind.RECIPIENT not in rule.tasks:
                     yield from _recipients(session, ticket, catalogue)
@@ -242,6 +245,14 @@ def _retained(session: Session, ticket: TicketRow) -> Iterator[TaskRow]:
             task = task_of(ticket, TaskKind.RETENTION, place, row.label)
             task.due_on, task.result = row.until_on, row.until_when or None
             yield task
+
+
+def _stopped(session: Session, ticket: TicketRow, catalogue: Catalogue) -> Iterator[TaskRow]:
+    """Give a task for each source that keeps something: all other use of it stops there."""
+    for key in stopped_places(ticket, ticket_facts.items_of(session, ticket.number)):
+        words = in_language(terms().tasks[TaskKind.STOP_USE], ticket.language)
+        label = words if key == OFFICE else catalogue.label(key, ticket.language)
+        yield task_of(ticket, TaskKind.STOP_USE, key, label)
 
 
 def task_of(ticket: TicketRow, kind: TaskKind, target: str, label: str) -> TaskRow:

@@ -55,6 +55,8 @@ def line_of(row: Any, today: date, calendar: Calendar | None) -> dict[str, Any]:
     is_open = row.status not in ENDED
     until = min((d for d in (row.target_on, row.act_by_on) if d), default=None)
     left = calendar.working_days_between(today, until) if calendar and until else None
+    if left is not None and left < 0 and not row.act_by_on and _waits(row):
+        left = None  # the day moves while the requester is waited for
     return {
         "number": row.number,
         "case": row.case_number,
@@ -68,12 +70,17 @@ def line_of(row: Any, today: date, calendar: Calendar | None) -> dict[str, Any]:
         "target_on": row.target_on,
         "act_by_on": row.act_by_on,
         "provisional": row.provisional,
-        "overdue": bool(is_open and row.due_on and row.due_on < today),
+        "overdue": bool(is_open and row.late_after_on and row.late_after_on < today),
         "days_left": left if is_open else None,
         "assignee": row.assignee,
         "requester_role": row.requester_role.value,
         "language": row.language,
     }
+
+
+def _waits(row: Any) -> bool:
+    """Tell whether the ticket's day moves with each day that the requester is waited for."""
+    return bool(row.due_on and (row.late_after_on is None or row.due_on < row.late_after_on))
 
 
 def next_ticket(desk: Desk, words: Sequence[str] = ()) -> "NextView | None":

@@ -8,13 +8,8 @@ from dsr.rules.terms import terms
 
 
 class Told(NamedTuple):
-    """A ground in the words of a letter.
+    """A ground in the words of a letter. It has no code: where one lacked, it would be quiet."""
 
-    Attributes:
-        code: Its code; None where nothing may hint at which ground it is.
-    """
-
-    code: str | None
     name: str
     reason: str
     citation: str
@@ -30,7 +25,6 @@ def told(row: Any, language: str) -> Told:
     wording = terms().wording
     if ground.quiet:
         return Told(
-            None,
             in_language(wording.quiet_ground, language),
             in_language(ground.tell, language),
             in_language(wording.quiet_citation, language),
@@ -38,7 +32,6 @@ def told(row: Any, language: str) -> Told:
     name, reason = _half(row, ground)
     default = row.reason in {"", *ground.tell.values()}
     return Told(
-        ground.code,
         in_language(name if default else ground.name, language),
         in_language(reason, language) if default else row.reason,
         row.citation,

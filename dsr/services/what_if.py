@@ -1,21 +1,23 @@
 """Laws' dates without a ticket: what would be due if."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 
 from dsr.clock import day_of
+from dsr.domain.clock_facts import EARLIEST, LATEST
 from dsr.domain.clocks import ClockFacts, Pause
-from dsr.domain.law import ClockRule, Law, PauseReason
+from dsr.domain.law import PLACE, ClockRule, Law, PauseReason
+from dsr.domain.reckoning import HOUSE, ClockStep
 from dsr.domain.vocabulary import ClockMode, Kind, Scope
 from dsr.errors import UsageError
 from dsr.rules import book
-from dsr.services.dates import supposed
-from dsr.services.deriving import DerivationView, derivation
+from dsr.services.dates import Asked, supposed
+from dsr.services.deriving import DerivationView, derivation, told
 
-#: The days that can be asked about: no law here is older, and every clock ends within reach.
-FIRST, LAST = date(1990, 1, 1), date(2200, 12, 31)
+#: The rule of a step that says what was supposed because nobody named it.
+SUPPOSED = "supposed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def dates(
         NotFoundError: There is no such law or place.
         NotAllowedError: A law was not in force on the day of receipt.
         UsageError: The days contradict each other or are out of reach, a withdrawal has no scope,
-            or an extension needs a date or has none.
+            no law has the extension, or it needs a later date or has none.
     """
     book.use(rules_folder)
     _check_reach(question)
@@ -83,6 +85,7 @@ def dates(
         raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
     laws = {law.code: law for law in map(book.law, question.laws)}.values()
     _check_extension(question, laws)
+    _check_later(question, laws)
     return [_under(law, question, days=days) for law in laws]
 
 
@@ -94,7 +97,20 @@ def _under(law: Law, question: Question, *, days: bool) -> DerivationView:
         place=question.place,
         received_at=question.received_at,
     )
-    return derivation(law.code, asked, _facts(law, question), days=days)
+    view = derivation(law.code, asked, _facts(law, question), days=days)
+    on = question.received_on
+    steps = (ClockStep(SUPPOSED, on, on, HOUSE, text) for text in _supposed(law, question, asked))
+    return replace(view, steps=(*told(steps), *view.steps))
+
+
+def _supposed(law: Law, question: Question, asked: Asked) -> Iterator[str]:
+    """Give what is supposed where nobody says it."""
+    days = book.calendar_for(law, asked.place)
+    if law.calendar == PLACE and days is not None and asked.place != question.place:
+        none_of = f"{question.place} is no place of {law.code}; " if question.place else ""
+        yield f"{none_of}supposing the holidays of {days.place}"
+    if _presumed(law.clock(question.kind, question.scope), question):
+        yield "supposing that proof was asked for on the day of receipt"
 
 
 def _facts(law: Law, question: Question) -> ClockFacts:
@@ -114,6 +130,7 @@ def _facts(law: Law, question: Question) -> ClockFacts:
         extended_on=question.received_on + timedelta(days=1) if is_extended else None,
         extended_to_on=question.extended_to_on,
         authority_due_on=question.authority_due_on,
+        notice_supposed=bool(is_extended),
     )
 
 
@@ -130,10 +147,13 @@ def _asked_for(rule: ClockRule | None, question: Question) -> PauseReason:
 
 
 def _presumed(rule: ClockRule | None, question: Question) -> date | None:
-    """Return when proof was asked for where nobody says: at once, if verification starts it."""
+    """Return when proof was asked for where nobody says: at once, if proof starts the period."""
     if rule is None or not question.verified_on:
         return None
-    return question.received_on if rule.mode is ClockMode.FROM_VERIFIED else None
+    if question.asked_on and question.asked_for in {None, PauseReason.PROOF}:
+        return None
+    starts = rule.mode is ClockMode.FROM_VERIFIED or PauseReason.PROOF in rule.restarts_for
+    return question.received_on if starts else None
 
 
 def _check_reach(question: Question) -> None:
@@ -146,8 +166,8 @@ def _check_reach(question: Question) -> None:
         question.extended_to_on,
         question.authority_due_on,
     ):
-        if day and not FIRST <= day <= LAST:
-            raise UsageError("a day is out of reach", hint=f"from {FIRST} to {LAST}")
+        if day and not EARLIEST <= day <= LATEST:
+            raise UsageError("a day is out of reach", hint=f"from {EARLIEST} to {LATEST}")
 
 
 def _check_order(question: Question) -> None:
@@ -177,14 +197,19 @@ def _check_order(question: Question) -> None:
 
 
 def _check_extension(question: Question, laws: Collection[Law]) -> None:
-    """Insist on the new date where a law's notice names it, and only there."""
+    """Insist on a law that extends, and on the new date where its notice names it, only there."""
+    named = ", ".join(law.code for law in laws)
+    if question.extended and not any(_extends(law, question) for law in laws):
+        raise UsageError(
+            f"there is no extension for {question.kind} under {named}",
+            hint="leave out --extended",
+        )
     by_notice = [law.code for law in laws if _names_date(law, question)]
     if question.extended and not question.extended_to_on and by_notice:
         raise UsageError(
             f"under {by_notice[0]} the notice itself names the new date", hint="--extended-to DATE"
         )
     if question.extended_to_on and not by_notice:
-        named = ", ".join(law.code for law in laws)
         raise UsageError(
             f"no notice names the new date of {question.kind} under {named}",
             hint="--extended takes the law's own extension, where it has one",
@@ -193,5 +218,25 @@ def _check_extension(question: Question, laws: Collection[Law]) -> None:
 
 def _names_date(law: Law, question: Question) -> bool:
     """Return whether the notice of an extension names the new date."""
-    rule, extension = law.clock(question.kind, question.scope), law.extension
-    return bool(rule and rule.extendable and extension and extension.period is None)
+    return bool(_extends(law, question) and law.extension and law.extension.period is None)
+
+
+def _extends(law: Law, question: Question) -> bool:
+    """Return whether a law gives more time for what is asked."""
+    rule = law.clock(question.kind, question.scope)
+    return bool(rule and rule.extendable and law.extension)
+
+
+def _check_later(question: Question, laws: Collection[Law]) -> None:
+    """Refuse a new date that gives no more time than a law whose notice names it."""
+    until = question.extended_to_on
+    before = replace(question, extended=False, extended_to_on=None)
+    for law in laws:
+        if until is None or not _names_date(law, question):
+            continue
+        due_on = _under(law, before, days=False).due_legal_on
+        if until <= due_on:
+            raise UsageError(
+                f"--extended-to {until} is no later than the date under {law.code}, {due_on}",
+                hint="--extended-to DATE, a later one",
+            )

@@ -9,6 +9,7 @@ from dsr.rules import office
 from dsr.services.catalogue import Catalogue
 from dsr.services.entrusted import reaches
 from dsr.services.extents import Decided
+from dsr.services.restricting import to_measure
 from dsr.sources.plan import Correct, Erase, Left, Remainder, Wish
 from dsr.store.tables.cases import ItemRow
 from dsr.store.tables.tickets import TicketRow
@@ -85,6 +86,7 @@ def wish_of(
         of_company=ticket.requester_role is RequesterRole.CLIENT,
         collections=places if rule.searches and not corrections else ours,
         officer=officer,
+        further=to_measure(ticket, items),
     )
 
 

@@ -80,10 +80,15 @@ NOTHING = Words()
 
 @dataclass(frozen=True, slots=True)
 class KeptByLaw:
-    """A statute that keeps a collection from being erased, and until when."""
+    """A statute that keeps a collection from being erased, and until when.
+
+    Attributes:
+        ground: The code of the ground under which it is kept; empty where the statute sets a term.
+    """
 
     citation: Words = NOTHING
     until: Words = NOTHING
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)

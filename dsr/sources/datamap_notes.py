@@ -122,12 +122,22 @@ def _collection(
 
 
 def _kept(form: Form, node: Node, place: str) -> KeptByLaw:
-    entries = form.keys(node, place, ("citation", "until"))
+    entries = form.keys(node, place, ("citation", "until", "ground"))
     form.need(node, place, "citation", "until")
     return KeptByLaw(
         citation=form.words(entries.get("citation"), f"{place}.citation"),
         until=form.words(entries.get("until"), f"{place}.until"),
+        ground=_ground(form, entries["ground"], f"{place}.ground") if "ground" in entries else "",
     )
+
+
+def _ground(form: Form, node: Node, place: str) -> str:
+    """Return a ground that keeps something, by its code; others keep nothing."""
+    from dsr.domain.office import Grade
+    from dsr.rules import office
+
+    kept = [each.code for each in office.grounds().values() if each.grade is Grade.KEPT]
+    return form.choice(node, place, kept)
 
 
 def _measures(

@@ -45,11 +45,17 @@ def measure(draft: Draft, company: Company, wish: Wish, now: datetime) -> None:
     """
     moment = Moment(now, wish.officer)
     for table in company.tables.values():
-        if _is_measured(table, wish):
-            for name in wish.measures:
+        if names := _measures_of(table, wish):
+            for name in names:
                 if (said := table.collection.measures.get(name)) is not None:
                     _Measuring(draft, table, name, moment).plan(said, wish)
             draft.drop_what_has_no_key(table)
+
+
+def _measures_of(table: Table, wish: Wish) -> tuple[str, ...]:
+    """Return the names of the measures that reach a collection, each once."""
+    own = wish.measures if _is_measured(table, wish) else ()
+    return tuple(dict.fromkeys((*own, *wish.further.get(table.address, ()))))
 
 
 def _is_measured(table: Table, wish: Wish) -> bool:

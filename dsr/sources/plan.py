@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -177,6 +177,7 @@ class Wish:
         of_company: Measures reach the collections that a company holds, not a person's.
         collections: The collections that corrections and measures reach; None as above.
         officer: Stands for `$officer` in a measure.
+        further: Measures of single collections besides, whatever else reaches them.
     """
 
     erase: Erase | None = None
@@ -185,6 +186,7 @@ class Wish:
     of_company: bool = False
     collections: frozenset[tuple[str, str]] | None = None
     officer: str = ""
+    further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 def is_reached(

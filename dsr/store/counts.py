@@ -1,6 +1,6 @@
 """Counts over many tickets for reports, made by the database; no ticket becomes an object."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -68,21 +68,27 @@ class Counts:
         )
         return self._run(joined.group_by(self._period))
 
-    def refusals(self) -> Iterator[Any]:
-        """Give period, ground, and how many answered tickets refuse or keep something on it."""
+    def refusals(self, together: Collection[str] = (), word: str = "") -> Iterator[Any]:
+        """Give period, ground, and how many answered tickets refuse or keep something on it.
+
+        Args:
+            together: Grounds that are counted as one.
+            word: What that one is called.
+        """
+        ground = case((col(ItemRow.ground).in_(together), word), else_=col(ItemRow.ground))
         query = select_columns(
-            self._period, col(ItemRow.ground), func.count(distinct(col(TicketRow.number)))
+            self._period, ground, func.count(distinct(col(TicketRow.number)))
         ).join_from(TicketRow, ItemRow, col(ItemRow.ticket) == col(TicketRow.number))
         less = col(ItemRow.proposal) != Proposal.GRANT
         chosen = query.where(less, col(ItemRow.ground) != "", _ANSWERED)
-        return self._run(chosen.group_by(self._period, col(ItemRow.ground)))
+        return self._run(chosen.group_by(self._period, ground))
 
     def times(self) -> Iterator[Any]:
-        """Give period, day of receipt, due day, status and instant of the answer of each ticket.
+        """Give period, receipt, due day, day of lateness, status, instant of answer of each ticket.
 
         A ticket that was closed without an answer has no such instant.
         """
-        names = ("received_on", "due_on", "status")
+        names = ("received_on", "due_on", "late_after_on", "status")
         answered_at = case((_ANSWERED, col(TicketRow.answered_at)), else_=None)
         told = (col(getattr(TicketRow, name)) for name in names)
         return self._run(select_columns(self._period, *told, answered_at))

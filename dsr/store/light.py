@@ -98,9 +98,16 @@ TASK = light(
     reminders=Integer,
     due_on=Date,
 )
-CLOCK = light("clock", ticket=Integer, law=String, due_legal_on=Date, act_by_on=Date)
+CLOCK = light(
+    "clock",
+    ticket=Integer,
+    law=String,
+    due_legal_on=Date,
+    late_after_on=Date,
+    act_by_on=Date,
+)
 REMINDER = light("reminder", ticket=Integer, tier=String, due_on=Date)
-PACKAGE = light("package", ticket=Integer, sha256=String)
+PACKAGE = light("package", ticket=Integer, sha256=String, items_hash=String)
 PLAN = light(
     "plan", ticket=Integer, items_hash=String, by_hand=JSON, undecided=JSON, officer=String
 )
@@ -118,5 +125,5 @@ APPROVAL = light(
 PERMIT = light("permit", ticket=Integer, officer=String)
 LINK = light("link", ticket=Integer, other=Integer)
 MESSAGE = light("message", outcome=word(MessageOutcome))
-OFFICER = light("officer", name=String, roles=JSON, active=Boolean)
+OFFICER = light("officer", name=String, os_user=String, roles=JSON, active=Boolean)
 SOURCE = light("source", key=String, active=Boolean)

@@ -1,8 +1,9 @@
 """Queries on the ledger: what was seen before, what our letters were, who is a party."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from dsr.domain.vocabulary import MessageOutcome
 from dsr.store.tables.letters import LetterRow
@@ -37,6 +38,15 @@ def cases_by_message(session: Session, ids: Iterable[str]) -> dict[str, int]:
         col(MessageRow.message_id).in_(list(ids))
     )
     return {key: case for key, case in session.exec(query) if key and case is not None}
+
+
+def first_arrival(session: Session, case: int) -> datetime | None:
+    """Return when the first message arrived that opened or joined a case, or None without one."""
+    came = (MessageOutcome.OPENED, MessageOutcome.JOINED)
+    query = select(func.min(MessageRow.arrived_at)).where(
+        MessageRow.case_number == case, col(MessageRow.outcome).in_(came)
+    )
+    return session.exec(query).one()
 
 
 def ledger(

@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 
 from dsr.store.standing import MOST
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tickets import LISTED, OPEN, Filter, conditions
+from dsr.store.tickets import LISTED, OPEN, Filter, conditions, is_late
 
 #: What nearness and milestones depend on, besides what a list shows.
 _JUDGED = (
     *("scope", "place", "received_on", "extended_on", "person", "decided", "proposed_hash"),
-    *("held_at", "breached_at"),
+    *("held_at", "breached_at", "complaint"),
 )
 
 
@@ -32,7 +32,7 @@ def watched(
     query = (
         select(*(getattr(TicketRow, name) for name in names))
         .where(*_open(filters, today=today, officer=officer))
-        .order_by(case((due < today, 0), else_=1), first, col(TicketRow.number))
+        .order_by(case((is_late(today), 0), else_=1), first, col(TicketRow.number))
     )
     rows = session.connection().execute(query, execution_options={"yield_per": MOST})
     return iter(rows)
@@ -40,13 +40,25 @@ def watched(
 
 def count_late(session: Session, filters: Sequence[Filter], *, today: date, officer: str) -> int:
     """Return how many open tickets that fit are past their date, or once were."""
-    late = or_(col(TicketRow.due_on) < today, col(TicketRow.breached_at).is_not(None))
-    query = (
-        select(func.count())
-        .select_from(TicketRow)
-        .where(*_open(filters, today=today, officer=officer), late)
-    )
+    late = _late(filters, today=today, officer=officer)
+    query = select(func.count()).select_from(TicketRow).where(*late)
     return session.connection().execute(query).scalar_one()
+
+
+def first_late(
+    session: Session, filters: Sequence[Filter], *, today: date, officer: str
+) -> int | None:
+    """Return the ticket that is past its date the longest, else the first that once was."""
+    query = select(col(TicketRow.number)).where(*_late(filters, today=today, officer=officer))
+    order = (case((is_late(today), 0), else_=1), col(TicketRow.due_on), col(TicketRow.number))
+    return session.connection().execute(query.order_by(*order).limit(1)).scalar()
+
+
+def _late(
+    filters: Sequence[Filter], *, today: date, officer: str
+) -> tuple[ColumnElement[bool], ...]:
+    late = or_(is_late(today), col(TicketRow.breached_at).is_not(None))
+    return (*_open(filters, today=today, officer=officer), late)
 
 
 def _open(

@@ -58,6 +58,7 @@ LISTED = (
     "laws",
     "received_at",
     "due_on",
+    "late_after_on",
     "target_on",
     "act_by_on",
     "provisional",
@@ -88,6 +89,12 @@ def listed(
         return iter(rows), -1
     counted = select_columns(func.count()).select_from(TicketRow).where(*fitting)
     return iter(rows.all()), connection.execute(counted).scalar_one()
+
+
+def is_late(today: date) -> ColumnElement[bool]:
+    """Tell whether the day after which an answer is late has passed; it is never before due_on."""
+    passed = func.coalesce(col(TicketRow.late_after_on) < today, false())
+    return and_(col(TicketRow.due_on) < today, passed)
 
 
 def urgency() -> ColumnElement[Any]:
@@ -200,7 +207,7 @@ def _yes(values: tuple[str, ...]) -> bool:
 
 
 def _overdue(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
-    late = and_(col(TicketRow.due_on) < today, col(TicketRow.status).in_(OPEN))
+    late = and_(is_late(today), col(TicketRow.status).in_(OPEN))
     return late if _yes(values) else ~late
 
 

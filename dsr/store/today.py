@@ -32,7 +32,7 @@ from dsr.store.columns import Instant
 from dsr.store.light import EVENT, LETTER, MESSAGE, OFFICER, PART, TASK
 from dsr.store.standing import MOST
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tickets import LISTED, OPEN, urgency
+from dsr.store.tickets import LISTED, OPEN, is_late, urgency
 
 #: Under these names events keep what the program did by itself when a mail joined a ticket.
 RETURNED, REPLY = "undelivered", "reply"
@@ -81,12 +81,13 @@ class Page:
 def late(session: Session, whose: Whose, today: date) -> Page:
     """Return open tickets whose day of the law has passed, the oldest first."""
     due = col(TicketRow.due_on)
-    return _page(session, _tickets().where(_is_open(), due < today), whose, due)
+    return _page(session, _tickets().where(_is_open(), is_late(today)), whose, due)
 
 
 def due(session: Session, whose: Whose, today: date, until: date) -> Page:
     """Return open tickets, not late, that are to be answered or acted on by a day."""
-    query = _tickets().where(_is_open(), col(TicketRow.due_on) >= today, urgency() <= until)
+    runs = or_(col(TicketRow.due_on) >= today, col(TicketRow.late_after_on) >= today)
+    query = _tickets().where(_is_open(), runs, urgency() <= until)
     return _page(session, query, whose, urgency())
 
 

@@ -1,6 +1,8 @@
 """Calendar years on the command line: looked up, added, and what a new one does to open tickets."""
 
+import hashlib
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -100,18 +102,92 @@ def test_another_year_takes_the_place_of_the_offices_own_only_when_told(office, 
     before, other = target.read_bytes(), a_year(office, working="", name="other.toml")
 
     assert "--replace" in office(f"calendar add {other}", exits=5).stderr
-    office(f"calendar add {other} --replace --dry-run")
+    assert "--why" in office(f"calendar add {other} --replace", exits=2).stderr
+    office(f"calendar add {other} --replace --why corrected --dry-run")
     assert target.read_bytes() == before
-    said = office.json(f"calendar add {other} --replace")
+    said = office.json(f"calendar add {other} --replace --why corrected")
     assert (said["result"], said["instead_of"]) == ("replaced", "own")
     assert target.read_bytes() == other.read_bytes()
 
 
-def test_a_year_may_correct_a_shipped_one_and_says_so(office):
-    text = NOTICE.format(working="", to="2027-01-01").replace("2027", "2026")
-    said = office.json(f"calendar add {office.file(text, 'cn-2026.toml')[1:]}")
+@pytest.mark.parametrize(
+    ("place", "year", "replaced"), [("CN", 2026, "shipped"), ("DE", 2027, "library")]
+)
+def test_a_year_that_is_certain_is_replaced_only_with_a_reason(office, place, year, replaced):
+    text = NOTICE.format(working="", to="2027-01-01").replace("2027", str(year))
+    file = office.file(text.replace('"CN"', f'"{place}"'), "year.toml")[1:]
+    assert "then say --replace --why TEXT" in office(f"calendar add {file}", exits=5).stderr
+    assert "with its reason" in office(f"calendar add {file} --replace", exits=2).stderr
+    said = office.json(f"calendar add {file} --replace --why -", input="the notice of May")
 
-    assert (said["result"], said["instead_of"]) == ("added", "shipped")
+    assert (said["result"], said["instead_of"]) == ("added", replaced)
+    (body,) = office.rows("select body from event where action = 'calendar_added'")
+    facts = json.loads(body)["facts"]
+    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    told = {"place": place, "year": year, "sha256": digest, "replaced": replaced}
+    assert facts == told
+    assert "the notice of May" not in body
+    assert "the notice of May" in office.rows("select value from secret")
+    office.sound()
+
+
+def test_a_year_is_added_by_an_admin_or_legal_alone(office, tmp_path):
+    file = a_year(office)
+    office("officer add chen --roles handler")
+    assert "chen is no admin or legal" in office(f"calendar add {file} --as chen", exits=4).stderr
+    assert not (tmp_path / "rules" / "calendars").exists()
+    office(f"calendar add {file} --as zhao")
+    (body,) = office.rows("select body from event where action = 'calendar_added'")
+    assert json.loads(body)["facts"]["replaced"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"to = 2027-01-02": "to = 2027-06-30"}, "off: 132 working days are no year"),
+        ({"2027": "2201"}, "year: 2201 is out of reach, from 1990 to 2200"),
+        ({"2027": "1989"}, "year: 1989 is out of reach"),
+    ],
+)
+def test_a_year_that_cannot_be_is_refused(office, tmp_path, changes, says):
+    file = a_year(office, working="")
+    text = file.read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+    assert says in office(f"calendar add {file}", exits=7).stderr
+    assert not (tmp_path / "rules").exists()
+
+
+def test_more_spans_than_days_are_not_even_counted(office):
+    span = '{ name = "x", from = 2027-01-01, to = 2027-12-31 },\n'
+    head = 'place = "CN"\nyear = 2027\ncitation = "x"\nworking = []\n'
+    file = office.file(f"{head}off = [\n{span * 15_000}]\n", "long.toml")[1:]
+
+    assert (
+        "off: 15000 are more than a year has days" in office(f"calendar add {file}", exits=7).stderr
+    )
+
+
+def test_the_first_year_without_a_file_follows_the_shipped_ones(office):
+    text = NOTICE.format(working="", to="1995-01-02").replace("2027", "1995")
+    file = office.file(text, "old.toml")[1:]
+    office(f"calendar add {file}")
+    missing = [row["year"] for row in office.json("calendar list") if row["kept"] == "library"]
+
+    assert missing == [2027]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda it: it.symlink_to("nowhere")])
+def test_what_lies_there_and_is_no_file_is_told_and_not_passed_over(office, tmp_path, make):
+    target = tmp_path / "rules" / "calendars" / "cn-2027.toml"
+    target.parent.mkdir(parents=True)
+    make(target)
+    line = "due --law CN --kind deletion --received 2026-12-20"
+
+    assert "cn-2027.toml: " in office(line, exits=7).stderr
+    assert "is no file" in office(f"calendar add {a_year(office)}", exits=7).stderr
 
 
 @pytest.mark.parametrize(

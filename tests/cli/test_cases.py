@@ -19,7 +19,7 @@ def test_a_cancellation_erases_or_anonymises_though_nobody_asked_for_deletion(wa
     number = walk.found("cancellation")
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
-    walk.work(number, "service_stop")
+    walk.work(number, "service_stop", "stop_use")
     walk(f"answer {number}")
     kinds = {each["kind"] for each in walk.json(f"task list {number}")}
     assert "erase_or_anonymise" in kinds
@@ -37,11 +37,12 @@ def test_a_deletion_beside_a_cancellation_may_be_refused_while_the_account_ends(
     refusal = f"refuse {erasure} H1 --citation 'Accounting Law Art. 23' --until 2030-01-01"
     walk(f"{refusal} --reason 'the law keeps the vouchers'")
     walk(f"approve {erasure} --as zhao")
+    walk.work(erasure, "stop_use")
     walk(f"answer {erasure}")
     assert walk.show(erasure)["outcome"] == "refused"
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
-    walk.work(number, "service_stop")
+    walk.work(number, "service_stop", "stop_use")
     walk(f"answer {number}")
     assert walk.show(number)["status"] == "answered"
 
@@ -143,3 +144,28 @@ def test_a_lost_passphrase_opens_nothing_after_another_was_made(walk):
     assert walk.json(f"answer {number} --again")["passphrase"] != used
     with sqlite3.connect(walk.run.variables["DSR_DATABASE_URL"]) as connection:
         assert used not in "\n".join(connection.iterdump())
+
+
+def test_a_case_that_is_withdrawn_is_told_by_one_letter_that_names_its_tickets(walk):
+    numbers = walk.open("access deletion --language en")
+    assert len(numbers) == 2
+    case = walk.show(numbers[0])["case"]
+    walk(f"close case:{case} --as withdrawn --why 'by telephone' --dry-run")
+    assert walk.rows("select count(*) from letter where name = 'withdrawn'") == [0]
+    said = walk.json(f"close case:{case} --as withdrawn --why 'by telephone'")
+    assert {each["said"].partition("to send: ")[2] for each in said} == {
+        f"dsr letter {numbers[0]} withdrawn --dir DIR"
+    }
+    letters = {walk.ended(number, "withdrawn", "withdrawn") for number in numbers}
+    (letter,) = letters
+    for words in ("DSR-1", "DSR-2", "these requests"):
+        assert words in letter
+    assert walk.rows("select count(distinct message_id) from letter") == [1]
+
+
+def test_what_cannot_be_withdrawn_of_a_case_stays_and_is_named(walk):
+    first, second = walk.open("access deletion --language en")
+    walk(f"close {first} --as withdrawn --why x")
+    case = walk.show(first)["case"]
+    walk(f"close case:{case} --as withdrawn --why x", exits=6)
+    assert walk.show(second)["status"] == "closed"

@@ -185,6 +185,72 @@ def test_a_freeze_is_offered_beside_a_correction_and_its_end_beside_the_correcti
     assert prompted(walk, number) == [f"dsr task done {number} {lift['number']} --proof TEXT"]
 
 
+def test_the_end_of_a_restriction_is_told_only_while_it_stands_and_with_its_own_reason(walk):
+    number = walk.open("restriction --language en")[0]
+    letter = f"letter {number} lifting --why settled --dir {walk.folder / 'out'}"
+    assert "nothing is restricted" in walk(letter, exits=4).stderr
+    walk(f"propose {number} --say reason='the name is checked'")
+    for line in (letter, f"letter {number} lifting --why settled"):
+        assert "nothing is restricted" in walk(line, exits=4).stderr
+    assert walk.rows("select count(*) from letter where name = 'lifting'") == [0]
+    walk.work(number, "source")
+    walk(f"answer {number}")
+    error = walk(f"letter {number} lifting", exits=4).stderr
+    assert "GDPR Art. 18(3)" in error
+    assert f"dsr letter {number} lifting --why TEXT" in error
+    walk(letter)
+    told = walk.letter(number, "lifting")
+    assert "settled" in told
+    assert "the name is checked" not in told
+
+
+def test_what_told_the_end_of_an_earlier_restriction_does_not_tell_the_next_one_s(walk):
+    number = walk.open("restriction --language en")[0]
+    letter = f"letter {number} lifting --why settled --dir {walk.folder / 'out'}"
+    walk(f"propose {number} --say reason='the name is checked'")
+    walk.work(number, "source")
+    walk(f"answer {number}")
+    walk(letter)
+    later = walk.later(1)
+    later(f"reopen {number} --why 'it goes on'")
+    later(f"propose {number}")
+    later.work(number, "source")
+    later(f"answer {number}")
+    (lift,) = later.tasks(number, "lift")
+    end = f"task done {number} {lift} --proof ok"
+    assert "lifting --why" in later.later(5)(end, exits=4).stderr
+    later(letter.replace("settled", "'settled again'"))
+    later.later(5)(end)
+
+
+def test_an_extension_is_read_again_with_the_reason_that_was_given(walk):
+    number = walk.open("restriction --language en --law EU")[0]
+    error = walk(f"letter {number} extension", exits=4).stderr
+    assert error.count("the reason") == 1
+    assert f"dsr extend {number} --why TEXT" in error
+    walk(f"propose {number} --draft --say reason='the name is checked'")
+    walk(f"letter {number} extension", exits=4)  # another letter's reason is none of its own
+    walk(f"extend {number} --why 'many systems'")
+    assert "many systems" in walk(f"letter {number} extension").stdout
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_answer_that_may_not_go_out_yet_is_a_draft(walk, language):
+    word = "DRAFT" if language == "en" else "草稿"
+    number = walk.open(f"restriction --language {language}")[0]
+    walk(f"propose {number} --say reason='the name is checked'")
+    assert word in walk(f"letter {number} restriction").stdout
+    walk.work(number, "source")
+    assert word not in walk(f"letter {number} restriction").stdout
+    walk(f"answer {number}")
+    assert word not in walk.letter(number, "restriction")
+    complaint = walk.open(f"complaint --language {language}")[0]
+    walk(f"propose {complaint} {REJECTED}")
+    assert word in walk(f"letter {complaint} complaint").stdout
+    walk(f"approve {complaint} --as zhao")
+    assert word not in walk(f"letter {complaint} complaint").stdout
+
+
 # ---- A complaint ----
 
 
@@ -234,8 +300,38 @@ def test_a_complaint_is_about_the_ticket_that_it_is_linked_with(walk, refused):
     walk(f"propose {number} {REJECTED}")
     walk(f"approve {number} --as wang")  # he decided in the other one, which it is not about
     walk(f"answer {number}")
-    letter = walk.ended(number, "fulfilled", "complaint")
+    letter = walk.ended(number, "refused", "complaint")
     assert f"DSR-{other}" in letter
+    judged = letter.partition("If you are not satisfied")[0]
+    assert "did not take the decision" not in judged  # nothing was decided there yet
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [("upheld", "fulfilled"), ("partly_upheld", "partly_refused"), ("rejected", "refused")],
+)
+def test_a_complaint_in_general_is_counted_by_its_result_and_names_no_other_decision(
+    walk, result, outcome
+):
+    number = walk.open("complaint --language en")[0]
+    said = f"--say complaint_result={result} --say measures='We are quicker.'"
+    assert "finding" in walk(f"propose {number} {said}", exits=4).stderr  # the reasons
+    walk(f"propose {number} {said} --say finding='It took long.'")
+    walk(f"approve {number} --as zhao")
+    walk(f"answer {number}")
+    letter = walk.ended(number, outcome, "complaint")
+    assert "decision complained of" not in letter.partition("If you are not satisfied")[0]
+
+
+def test_where_one_officer_judges_alone_no_other_is_claimed(walk, refused):
+    walk.run.variables["DSR_FOUR_EYES"] = "alone"
+    number = walk.open("complaint --language en")[0]
+    walk(f"link {number} {refused}")
+    walk(f"propose {number} {REJECTED}")
+    assert (
+        "decision complained of"
+        not in walk(f"letter {number} complaint").stdout.partition("If you are not satisfied")[0]
+    )
 
 
 def test_a_rejected_complaint_has_reasons_and_remedies_and_reopens_nothing(walk, refused):
@@ -245,7 +341,9 @@ def test_a_rejected_complaint_has_reasons_and_remedies_and_reopens_nothing(walk,
     walk(f"propose {number} {REJECTED}")
     assert "reopen" not in walk(f"approve {number} --as zhao").stdout
     walk(f"answer {number}")
-    letter = walk.ended(number, "fulfilled", "complaint")
+    letter = walk.ended(number, "refused", "complaint")
+    assert "did not take the decision complained of" in letter
+    assert walk.json("report")[0]["by_outcome"].get("fulfilled") is None
     for words in ("did not find your complaint justified", "The invoice was right.", "court"):
         assert words in letter
     error = walk(f"reopen {refused} --complaint {number} --why x", exits=4).stderr
@@ -284,14 +382,14 @@ def test_what_is_upheld_is_decided_anew_by_the_complaints_date_and_another_offic
     assert now["due_on"] == later.show(number)["due_on"] != was["due_on"]
     later(f"set {refused} --language zh-Hans")  # what moves its dates keeps to the complaint's
     assert later.show(refused)["due_on"] == now["due_on"]
-    later(f"propose {refused} --grant 1")
+    later(f"propose {refused} --changes {later.file('发票金额: 100 -> 90')}")
     assert (
         f"approved the decision in ticket {refused}"
         in later(f"approve {refused} --as wang", exits=4).stderr
     )
     later(f"approve {refused} --as zhao")
     later(f"return {refused} --why 'once more'")
-    later(f"propose {refused} --grant 1")
+    later(f"propose {refused} --changes {later.file('发票金额: 100 -> 90')}")
     later(f"approve {refused} --as zhao")  # his own approval after the complaint bars nobody
     later.sound()
 

@@ -169,3 +169,130 @@ def test_an_authority_may_set_a_day_while_a_decision_awaits_approval(walk):
     walk(f"set {number} --authority-due 2026-11-26 --why 'and another'")
     assert walk.show(number)["due_on"] == "2026-11-26"
     assert "does not take 'set'" in walk(f"set {number} --language zh", exits=4).stderr
+
+
+@pytest.fixture
+def asked_back(walk):
+    """Return an office in January whose European clock has stood still since 25 November."""
+    day = walk.later(2)
+    number = day.verified("access --law EU --language en")  # due on 25 December
+    day(f"clarify {number} --ask what")
+    return walk.later(43), number
+
+
+def test_a_clock_that_waits_is_not_late_and_no_breach_is_ever_stamped(asked_back):
+    day, number = asked_back
+    (found,) = day.json("overdue --remind --check")
+    assert (found["tier"], found["overdue"], found["days_left"]) == ("waiting", False, None)
+    assert found["breached_at"] is None
+    assert "waiting for the requester" in day("overdue").stdout
+    assert day.json("overdue --remind") == []
+    for words in ("list overdue:yes", "overdue overdue:yes"):
+        assert day.json(words) == []
+    assert [each["number"] for each in day.json("list overdue:no")] == [number]
+    assert "late" not in {line["section"] for line in day.json("today")}
+    assert day("set 1 --place FR").stdout.count("late") == 0
+    after = day.later(1)
+    after(f"resume {number}")
+
+    shown = after.show(number)
+    assert (shown["due_on"], shown["overdue"]) == ("2027-02-05", False)
+    assert shown["breached_at"] is None
+    assert "breach" not in {each["action"] for each in shown["events"]}
+    assert len(day.later(36).json("overdue --remind")) == 1
+    assert day.later(36).show(number)["overdue"]
+
+
+def test_no_notice_is_written_while_the_clock_waits_for_the_requester(asked_back):
+    day, number = asked_back
+    error = " ".join(refused(day, number).split())
+    assert "the clock of EU waits for the requester" in error
+    assert f"first: dsr resume {number}" in error
+    assert "2026-12-25" not in error
+    after = day.later(1)
+    after(f"resume {number}")
+    said = after(f"extend {number} --why 'many systems'").stdout
+
+    assert "extended to 2027-04-08" in said
+    assert due(after, number) == "2027-04-08"
+    assert "8 April 2027" in after.letter(number, "extension")
+
+
+def test_a_wait_for_proof_is_named_by_its_own_command(walk):
+    number = walk.open("access --law EU")[0]
+    walk(f"verify ask {number}")
+    assert f"first: dsr verify pass {number}" in " ".join(refused(walk, number).split())
+
+
+def test_while_one_law_waits_another_makes_it_late(walk):
+    number = walk.verified("access --law CN,EU")  # China is not stopped by a question
+    walk(f"clarify {number} --ask what")
+    before, after = walk.later(30), walk.later(31)
+    assert clocks(walk, number) == {"CN": "2026-12-23", "EU": "2026-12-23"}
+    assert before.json("overdue")[0]["tier"] == "due"
+    (found,) = after.json("overdue --remind")
+
+    assert (found["tier"], found["law"], found["overdue"]) == ("breached", "CN", True)
+
+
+def test_an_authority_does_not_wait_for_the_requester(asked_back):
+    day, number = asked_back
+    day(f"set {number} --authority-due 2027-01-04 --why 'its letter'")
+    (found,) = day.json("overdue --remind")
+
+    assert (found["tier"], found["overdue"]) == ("breached", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "last"),
+    [
+        ("KR", "2026-12-23"),
+        ("CH", "2027-02-21"),
+        ("SG", "2027-02-21"),
+        ("AU", "2027-02-21"),
+        ("HK", "2027-03-23"),
+    ],
+)
+def test_where_the_law_names_no_length_the_house_does(walk, code, last):
+    number = walk.verified(f"access --law {code} --received 2026-11-23")
+    assert "out of reach" in refused(walk, number, "--until 9999-12-31", exits=2)
+    error = " ".join(refused(walk, number, "--until 2100-01-01").split())
+    assert f"{code} gives time until {last} and not until 2100-01-01" in error
+    assert "rule of the house" in error
+    walk(f"extend {number} --why 'the archive is abroad' --until {last}")
+    assert due(walk, number) == last
+
+
+def test_a_span_of_many_years_is_not_told_day_by_day(run):
+    line = "due --law HK --kind access --received 2026-11-23 --extended-to 2199-01-01"
+    assert "at most 1100 are told" in run(f"{line} --days", exits=2).stderr
+    run(f"{line} --explain")
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up(walk):
+    number = walk.open("access --law EU")[0]
+    later = walk.later(12)
+    later(f"verify ask {number}")
+    back = walk.later(7)
+    said = back(f"verify pass {number} --method video").stdout
+    assert "set back" in said
+    assert walk.rows("select resumed_on from stop") == ["2026-12-05"]
+    assert due(back, number) == "2026-12-23"
+    later(f"clarify {number} --ask what")
+    assert "set back" in back(f"resume {number}").stdout
+
+
+@pytest.mark.parametrize(("law", "rule"), [("EU", "pause"), ("UK", "restart")])
+def test_an_explanation_says_that_the_requester_is_waited_for(walk, law, rule):
+    number = walk.open(f"access --law {law}")[0]
+    asked = walk.later(3)
+    asked(f"verify ask {number}")
+
+    def told(day):
+        steps = day.json(f"due {number} --explain")[0]["steps"]
+        return next(step["text"] for step in steps if step["rule"] == rule)
+
+    assert "asked on Thursday 2026-11-26, and the requester is waited for" in told(asked)
+    after = walk.later(5)
+    after(f"verify pass {number} --method video")
+    assert "waited for" not in told(after)

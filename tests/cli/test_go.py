@@ -122,7 +122,9 @@ def test_an_approved_deletion_is_carried_out_and_stops_where_people_work(walk, s
     walk(f"approve {number} --as wang")
     view = gone(walk, number)
     assert begun(view) == ["carried"]
-    assert view["next_command"] == f"dsr answer {number}"
+    assert view["next_command"] == f"dsr task list {number}"  # other use of what is kept stops
+    walk.work(number, "stop_use")
+    assert gone(walk, number)["next_command"] == f"dsr answer {number}"
     rows = sqlite3.connect(systems / "crm.db")
     assert rows.execute("SELECT count(*) FROM contacts WHERE email = ?", (XU,)).fetchone() == (0,)
     rows.close()
@@ -186,7 +188,7 @@ def test_a_repeated_request_is_looked_at(walk):
     walk.open("copy", XU)
     view = gone(walk, walk.verified("copy", XU))
     assert "ticket 1 asks for the same" in view["why"]
-    assert view["next_command"] == "dsr show 1"
+    assert view["next_command"] == "dsr close 2 --as duplicate --of 1 --why TEXT"
     walk("close 1 --as withdrawn --why 'he said so'")
     assert begun(gone(walk, 2)) == ["proposed"]
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from dsr.services import law_changes
 from dsr.store.tables.cases import ItemRow
 
 SHIPPED = "2026-11-23"
+SATURDAY = date(2026, 11, 28)
 PERIOD = '[clocks.period]\namount = 1\nunit = "months"'
 
 
@@ -34,11 +35,12 @@ def own(run, tmp_path):
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
+        received = SATURDAY - timedelta(days=days)
         example = (
-            '[[examples]]\ntext = "x"\nkind = "access"\nfacts = { received_on = 2026-11-02 }\n'
+            '[[examples]]\ntext = "x"\nkind = "access"\nplace = "DE"\n'
+            f"facts = {{ received_on = {received} }}\n"
+            f"expect = {{ due_nominal_on = {SATURDAY}, due_legal_on = 2026-11-30 }}\n"
         )
-        on = f"2026-11-{2 + days:02}"
-        example += f"expect = {{ due_nominal_on = {on}, due_legal_on = {on} }}\n"
         place = folder / name
         place.write_text(text + example, encoding="utf-8")
         book.forget()

@@ -43,9 +43,13 @@ def test_a_refusal_of_everything_says_why_and_how_to_object(walk):
         f"refuse {number} H1 --reason {reason} --internal memo --until 2029-12-31 "
         "--citation 'Tax Collection Law Art. 24'"
     )
-    walk(f"approve {number} --as wang")
+    walk(f"approve {number} --as zhao")
+    assert "tasks are not done" in walk(f"answer {number}", exits=4).stderr
+    walk.work(number, "stop_use")
     walk(f"answer {number}")
     letter = walk.ended(number, "refused", "refusal")
+    assert "Other use: stopped on 23 November 2026; since then it is only stored" in letter
+    assert "changed or erased" not in letter
     assert "A tax audit is under way." in letter
     assert "Tax Collection Law Art. 24" in letter
     assert "people's court" in letter.casefold()
@@ -62,7 +66,7 @@ def test_a_part_that_is_refused_is_told_and_left_out_of_the_copy(walk):
     walk(f"refuse {number} H7 --items {chats['number']} --reason 'prices of others' --draft")
     walk(f"export {number}")
     walk(f"propose {number}")
-    walk(f"approve {number} --as wang")
+    walk(f"approve {number} --as zhao")
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "copy")
     assert "prices of others" in letter
@@ -89,9 +93,17 @@ def test_a_deletion_of_which_everything_is_kept_says_restricted(walk):
         "--until 2030-01-01"
     )
     walk(f"approve {number} --as wang")
-    assert {task["kind"] for task in walk.json(f"task list {number}")} == {"retention"}
+    tasks = walk.json(f"task list {number}")
+    assert {task["kind"] for task in tasks} == {"retention", "stop_use"}
+    kept = {item["source"].split(".")[0] for item in walk.show(number)["items"]}
+    stops = [task["target"] for task in tasks if task["kind"] == "stop_use"]
+    assert sorted(kept) == stops  # one for each system, not for each item
+    walk(f"answer {number}", exits=4)
+    walk.work(number, "stop_use")
     walk(f"answer {number}")
-    assert "Archives Law Art. 13" in walk.ended(number, "restricted", "deletion")
+    letter = walk.ended(number, "restricted", "deletion")
+    assert "Archives Law Art. 13" in letter
+    assert "Other use: stopped on 23 November 2026" in letter
 
 
 def test_what_only_a_client_decides_on_is_referred_and_not_answered(walk):
@@ -289,7 +301,7 @@ def test_each_recipient_ends_as_confirmed_silent_after_a_reminder_or_excepted(wa
     number = walk.found("deletion")
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
-    walk.work(number, "source")
+    walk.work(number, "source", "stop_use")
     one, two, three, *rest = walk.tasks(number, "recipient")
     walk(f"task except {number} {one} --code lw --why x", exits=3)
     walk(f"task except {number} {one} --code law --why 'Tax Law Art. 24'")

@@ -114,7 +114,7 @@ MINOR, EUROPE = "minor", "europe"
 #: What to open, what to type, and what the objection says: the hard stops of the refusal grounds.
 STOPS = (
     ("withdrawal --scope consent", "S1 --alternative later", "S1"),
-    ("withdrawal --scope marketing", "H1 --citation 'Tax Law'", "never bars"),
+    ("withdrawal --scope marketing", "H1 --citation 'Tax Law Art. 24'", "never bars"),
     ("cancellation", "S2 --alternative later", "S2"),
     (MINOR, "S1 --alternative later --citation x", "minor"),
     (MINOR, "H5 --evidence log --citation x", "minor"),
@@ -124,7 +124,7 @@ STOPS = (
     ("copy", "S3 --alternative redacted", "cannot refuse the whole"),
     ("deletion", "R1 --until 2027-01-01", "citation"),
     ("deletion", "H1 --until 2027-01-01", "citation"),
-    ("deletion", "H1 --citation 'Tax Law'", "until when"),
+    ("deletion", "H1 --citation 'Tax Law Art. 24'", "until when"),
     ("deletion", "H5", "evidence"),
     ("copy", "S1 --citation x", "alternative"),
     ("copy", "S1 --alternative later", "Art. 45"),
@@ -188,14 +188,14 @@ def test_a_letter_under_a_quiet_ground_tells_nobody_which_one_it_is(walk):
 
 def test_a_reason_that_would_tip_somebody_off_is_not_recorded(walk):
     number = walk.found("copy --language en")
-    line = f"refuse {number} H4 --reason 'the police asked us' --citation 'Criminal Law'"
+    line = f"refuse {number} H4 --reason 'the police asked us' --citation 'Criminal Law Art. 1'"
     assert "tip the person off" in walk(line, exits=4).stderr
 
 
 def test_two_approvals_without_legal_are_not_enough_for_a_quiet_ground(walk):
     walk("officer add chen --roles approver")
     number = walk.found("deletion")
-    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law'")
+    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law Art. 4'")
     walk(f"approve {number} --as wang")
     walk(f"approve {number} --as chen")
     walk(f"answer {number}", exits=4)
@@ -298,8 +298,8 @@ def test_a_refused_deletion_waits_for_nobody(walk):
     _, erasure = walk.open("access deletion")
     walk(f"verify pass {erasure} --method video")
     walk(f"find {erasure}")
-    walk(f"refuse {erasure} H1 --reason x --citation 'Tax Law' --until 2030-01-01 --internal y")
-    walk(f"approve {erasure} --as wang")
+    walk(f"refuse {erasure} H1 --reason x --citation 'Tax Law Art. 24' --until 2030-01-01 --internal y")
+    walk(f"approve {erasure} --as zhao")
     walk(f"answer {erasure}")
 
 

@@ -284,7 +284,7 @@ def test_a_repetition_is_shown_by_an_answer_to_the_same_person(walk):
     ("what", "how", "option"),
     [
         ("deletion", "H1 --until 2027-01-01", "--citation"),
-        ("deletion", "H1 --citation 'Tax Law'", "--until"),
+        ("deletion", "H1 --citation 'Tax Law Art. 24'", "--until"),
         ("deletion", "H5", "--evidence"),
         ("copy", "S2 --citation x", "--alternative"),
         ("deletion", "H7 --items 1", "--grant"),

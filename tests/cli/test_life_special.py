@@ -258,7 +258,7 @@ def test_a_parent_has_a_childs_data_deleted_and_is_told_in_writing(walk, systems
     walk(f"apply {number} --yes")
     held = "select count(*) from contacts where email = ?"
     assert systems.rows("crm", held, CHILD) == [(0,)]
-    walk.work(number, "source")
+    walk.work(number, "source", "stop_use")
     walk(f"answer {number}", exits=4)  # no address of the guardian is known
     walk(f"answer {number} --sent-by post --proof 'registered letter'")
     letter = walk.ended(number, "partly_refused", "deletion", status="answered")
@@ -565,7 +565,7 @@ def test_an_administrator_cancels_his_login_and_not_the_companys_account(walk, s
     assert systems.rows("platform", f"{states} where a.client = 'lanhai'") == [
         ("open", "cancelled")
     ]
-    walk.work(number, "service_stop")
+    walk.work(number, "service_stop", "stop_use")
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "cancellation", status="answered")
     for words in ("you can no longer sign in", "that company's authority", "court"):

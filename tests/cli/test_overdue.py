@@ -30,7 +30,7 @@ def test_programs_get_the_keys_of_a_list_and_then_how_near(aged):
         (2, "breached", "CN"),
         (1, "breached", "CN"),
     ]
-    assert found[1]["milestone"] == "target"
+    assert found[1]["milestone"] == "internal_target"
     assert found[1]["milestone_on"] == "2026-12-07"
     assert [each["held"] for each in found] == [False, False]
     listed = aged.json("list")
@@ -58,7 +58,9 @@ def test_a_job_learns_by_the_code_that_something_is_late(walk):
     assert json.loads(found.stdout)[0]["tier"] == "breached"
     error = json.loads(found.stderr)
     assert (error["error"], error["late"]) == ("check", 1)
-    assert "1 ticket is late" in past("overdue --check --ids --limit 1", exits=10).stderr
+    late = past("overdue --check --ids --limit 1", exits=10).stderr
+    assert "1 ticket is late" in late
+    assert "hint: dsr show 1" in late
     past("overdue --check kind:access")
     past("overdue --remind", exits=0)
     past("overdue --remind --check", exits=10)  # said already, and late still
@@ -145,7 +147,7 @@ def test_a_tickets_milestones_are_told_with_their_sources(walk):
         ["proof", "2026-11-26", "yes"],
         ["search", "2026-12-02", "no"],
         ["proposal", "2026-12-09", "no"],
-        ["target", "2026-12-14", "no"],
+        ["internal_target", "2026-12-14", "no"],
     ]
     (found,) = walk.json(f"due {number} --milestones")
     (plain,) = walk.json(f"due {number}")
@@ -163,7 +165,7 @@ def test_show_tells_the_next_milestone_until_all_are_met(walk):
     walk(f"letter {number} acknowledgement --dir {walk.folder / 'letters'}")
     assert walk.show(number)["milestone"]["stage"] == "proposal"
     walk(f"propose {number} --say answer='so it is'")
-    assert walk.show(number)["milestone"]["stage"] == "target"
+    assert walk.show(number)["milestone"]["stage"] == "internal_target"
     walk(f"answer {number}")
 
     assert walk.show(number)["milestone"] is None

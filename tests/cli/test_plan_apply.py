@@ -45,6 +45,7 @@ def test_a_deletion_is_planned_approved_applied_and_answered(walk, systems, plan
     assert systems.rows("billing", kept) == [(2,)]
     assert systems.dump() != before
     assert not walk.tasks(number, "source")
+    walk.work(number, "stop_use")
     walk(f"answer {number}")
     letter = walk.ended(number, "partly_refused", "deletion", status="answered")
     assert "30" in letter
@@ -182,7 +183,7 @@ def test_items_that_change_while_a_plan_is_made_void_it(walk, systems, monkeypat
     made = planning.make_plan
 
     def slow(*said, **named):
-        walk(f"propose {number} --keep 2 --ground K2 --citation Law --until 2030-01-01 --draft")
+        walk(f"propose {number} --keep 2 --ground K2 --citation 'Law 1' --until 2030-01-01 --draft")
         return made(*said, **named)
 
     monkeypatch.setattr(planning, "make_plan", slow)
@@ -341,7 +342,7 @@ def test_a_plan_may_be_left_to_people(walk, systems, planned):
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
     assert "no plan was made" in walk(f"apply {number} --yes", exits=4).stderr
-    walk.work(number, "source")
+    walk.work(number, "source", "stop_use")
     walk(f"answer {number}")
 
 
@@ -370,6 +371,7 @@ def test_a_cancellation_stops_the_service_and_erases_what_may_go(walk, systems):
         "platform", "select status, display_name from logins where crm_contact_id = 1"
     ) == [("cancelled", "[erased]")]
     assert not walk.tasks(number, "service_stop", "erase_or_anonymise")
+    walk.work(number, "stop_use")
     walk(f"answer {number}")
     walk.ended(number, "partly_refused", "cancellation", status="answered")
 

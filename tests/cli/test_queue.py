@@ -178,7 +178,7 @@ DRY_IN_WORK = (
     "find 1",
     "export 1",
     "clarify 1 --ask which",
-    "refuse 1 H3 --reason x --citation y",
+    "refuse 1 H3 --reason x --citation Law-1",
 )
 
 

@@ -109,7 +109,7 @@ def office(as_user, place):
     as_user(f"officer add uid{WANG} --roles approver,handler", LI)
     as_user("officer add zhao --roles approver", LI)
     as_user("open explanation --identifier email=-", LI, said="mei@example.com")
-    as_user("refuse 1 H5 --reason r --internal i --evidence e --citation c", LI)
+    as_user("refuse 1 H5 --reason r --internal i --evidence e --citation Law-1", LI)
     return place / "office"
 
 

@@ -144,7 +144,7 @@ def test_where_legal_has_yet_to_approve_it_awaits_legal_and_no_answer(walk):
     walk("officer add chen --roles approver")
     walk("officer add luo --roles approver")
     number = walk.found("deletion")
-    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law'")
+    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law Art. 4'")
     for officer in ("wang", "chen"):
         walk(f"approve {number} --as {officer}")
         assert section(walk, "answer") == []

@@ -140,7 +140,7 @@ def test_where_leave_is_needed_to_see_a_minors_data(walk):
 def test_where_legal_has_not_yet_approved(walk):
     walk("officer add chen --roles approver")
     number = walk.found("deletion")
-    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law'")
+    walk(f"refuse {number} H2 --reason x --internal y --citation 'State Security Law Art. 4'")
     walk(f"approve {number} --as wang")
     walk(f"approve {number} --as chen")
     assert agree(walk, number) == f"dsr approve {number} --as OFFICER"

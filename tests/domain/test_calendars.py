@@ -114,8 +114,8 @@ def test_a_year_is_asked_for_once_and_only_when_it_is_needed():
 def test_a_span_is_provisional_when_one_of_its_years_is_not_published():
     calendar = Calendar("XX", lambda year: YearDays(year, known=year < 2027))
 
-    assert not calendar.is_provisional(date(2025, 6, 1), date(2026, 12, 31))
-    assert calendar.is_provisional(date(2026, 12, 31), date(2027, 1, 1))
+    assert not calendar.unpublished(date(2025, 6, 1), date(2026, 12, 31))
+    assert calendar.unpublished(date(2026, 12, 31), date(2027, 1, 1))
     assert [days.year for days in calendar.unpublished(date(2026, 1, 1), date(2028, 1, 1))] == [
         2027,
         2028,

@@ -269,7 +269,6 @@ def test_a_question_after_the_last_day_brings_an_old_ticket_no_time():
 @pytest.mark.parametrize(
     "facts",
     [
-        {"verified_on": on("2026-05-20")},
         {"proof_asked_on": on("2026-05-12"), "verified_on": on("2026-05-20")},
         {"pauses": (Pause(on("2026-05-12"), on("2026-05-20"), PauseReason.FEE),)},
         {
@@ -286,6 +285,18 @@ def test_what_completes_a_british_request_starts_its_month(facts):
     assert dates.start_on == on("2026-05-20")
     assert (dates.due_nominal_on, dates.due_legal_on) == (on("2026-06-20"), on("2026-06-22"))
     assert "restart" in rules_of(dates)
+
+
+@pytest.mark.parametrize("verified", ["2026-05-11", "2026-05-20", "2026-07-04"])
+def test_proof_that_was_never_asked_for_starts_no_month_anew(verified):
+    facts = {"received_on": on("2026-05-11"), "verified_on": on(verified)}
+
+    dates = dates_of(BRITISH, ENGLAND, **facts)
+
+    assert dates.start_on == on("2026-05-11")
+    assert dates.due_nominal_on == on("2026-06-11")
+    (step,) = [step for step in dates.steps if step.rule == "credit"]
+    assert step.text == "proof was not asked for; the wait moves nothing"
 
 
 def test_an_open_wait_for_a_british_proof_starts_the_month_on_the_day_asked_about():
@@ -569,8 +580,33 @@ def test_working_days_are_provisional_where_one_on_the_way_is(received, provisio
     assert dates_of(law, published(2027), received_on=on(received)).provisional is provisional
 
 
-def test_a_target_is_provisional_even_where_nothing_rolls():
-    assert dates_of(a_law(), published(2026), received_on=on("2026-12-03")).provisional
+def test_a_last_day_that_does_not_roll_is_firm_where_only_the_target_may_move():
+    dates = dates_of(a_law(), published(2026), received_on=on("2026-12-03"))
+
+    assert not dates.provisional
+    assert dates.steps[-1].rule == "provisional"
+    assert dates.steps[-1].text.endswith("and only the target is provisional")
+
+
+def test_a_day_to_act_by_is_provisional_beside_a_last_day_that_is_firm():
+    law = a_law(a_rule(period=days(10), act_by=days(5, Unit.WORKING_DAYS)))
+
+    dates = dates_of(law, published(2026), received_on=on("2026-12-28"))
+
+    assert dates.provisional
+    assert "only the target and the day to act by is" in dates.steps[-1].text
+
+
+def test_a_target_is_a_working_day_of_its_own_calendar_and_nothing_else_is():
+    law = a_law(a_rule(period=days(10, Unit.WORKING_DAYS)))
+    facts = ClockFacts(on("2026-12-18"))
+    right = (Kind.ACCESS, None)
+
+    dates = compute(law, *right, facts, calendar=None, target_calendar=book.calendar("US-CA"))
+
+    assert dates.due_nominal_on == dates.due_legal_on == on("2027-01-01")
+    assert dates.target_on == on("2026-12-31")
+    assert compute(law, *right, facts, calendar=None).target_on == on("2027-01-01")
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_a_californian_business_day_is_any_weekday_so_that_a_holiday_gives_no_ti
 def test_receipt_is_on_the_earlier_day_of_the_office_and_of_the_law(code, day):
     early = datetime(2026, 3, 5, 6, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
-    known = facts_under(code, None, ClockFacts(on("2026-03-05")), early)
+    known = facts_under(book.law(code), ClockFacts(on("2026-03-05")), early)
 
     assert known.received_on == on(day)
     dates = compute(book.law(code), Kind.ACCESS, None, known, calendar=None)
@@ -217,7 +217,7 @@ def test_receipt_is_on_the_earlier_day_of_the_office_and_of_the_law(code, day):
 def test_a_law_to_the_east_makes_no_receipt_later():
     evening = datetime(2026, 3, 4, 20, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
 
-    known = facts_under("CN", None, ClockFacts(on("2026-03-04")), evening)
+    known = facts_under(book.law("CN"), ClockFacts(on("2026-03-04")), evening)
 
     assert known.received_on == on("2026-03-04")
 

@@ -123,7 +123,8 @@ def test_who_was_told_a_later_date_is_answered_by_that():
     found = marks(Kind.ACCESS, None, "EU", on("2026-03-05"), extended=True, target_on=later)
 
     assert found[Stage.TARGET] == later
-    assert found[Stage.SEARCH] < later
+    assert found[Stage.PROPOSAL] == on("2026-06-02")  # three working days before, as ever
+    assert found[Stage.SEARCH] == marks(Kind.ACCESS, None, "EU", on("2026-03-05"))[Stage.SEARCH]
 
 
 def test_an_earlier_day_of_the_tickets_own_is_the_target_and_draws_the_others_with_it():
@@ -257,3 +258,17 @@ def test_the_day_that_a_notice_names_holds_within_what_the_law_gives(to, due, to
 
     assert dates.due_nominal_on == on(due)
     assert any("what was told holds" in step.text for step in dates.steps) is told
+
+
+def test_the_offices_own_pace_cites_no_law_since_it_is_the_same_under_each():
+    rights = [(kind, scope) for kind in Kind for scope in (None, *Scope)]
+    paces = [data.pace_of(*right) for right in rights if right != (Kind.WITHDRAWAL, None)]
+    cited = {
+        period.citation
+        for pace in paces
+        for period in (pace.search, pace.proposal, pace.target)
+        if period is not None
+    }
+
+    assert all(each.startswith("rule of the house") for each in cited)
+    assert not any("PIPL" in each for each in cited)

@@ -60,7 +60,7 @@ def _shared(company):
         "answer_latest_on": date(2027, 1, 12),
         "as_of_on": date(2026, 11, 18),
         "new_due_on": date(2027, 2, 12),
-        "stop_on": date(2026, 11, 24),
+        "stop_on": date(2026, 11, 20),
         "lifted_on": date(2026, 11, 26),
         "until_on": date(2027, 1, 31),
         "backup_on": date(2026, 12, 31),
@@ -71,6 +71,7 @@ def _shared(company):
         "forwarded_on": date(2026, 11, 16),
         "review_result": "changed",
         "complaint_result": "partly_upheld",
+        "judged_apart": True,
         "minor": True,
         "provisional": True,
     }
@@ -111,6 +112,8 @@ def _english():
                 policy_section="5.8(a)",
                 citation="Accounting Law Art. 23",
                 until_on=date(2036, 12, 31),
+                to_stop=True,
+                stopped_on=date(2026, 11, 20),
             ),
             ItemFacts(
                 "Call recordings of 2019",
@@ -144,16 +147,16 @@ def _english():
             RecipientFacts(
                 "Example SMS Ltd.", "dpo@sms.example", date(2026, 11, 20), TaskState.DONE
             ),
-            RecipientFacts("Example Live Ltd.", "", date(2026, 11, 10), TaskState.REMINDED),
+            RecipientFacts("Example Live Ltd.", "", date(2026, 11, 19), TaskState.REMINDED),
             RecipientFacts("Example Post Ltd."),
             RecipientFacts(
                 "Example Bank",
                 result=TaskState.EXCEPTED,
-                exception="you gave it your own authorisation (section 5.3 of our Privacy Policy)",
+                exception="it has its own authorisation (section 5.3 of our Privacy Policy)",
             ),
         ),
         actions=(
-            ActionFacts("Newsletter list", date(2026, 11, 19), "your address was removed"),
+            ActionFacts("Newsletter list", date(2026, 11, 19), "the address was removed"),
             ActionFacts("Account closed", date(2026, 11, 20)),
         ),
         changes=(
@@ -192,6 +195,7 @@ def _english():
         consequences=("Open vouchers expire.",),
         account="li.x*****",
         decision_logic=("pages visited in the last 90 days", "industry of the company"),
+        decision_effects=("You see other offers than others; nothing else follows from it.",),
         data_used=("browsing records", "company name"),
         told=(ToldFacts("once", "You may ask once a year, free of charge."),),
         decisions_note="Our policy says where decisions are made by automated means.",
@@ -214,7 +218,7 @@ def _english():
             AnswerFacts("Answer to your request for access (DSR-42)", "We hold one contact."),
             AnswerFacts(
                 "Your withdrawal has taken effect (DSR-45)",
-                "It took effect on 24 November 2026.\n\nYour services go on.",
+                "It took effect on 20 November 2026.\n\nYour services go on.",
             ),
         ),
     )
@@ -261,6 +265,8 @@ def _chinese():
                 policy_section="5.8(a)",
                 citation="《会计法》第二十三条",
                 until_on=date(2036, 12, 31),
+                to_stop=True,
+                stopped_on=date(2026, 11, 20),
             ),
             ItemFacts(
                 "2019年的通话录音",
@@ -294,16 +300,16 @@ def _chinese():
             RecipientFacts(
                 "示例短信有限公司", "dpo@sms.example", date(2026, 11, 20), TaskState.DONE
             ),
-            RecipientFacts("示例直播有限公司", "", date(2026, 11, 10), TaskState.REMINDED),
+            RecipientFacts("示例直播有限公司", "", date(2026, 11, 19), TaskState.REMINDED),
             RecipientFacts("示例邮递有限公司"),
             RecipientFacts(
                 "示例银行",
                 result=TaskState.EXCEPTED,
-                exception="该机构已取得您的独立授权（本公司《隐私政策》第5.3条）",
+                exception="该机构已获得相关个人的独立授权（本公司《隐私政策》第5.3条）",
             ),
         ),
         actions=(
-            ActionFacts("通讯名单", date(2026, 11, 19), "已移除您的邮箱"),
+            ActionFacts("通讯名单", date(2026, 11, 19), "已移除该邮箱地址"),
             ActionFacts("账号已关闭", date(2026, 11, 20)),
         ),
         changes=(
@@ -339,6 +345,7 @@ def _chinese():
         consequences=("未使用的优惠券失效。",),
         account="li.x*****",
         decision_logic=("最近90天浏览的页面", "公司所属行业"),
+        decision_effects=("您看到的优惠信息与他人不同，不产生其他后果。",),
         data_used=("浏览记录", "公司名称"),
         told=(ToldFacts("once", "您每年可以免费请求一次。"),),
         decisions_note="我们的隐私政策说明了自动化决策的情形。",
@@ -360,7 +367,8 @@ def _chinese():
         parts=(
             AnswerFacts("关于您查阅个人信息请求的答复（DSR-42）", "我们持有您的一条联系人记录。"),
             AnswerFacts(
-                "您的撤回已生效（DSR-45）", "自2026年11月24日起生效。\n\n您的服务不受影响。"
+                "关于您撤回同意请求的答复（DSR-45）",
+                "您的请求已于2026年11月20日生效。\n\n您的服务不受影响。",
             ),
         ),
     )

@@ -53,7 +53,7 @@ def test_what_a_law_demands_and_is_missing_is_named_with_law_and_article(need, w
 def test_each_law_that_demands_the_same_is_named(full_facts):
     owed = (OwedFacts("account", "EU", "Art. 1"), OwedFacts("account", "UK", "s. 2"))
     facts = replace(full_facts["en"], account="", owed=owed)
-    assert missing(LetterName.COMPLAINT, facts) == ["account (EU: Art. 1)", "account (UK: s. 2)"]
+    assert missing(LetterName.COMPLAINT, facts) == ["account (EU: Art. 1; UK: s. 2)"]
 
 
 def test_a_part_of_a_letter_of_a_case_owes_what_the_law_demands_too(full_facts):

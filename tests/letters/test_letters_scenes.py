@@ -5,15 +5,18 @@ from io import BytesIO
 
 import pytest
 
-from dsr.domain.vocabulary import Kind, LetterName, Outcome, Proposal
+from dsr.domain.vocabulary import Kind, LetterName, Outcome, Proposal, TaskKind, TaskState
 from dsr.letters import printed
 from dsr.letters.compose import compose, template_hash
 from dsr.letters.forms import Form, in_form
 from dsr.rules import citations, office
+from dsr.services.facts import items_of
 from dsr.services.letter_facts import facts_for
 from dsr.services.letters import LetterRequest, answer_letter
+from dsr.services.restricting import stopped_places
 from dsr.services.steps import ticket_of
 from dsr.store.tables.cases import ItemRow
+from dsr.store.tables.work import TaskRow
 
 LANGUAGES = ("en", "zh")
 #: What would tell somebody that an authority is after him, in either language.
@@ -43,6 +46,9 @@ def decided(desk, opened):
                 values = _values(ticket, code) | said
                 row = {"ticket": number, "number": at, "label": label, "proposal": proposal}
                 step.session.add(ItemRow(**row, **values))
+            step.session.flush()
+            if stopped_places(ticket, items_of(step.session, number)):
+                step.session.add(_stopped(number, desk.today()))
         with desk.read() as session:
             ticket = ticket_of(session, number)
             name = name or answer_letter(ticket, Outcome.REFUSED)
@@ -51,6 +57,13 @@ def decided(desk, opened):
         return compose(name, read_in or language, facts)
 
     return decide
+
+
+def _stopped(number, day):
+    """Return the work that was done before such a letter goes out: nothing else uses what stays."""
+    task = TaskRow(ticket=number, number=1, kind=TaskKind.STOP_USE, target="office", label="x")
+    task.state, task.done_on = TaskState.DONE, day
+    return task
 
 
 def _values(ticket, code):
@@ -82,15 +95,20 @@ def several(language):
             Proposal.REFUSE,
             "H1",
             {
-                "citation": "《网络安全法》第二十四条" if zh else "Cybersecurity Law, Article 24",
+                "citation": "《网络安全法》第二十六条" if zh else "Cybersecurity Law, Article 26",
                 "until_when": "账号注销之日" if zh else "the account is cancelled",
             },
         ),
         (
             "备份磁带中的通话录音" if zh else "Call recordings on backup tapes",
-            Proposal.REFUSE,
+            Proposal.KEEP,
             "S2",
-            {"alternative": "磁带到期时销毁" if zh else "the tapes are destroyed when they expire"},
+            {
+                "alternative": "磁带到期时销毁"
+                if zh
+                else "the tapes are destroyed when they expire",
+                "until_when": "磁带到期之日" if zh else "the tapes expire",
+            },
         ),
     ]
 

@@ -38,7 +38,7 @@ def test_every_day_of_china_agrees_with_an_independent_calendar(year, count):
 
     assert worked == [day for day in days_of(year) if chinese_calendar.is_workday(day)]
     assert len(worked) == calendar.working_days_in(year) == count
-    assert not calendar.is_provisional(date(year, 1, 1), date(year, 12, 31))
+    assert not calendar.unpublished(date(year, 1, 1), date(year, 12, 31))
 
 
 #: Where a second library differs from ours from 2024 to 2026, and why.
@@ -126,7 +126,7 @@ def test_a_year_that_the_library_does_not_know_is_provisional_and_says_why(place
 
     assert not days.known
     assert why in days.source
-    assert book.calendar(place).is_provisional(date(year, 5, 1), date(year, 5, 2))
+    assert book.calendar(place).unpublished(date(year, 5, 1), date(year, 5, 2))
 
 
 def test_days_are_named_alike_whatever_language_the_machine_speaks():
@@ -158,7 +158,7 @@ def test_an_unpublished_year_knows_weekends_and_statutory_holidays_only():
     calendar = book.calendar("CN")
     days = calendar.year_days(2027)
 
-    assert calendar.is_provisional(date(2026, 12, 31), date(2027, 1, 1))
+    assert calendar.unpublished(date(2026, 12, 31), date(2027, 1, 1))
     assert not days.working
     assert sorted(days.off) == [
         date(2027, 1, 1),
@@ -192,10 +192,10 @@ def test_the_office_s_own_year_is_taken_first(own):
     mine = book.calendar("CN")
 
     assert shipped is mine  # years are read when they are asked for
-    assert not mine.is_provisional(date(2026, 1, 1), date(2027, 12, 31))
+    assert not mine.unpublished(date(2026, 1, 1), date(2027, 12, 31))
     assert mine.is_working(date(2027, 1, 9))
     book.use(None)
-    assert book.calendar("CN").is_provisional(date(2027, 1, 1), date(2027, 1, 2))
+    assert book.calendar("CN").unpublished(date(2027, 1, 1), date(2027, 1, 2))
 
 
 def test_the_office_may_correct_a_shipped_year(own):
@@ -278,7 +278,7 @@ def test_a_year_s_file_is_read_with_its_spans_and_its_source(tmp_path):
     [
         ({"working": "working = [2028-01-01]"}, "working: 2028-01-01 is also off .元旦."),
         ({"place": 'place = "CN-SH"', "year": "year = 2028"}, "year: CN-SH 2028 belongs in a file"),
-        ({"year": "year = 0"}, "year: 0 is no year"),
+        ({"year": "year = 0"}, "year: 0 is out of reach"),
         ({"working": "working = [2028-01-10]"}, "working.1: 2028-01-10 is no weekend day"),
         ({"working": "working = [2027-12-04]"}, "working.1: 2027-12-04 is not in 2028"),
         ({"working": 'working = ["2028-01-08"]'}, "working.1: is needed, a day"),

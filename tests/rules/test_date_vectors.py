@@ -193,13 +193,13 @@ MONTHS = [
         legal="2026-06-22",
     ),
     vector(
-        "proof-that-came-unasked-too",
+        "proof-that-came-unasked-does-not",
         "UK",
         Kind.DELETION,
         "2026-05-11",
         verified_on="2026-05-20",
-        nominal="2026-06-20",
-        legal="2026-06-22",
+        nominal="2026-06-11",
+        legal="2026-06-11",
     ),
     vector(
         "eight-days-for-a-question-read-strictly-seven",

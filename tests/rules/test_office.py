@@ -110,10 +110,45 @@ def test_every_kind_cites_the_european_article_that_gives_the_right(rule):
     assert citations.rights(rule, scope, {}, "CN") == (rule.right,)
 
 
-def test_a_basis_under_another_law_has_a_name_under_ours():
-    known = terms().bases
+ARTICLE = re.compile(r"[Aa]rticle|[Ss]ection|[Cc]lause|APP |条|\d")
 
-    assert all(set(named) <= set(known) for named in terms().bases_under.values())
+
+@pytest.mark.parametrize("basis", terms().bases)
+@pytest.mark.parametrize("code", book.law_codes())
+def test_a_basis_is_named_with_this_law_s_articles_or_with_none(code, basis):
+    law = book.law(code)
+    (said,) = citations.bases(basis, {code: law.version})
+
+    assert said == (law.bases.get(basis) or terms().bases[basis])
+    if basis not in law.bases:
+        assert not any(ARTICLE.search(text) for text in said.values())
+    titles = str([law.names, law.rights, office.kind_rule(Kind.ACCESS, None).right])
+    for title in re.findall(r"（([^《]*《[^》]+》)", said["zh"]):  # with its country
+        assert title in titles if code != "CN" else "中华人民共和国" in title
+
+
+def test_a_basis_is_named_under_every_law_that_knows_it_the_first_law_first():
+    both = {code: book.law(code).version for code in ("UK", "JP", "CN")}
+
+    named = citations.bases("consent", both)
+
+    assert named == (book.law("UK").bases["consent"], book.law("CN").bases["consent"])
+    assert citations.bases("consent", {}) == (terms().bases["consent"],)
+    assert citations.bases("whim", both) == ({},)
+
+
+@pytest.mark.parametrize("code", ["EU", "UK"])
+def test_every_basis_of_the_general_regulation_is_cited(code):
+    assert terms().bases.keys() - book.law(code).bases.keys() == {"published"}
+
+
+def test_a_law_that_cites_nothing_is_named_itself_and_never_ours(monkeypatch):
+    bare = replace(book.law("JP"), rights={}, scoped_rights={}, grounds={})
+    monkeypatch.setattr(book, "law", lambda *_: bare)
+    rule, ground = office.kind_rule(Kind.ACCESS, None), office.ground("H1")
+
+    assert citations.rights(rule, None, {"JP": "x"}, "CN") == (bare.names,)
+    assert citations.grounds(ground, {"JP": "x"}, "CN") == (bare.names,)
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values(), ids=list(GROUNDS))
@@ -133,7 +168,7 @@ def test_a_ground_is_cited_under_every_law_the_first_law_first():
     cited = citations.one_text(citations.grounds(ground, both, "CN"), "zh")
 
     assert cited.startswith("欧盟《通用数据保护条例》第十五条")
-    assert cited.endswith("；《网络数据安全管理条例》第二十五条第一款第四项")
+    assert cited.endswith("；《信息安全技术 个人信息安全规范》（GB/T 35273-2020）第8.7条e)项7)目")
     assert citations.grounds(ground, {}, "CN") == (ground.cited,)
 
 
@@ -315,6 +350,57 @@ def test_national_security_and_criminal_justice_take_two_and_cannot_be_told_apar
     assert [ground.code for ground in quiet] == ["H2", "H4"]
     assert [g.code for g in GROUNDS.values() if g.approvers.count == 2] == ["H2", "H4"]
     assert quiet[0].tell == quiet[1].tell
+
+
+@pytest.mark.parametrize("code", book.law_codes())
+def test_what_a_quiet_refusal_cites_is_no_ground_s_own_article(code):
+    law = book.law(code)
+    own = {texts["en"] for ground in ("H2", "H4") for texts in articles_of(law, ground)}
+
+    for kind in office.ground("H2").kinds:
+        for texts in citations.quiet(kind, {code: law.version}):
+            assert texts["en"] not in own
+            assert "18(1)" not in texts["en"]
+            assert "35" not in texts["en"].removesuffix("35(4)")
+
+
+def articles_of(law, ground):
+    return [law.grounds[ground].text] if ground in law.grounds else [office.ground(ground).cited]
+
+
+def test_a_quiet_refusal_cites_each_law_and_where_one_names_nothing_no_article():
+    laws = {code: book.law(code).version for code in ("CN", "EU")}
+
+    def cited(kind, language="en"):
+        return citations.one_text(citations.quiet(kind, laws), language)
+
+    assert cited(Kind.ACCESS).endswith("PRC, Article 45(1); GDPR, Article 12(4)")
+    assert cited(Kind.DELETION).startswith("GDPR, Article 12(4); the laws and administrative")
+    only = citations.quiet(Kind.DELETION, {"CN": laws["CN"]})
+    assert citations.one_text(only, "zh") == "适用的法律、行政法规"
+
+
+def test_what_the_program_gives_by_itself_needs_no_word_of_an_officer():
+    given = (Means.NO_DATA, Means.ENTRUSTED, Means.OF_ANOTHER, Means.KEPT_BY_LAW, Means.HELD)
+
+    assert not [means for means in given if office.ground_for(means).needs_reason]
+    assert not [ground.code for ground in GROUNDS.values() if ground.quiet and ground.needs_reason]
+
+
+def test_no_default_paragraph_promises_facts_that_only_an_officer_knows():
+    for ground in GROUNDS.values():
+        english = ground.tell["en"]
+        assert "On the facts stated" not in english
+        assert "date and the reference" not in english
+        if "What we offer instead is stated here" in english:
+            assert ground.needs_alternative
+        if "all other use stops" in english and Kind.CORRECTION in ground.kinds:
+            assert "Information that" in english  # what is kept, not what was asked
+
+
+@pytest.mark.parametrize("code", ["H1", "H2", "H3", "H4", "H5", "H7", "R1"])
+def test_legal_approves_what_the_law_itself_is_said_to_bar(code):
+    assert OfficerRole.LEGAL in office.ground(code).approvers.roles
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values(), ids=list(GROUNDS))

@@ -1,6 +1,7 @@
 """An organisation's own packs: what they replace, which version is found, and what is refused."""
 
 import copy
+import hashlib
 import json
 import os
 import re
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from dsr.domain.law import Law
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import ConfigError, NotFoundError
-from dsr.rules import book, pack_checks, packs
+from dsr.rules import book, citations, office, pack_checks, packs
 from dsr.rules.reading import MOST_BYTES, MOST_DOTS
-from dsr.services import law_lines, lawbook
+from dsr.services import giving, law_lines, lawbook, suggesting
 from dsr.services.linting import held_by_letters, languages
+from dsr.services.steps import ticket_of
 
 SHIPPED = "2026-11-23"
 NEW = "2026-12-01"
@@ -444,3 +446,184 @@ def test_the_shipped_packs_have_no_fault():
     for place in packs.pack_files(packs.LAWS):
         assert said(place) == ""
     assert [*pack_checks.folder_faults(packs.LAWS)] == []
+
+
+# ---- each file once, and no more of it than is asked for ------------------------------------
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """Return the names of the packs that are read whole from now on, each as often as it is."""
+    found: list[str] = []
+    read = packs.read_toml
+
+    def counted(place):
+        found.append(place.name)
+        return read(place)
+
+    monkeypatch.setattr(packs, "read_toml", counted)
+    book.forget()
+    return found
+
+
+def test_a_pack_is_read_once_however_it_is_named(reads):
+    version = book.law("EU").version
+    same = [book.law("EU", version), book.law("eu"), book.law("Eu", None), book.law("EU")]
+
+    assert reads == ["eu.toml"]
+    assert all(law is same[0] for law in same)
+
+
+def test_the_list_of_laws_reads_each_pack_once(reads):
+    assert all(line.warning is None for line in lawbook.laws(("CN",)))
+
+    assert sorted(reads) == sorted(f"{code.lower()}.toml" for code in book.law_codes())
+
+
+@pytest.mark.parametrize("code", book.law_codes())
+def test_where_a_shipped_pack_applies_stands_in_the_head_of_its_file(code):
+    assert packs.places_of(packs.LAWS / f"{code.lower()}.toml") == book.law(code).places
+
+
+def test_a_ticket_with_a_place_is_told_of_its_laws_by_two_packs_and_no_more(desk, opened, reads):
+    number = opened(place="DE")
+    reads.clear()
+    book.forget()
+    with desk.read() as session:
+        (hint,) = suggesting.suggestions(session, ticket_of(session, number))
+
+    assert hint.what == "EU is the law of the place DE"
+    assert set(reads) <= {"cn.toml", "eu.toml"}
+
+
+def test_an_own_pack_that_is_wrong_is_told_beside_a_ticket_and_the_others_still_hold(
+    desk, opened, own
+):
+    own("xx.toml", "places = [")
+    text = (packs.LAWS / "jp.toml").read_text("utf-8")
+    text = text.replace('code = "JP"', 'code = "YY"', 1).replace('["JP"]', '["NZ"]', 1)
+    own("yy.toml", text)
+    number = opened(place="NZ")
+    with desk.read() as session:
+        told = suggesting.suggestions(session, ticket_of(session, number))
+
+    assert [(each.what, each.command) for each in told] == [
+        ("YY is the law of the place NZ", f"dsr set {number} --law CN,YY"),
+        ("xx.toml is wrong", "dsr law lint"),
+    ]
+
+
+def test_a_broken_pack_of_a_law_that_nobody_uses_stops_no_proposal(desk, opened, own):
+    own("xx.toml", "nonsense = 1\n")
+    number = opened(laws=("CN",))
+    with desk.read() as session:
+        ticket = ticket_of(session, number)
+        ground = office.ground("H1")
+        assert giving.typed_of(ground.cited["zh"], ground, ticket) == ""
+        assert giving.typed_of("《会计法》第二十三条", ground, ticket) == "《会计法》第二十三条"
+
+    with pytest.raises(ConfigError, match=r"xx\.toml"):
+        [*citations.known(ground, {"XX": "2026-11-23"})]
+
+
+# ---- what a pack must hold, lest letters cite another law or the monitor stand still ---------
+
+
+def bare(*tables: str) -> str:
+    """Return the pack of a new law XX without some of its tables and keys."""
+    text = (packs.LAWS / "jp.toml").read_text("utf-8").replace('code = "JP"', 'code = "XX"', 1)
+    parts = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    names = [re.match(r"\[+([a-z_]+)", part) for part in parts]
+    kept = [p for p, n in zip(parts, names, strict=True) if not (n and n[1] in tables)]
+    keys = "|".join(tables)
+    return re.sub(rf"^({keys}) = .*\n", "", "".join(kept), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("tables", "says"),
+    [
+        (["rights"], "rights.access: is missing"),
+        (["grounds"], "grounds.H1: is missing"),
+        (["receipt"], "receipt: is missing"),
+        (["identity"], "identity: is missing"),
+        (["acknowledge"], "acknowledge: is missing"),
+        (["zone"], "zone: is missing"),
+        (["tiers"], "tiers: the first is of what is late"),
+    ],
+)
+def test_the_check_of_a_pack_misses_what_letters_and_the_monitor_need(own, tables, says):
+    assert said(own("xx.toml", bare())) == ""
+    assert says in said(own("xx.toml", bare(*tables)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("days_left = 3", "days_left = 0", "tiers: each has its own code"),
+        ('code = "soon"', 'code = "due"', "tiers: each has its own code"),
+        ("days_left = -1", "days_left = 1", "tiers: the first is of what is late"),
+        ('needs = ["remedies"]', 'needs = ["items"]', "none needs remedies"),
+        ('needs = ["items.reason"]', 'needs = ["items"]', "none needs items.reason"),
+        ('letters = ["access"]', "letters = []", "letter_duties.1.letters: is missing"),
+        ("[minors.adult_from]\nyears = 18", "[minors.adult_from]\nyears = 8", "minors: guardian"),
+        ("[rights]", '[bases]\nwhim = { en = "x", zh = "x" }\n[rights]', "bases.whim"),
+    ],
+)
+def test_the_check_of_a_pack_tells_what_contradicts_itself(own, old, new, says):
+    text = bare()
+    assert old in text
+    assert says in said(own("xx.toml", text.replace(old, new)))
+
+
+def test_a_pack_whose_examples_a_child_could_count_proves_nothing(own):
+    text = bare()
+    text = text[: text.index("[[examples]]")]
+    text += '[[examples]]\ntext = "x"\nkind = "access"\nfacts = { received_on = 2026-03-02 }\n'
+    text += "expect = { due_nominal_on = 2026-03-16, due_legal_on = 2026-03-16 }\n"
+
+    assert "examples: each comes out right by counting mere days" in said(own("xx.toml", text))
+
+
+def faults(place: Path) -> dict[str, str]:
+    return {f.key: f.hint for f in pack_checks.faults_of(place, languages(), held_by_letters())}
+
+
+def test_a_hint_is_what_is_typed_and_no_citation_of_another_law(own):
+    text = (packs.LAWS / "eu.toml").read_text("utf-8")
+    text = text.replace(f'version = "{SHIPPED}"', override(), 1)
+    at = text.index("[clocks.act_by]")
+    without = text[:at] + text[text.index("[[clocks]]", at) :]
+    hint = faults(own("eu.toml", without))["clocks.2.act_by"]
+    assert hint == '[clocks.act_by] amount = 1, unit = "working_days", citation, certainty'
+
+    pieces = '[[clocks]]\nkinds = ["copy"]\n[clocks.period]\nunit = "days"\n'
+    found = faults(own("yy.toml", pieces))
+    assert found["clocks.1.period.amount"] == "amount = 1"
+    assert found["clocks.1.period.citation"] == 'citation = "..."'
+    assert found["clocks.1.mode"].startswith('mode = "no_pause" | "')
+    assert found["counting"] == "[counting] citation, certainty"
+    assert found["names"] == 'names = { en = "...", zh = "..." }'
+    assert found["refusal_duties"] == "[[refusal_duties]] code, text, citation, certainty"
+    assert found["version"] == 'version = "..."'
+
+
+PINNED = Path(__file__).parents[1] / "golden" / "packs.json"
+
+
+def test_a_shipped_pack_that_says_something_else_has_another_version():
+    """Tickets pin a version: what they were worked by must be found again as it was."""
+    now = {}
+    for place in packs.pack_files(packs.LAWS):
+        content = json.dumps(tomllib.loads(place.read_text("utf-8")), sort_keys=True, default=str)
+        law = packs.read_law(place)
+        now[f"{law.code}@{law.version}"] = hashlib.sha256(content.encode()).hexdigest()
+    if not PINNED.exists():
+        PINNED.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+        pytest.fail("wrote tests/golden/packs.json: run again")
+    for pinned, digest in json.loads(PINNED.read_text("utf-8")).items():
+        assert now.get(pinned) == digest, (
+            f"{pinned} says something else: give it a new version and keep the old file beside it"
+        )
+    assert set(now) <= set(json.loads(PINNED.read_text("utf-8"))), (
+        "a new pack or version: delete tests/golden/packs.json and run again"
+    )

@@ -13,7 +13,15 @@ from dsr.domain.vocabulary import Kind, Outcome, Scope
 from dsr.errors import NotFoundError, UsageError
 from dsr.services import clock_steps, closing, identity, setting
 from dsr.services.closing import Closing
-from dsr.services.dates import Asked, Dates, clocks_for, clocks_of, facts_of, recompute, what_if
+from dsr.services.dates import (
+    Asked,
+    Dates,
+    asked_of,
+    clocks_for,
+    clocks_of,
+    recompute,
+    supposed,
+)
 from dsr.services.identity import Shown
 from dsr.services.setting import Changes
 from dsr.services.steps import ticket_of
@@ -207,13 +215,14 @@ def test_what_the_ticket_stores_is_what_its_laws_say(desk, opened):
     number = opened(Kind.COPY, laws=("CN", "EU"))
     with desk.read() as session:
         ticket = ticket_of(session, number)
-        assert facts_of(session, ticket).received_on == date(2026, 11, 20)
+        assert asked_of(session, ticket)[1].received_on == date(2026, 11, 20)
         assert Dates.of(clocks_of(session, ticket)).due_on == ticket.due_on
 
 
 def test_a_question_without_a_ticket_takes_the_laws_own_place():
     facts = ClockFacts(received_on=date(2026, 3, 5))
-    asked = what_if("EU", Kind.ACCESS, None, facts, place=None)
+    asked = supposed("EU", Kind.ACCESS, None, place=None)
+    (found,) = clocks_for(asked, facts)
 
-    assert asked == what_if("EU", Kind.ACCESS, None, facts, place="DE")
-    assert asked.due_legal_on == date(2026, 4, 7)  # 5 April is Easter Sunday, Monday is off
+    assert asked == supposed("EU", Kind.ACCESS, None, place="DE")
+    assert found.due_legal_on == date(2026, 4, 7)  # 5 April is Easter Sunday, Monday is off

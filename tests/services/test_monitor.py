@@ -357,7 +357,7 @@ def test_the_stage_that_was_missed_last_is_told_by_what_is_stored(desk, opened):
         ticket_of(step.session, number).decided = True
 
     assert missed() == [(None, None)]
-    assert show(desk, number).milestone.stage == "target"
+    assert show(desk, number).milestone.stage == "internal_target"
     closing.close(desk, number, Closing(Outcome.WITHDRAWN, "she called"))
     assert show(desk, number).milestone is None
 

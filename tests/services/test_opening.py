@@ -141,3 +141,49 @@ def test_each_case_has_a_token_that_nobody_can_count_up(desk, opened):
         tokens = session.exec(select(CaseRow.token)).all()
     assert len(set(tokens)) == 2
     assert all(len(token) == 8 for token in tokens)
+
+
+def for_ana(desk, kind, address="ana@post.example", **changes):
+    named = ((IdentifierType.EMAIL, address),)
+    with desk.write() as step:
+        opening = Opening(step, desk.office, key_of(desk))
+        _, [(number, _)] = opening.open(request(desk, kind, identifiers=named, **changes))
+        opening.flush()
+    return number
+
+
+def targets(desk):
+    with desk.read() as session:
+        rows = session.exec(select(TicketRow).order_by(TicketRow.number)).all()
+        return [row.target_on for row in rows]
+
+
+@pytest.mark.parametrize("kinds", [(Kind.DELETION, Kind.COPY), (Kind.COPY, Kind.DELETION)])
+def test_a_copy_takes_the_earlier_day_of_a_deletion_in_another_case(desk, kinds):
+    for kind in kinds:
+        for_ana(desk, kind)
+
+    first, second = targets(desk)
+    assert first == second == date(2026, 12, 14)
+    with desk.write(keep=False) as step:  # and so does any later count
+        for number in (1, 2):
+            recompute(step.session, ticket_of(step.session, number))
+        assert [ticket_of(step.session, n).target_on for n in (1, 2)] == [first, second]
+
+
+def test_a_deletion_of_somebody_else_brings_no_copy_forward(desk):
+    for_ana(desk, Kind.DELETION)
+    for_ana(desk, Kind.COPY, "bo@post.example")
+
+    assert targets(desk) == [date(2026, 12, 14), date(2026, 12, 23)]
+
+
+def test_two_letters_of_one_import_meet_each_other(desk):
+    named = ((IdentifierType.EMAIL, "ana@post.example"),)
+    with desk.write() as step:
+        opening = Opening(step, desk.office, key_of(desk))
+        for kind in (Kind.ACCESS, Kind.CANCELLATION):
+            opening.open(request(desk, kind, identifiers=named))
+        opening.flush()
+
+    assert len({*targets(desk)}) == 1

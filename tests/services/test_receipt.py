@@ -8,15 +8,17 @@ import pytest
 from sqlmodel import select
 
 from dsr.clock import FixedClock
-from dsr.domain.vocabulary import Channel, IdentifierType, Kind
-from dsr.errors import UsageError
+from dsr.domain.vocabulary import Channel, IdentifierType, Kind, MessageOutcome
+from dsr.errors import NotAllowedError, UsageError
 from dsr.rules import book
-from dsr.services import deriving
+from dsr.services import deriving, handling
 from dsr.services.evidence import verify
 from dsr.services.receiving import ByHand, open_by_hand
 from dsr.services.setting import Changes, set_values
 from dsr.services.steps import ticket_of
 from dsr.store.tables.cases import ClockRow
+from dsr.store.tables.messages import MessageRow
+from dsr.store.tables.registers import OfficerRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.trail import EventRow, SecretRow
 
@@ -61,7 +63,7 @@ def test_a_mail_of_the_night_came_the_evening_before_in_europe(desk, opened):
     (step,) = found["EU"]
     assert (step["from"], step["to"]) == (date(2026, 3, 5), date(2026, 3, 4))
     assert "Thursday 2026-03-05 at the office" in step["text"]
-    assert "Wednesday 2026-03-04 in Europe/Lisbon; the earlier day counts" in step["text"]
+    assert "Wednesday 2026-03-04 in Europe/Lisbon, the westernmost zone" in step["text"]
     assert step["citation"] == book.law("EU").receipt.citation
 
 
@@ -205,3 +207,53 @@ def test_no_authority_asks_for_an_answer_before_the_question(desk, opened):
     with pytest.raises(UsageError, match="before the receipt"):
         set_values(desk, number, Changes(authority_due_on=date(2026, 11, 19), why="letter"))
     assert ticket(desk, number).authority_due_on is None
+
+
+LATER = Changes(received_on=date(2026, 11, 22), why=STAMP)
+
+
+@pytest.fixture
+def two(desk):
+    """Return a desk of an office of two, whose officer li approves nothing."""
+    with desk.write() as step:
+        step.session.add(OfficerRow(name="wang", roles=["approver"], os_user="wang"))
+        handling.officer(step, "li").roles = ["handler", "admin"]
+    return desk
+
+
+def test_a_later_receipt_is_for_an_approver_to_say(two, opened):
+    number = opened(Kind.DELETION)  # received on the 20th
+    before = ticket(two, number)
+    with pytest.raises(NotAllowedError, match="an approver or legal says so"):
+        set_values(two, number, LATER)
+    assert ticket(two, number) == before
+    set_values(replace(two, officer="wang"), number, LATER)
+    assert ticket(two, number).received_on == date(2026, 11, 22)
+    set_values(two, number, Changes(received_on=date(2026, 11, 19), why=STAMP))  # earlier: free
+    assert ticket(two, number).received_on == date(2026, 11, 19)
+
+
+def test_who_works_alone_says_it_himself(desk, opened):
+    number = opened(Kind.DELETION)
+    with desk.write() as step:
+        handling.officer(step, "li").roles = ["handler"]
+    set_values(desk, number, LATER)
+    assert ticket(desk, number).received_on == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("outcome", [MessageOutcome.OPENED, MessageOutcome.JOINED])
+def test_nothing_was_received_after_it_arrived(desk, opened, outcome):
+    number = opened(Kind.DELETION)
+    with desk.write() as step:
+        values = {"suggested": [], "identifiers": [], "reasons": [], "outcome": outcome}
+        for mail, day in ((1, 23), (2, 21)):
+            at = datetime(2026, 11, day, 2, tzinfo=UTC)
+            case = ticket_of(step.session, number).case_number
+            row = MessageRow(id=mail, source="x", sha256="x", content_key="x", arrived_at=at)
+            row.sqlmodel_update({**values, "case_number": case})
+            step.session.add(row)
+    with pytest.raises(NotAllowedError, match="arrived on 2026-11-21") as caught:
+        set_values(desk, number, LATER)
+
+    assert "up to 2026-11-21" in caught.value.hint
+    set_values(desk, number, replace(LATER, received_on=date(2026, 11, 21)))

@@ -211,10 +211,12 @@ def test_extensions_pauses_and_refusals_are_counted(desk, made, add):
         ),
     )
 
-    (only,) = report(desk)
+    (only,) = report(desk, apart=True)
 
     assert (only.received, only.extensions, only.pauses) == (2, 1, 3)
     assert only.refusals == {"H1": 1, "K1": 1, "S1": 1}
+    (together,) = report(desk)
+    assert together.refusals == {"hard": 1, "K1": 1, "S1": 1}
 
 
 def test_months_are_told_apart_by_the_day_of_receipt_in_the_office(desk, made):

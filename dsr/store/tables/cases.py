@@ -30,6 +30,7 @@ class ClockRow(SQLModel, table=True):
     start_on: date
     due_nominal_on: date
     due_legal_on: date
+    late_after_on: date | None = None
     target_on: date
     act_by_on: date | None = None
     provisional: bool = False

@@ -32,6 +32,7 @@ class TicketRow(SQLModel, table=True):
     received_on: date
     due_nominal_on: date | None = None
     due_on: date | None = None
+    late_after_on: date | None = None
     target_on: date | None = None
     act_by_on: date | None = None
     provisional: bool = False

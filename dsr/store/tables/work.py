@@ -46,7 +46,10 @@ class TaskRow(SQLModel, table=True):
 
 
 class PackageRow(SQLModel, table=True):
-    """A copy that waits, plain, for its answer; the blob has a date of destruction."""
+    """A copy that waits, plain, for its answer; the blob has a date of destruction.
+
+    `items_hash` says for which items it was put together; empty in one of an earlier version.
+    """
 
     __tablename__ = "package"
 
@@ -59,6 +62,7 @@ class PackageRow(SQLModel, table=True):
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     destroy_on: date
     encrypted_sha256: str | None = None
+    items_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class PlanRow(SQLModel, table=True):

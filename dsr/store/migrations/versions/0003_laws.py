@@ -26,9 +26,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("field", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("held_at", sa.String(length=20), nullable=True))
 
+    with op.batch_alter_table("package", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("items_hash", sa.String(), nullable=False, server_default=""))
+
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.add_column(sa.Column("extended_to_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("authority_due_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("breached_at", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("complaint", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("item_numbers", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("late_after_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("late_after_on", sa.Date(), nullable=True))
+
+    op.execute("UPDATE ticket SET late_after_on = due_on")
+    op.execute("UPDATE clock SET late_after_on = due_legal_on")
