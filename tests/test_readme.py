@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from dsr.cli.entries import ENTRIES
-from dsr.domain import workflow
-from dsr.domain.clock_words import said
+from dsr.domain import clock_words, workflow
 from dsr.domain.law import ClockRule, Law
 from dsr.domain.vocabulary import Kind
 from dsr.rules import book, packs
@@ -124,7 +123,7 @@ def laws() -> str:
         law = book.law(code)
         within: dict[tuple[str, str], list[str]] = {}
         for rule in law.clocks:
-            period = (said(rule.period), law_lines.source_of(rule.period))
+            period = (clock_words.said(rule.period), law_lines.source_of(rule.period))
             within.setdefault(period, []).extend(_served(rule, law))
         cells = (
             f"**{law.code}** {law.names['en']}" + _from(law),
@@ -134,7 +133,7 @@ def laws() -> str:
             _several(dict.fromkeys(map(law_lines.waiting_of, law.clocks))),
             _more_time(law),
             f"the next working day; *{law_lines.source_of(law.roll)}*" if law.roll else "stays",
-            f"{said(law.record_term)}; *{law_lines.source_of(law.record_term)}*",
+            f"{clock_words.said(law.record_term)}; *{law_lines.source_of(law.record_term)}*",
         )
         lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     return "\n".join(["", *lines, "", ""])
@@ -166,9 +165,9 @@ def _more_time(law: Law) -> str:
     if law.extension is None:
         return "none"
     added, source = law.extension.period, law_lines.source_of(law.extension.conditions)
-    said = f"{said(added)} more" if added else "to a day that the notice names"
+    more = f"{clock_words.said(added)} more" if added else "to a day that the notice names"
     short = [kind for rule in law.clocks if not rule.extendable for kind in _served(rule, law)]
-    return f"{said}; *{source}*" + (f"; not for {_listed(short)}" if short else "")
+    return f"{more}; *{source}*" + (f"; not for {_listed(short)}" if short else "")
 
 
 @pytest.mark.parametrize(

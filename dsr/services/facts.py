@@ -141,9 +141,7 @@ def tasks_of(session: Session, number: int) -> "list[TaskRow]":
     return list(session.exec(query))
 
 
-def as_items(
-    rows: Sequence[Any], today: date | None = None, *, draft: bool = False
-) -> list[Item]:
+def as_items(rows: Sequence[Any], today: date | None = None, *, draft: bool = False) -> list[Item]:
     """Return stored items as what the rules judge; without a day no end is over."""
     return [
         Item(

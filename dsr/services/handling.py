@@ -22,9 +22,7 @@ def after(step: Step, ticket: TicketRow, said: str) -> StepView:
     from dsr.services.decisions import still_stands
 
     step.session.flush()
-    facts = gather(
-        step.session, ticket, step.today, unchanged=still_stands(step.session, ticket)
-    )
+    facts = gather(step.session, ticket, step.today, unchanged=still_stands(step.session, ticket))
     return StepView(
         number=ticket.number,
         kind=ticket.kind.value,

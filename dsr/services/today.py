@@ -121,6 +121,8 @@ def _is_due(day: Day, row: Any) -> str:
     """Say what comes first: acting, or the answer; a day that has passed was to be kept."""
     acting = row.act_by_on and (row.target_on is None or row.act_by_on < row.target_on)
     until = row.act_by_on if acting else row.target_on or row.due_on
+    if row.late_after_on is None and row.due_on < day.today:
+        return f"waits for the requester beyond {until}"
     verb = "was to be" if until < day.today else "to be"
     return f"{verb} {'done' if acting else 'answered'} by {until}"
 

@@ -85,9 +85,11 @@ def late(session: Session, whose: Whose, today: date) -> Page:
 
 
 def due(session: Session, whose: Whose, today: date, until: date) -> Page:
-    """Return open tickets, not late, that are to be answered or acted on by a day."""
-    runs = or_(col(TicketRow.due_on) >= today, col(TicketRow.late_after_on) >= today)
-    query = _tickets().where(_is_open(), runs, urgency() <= until)
+    """Return open tickets, not late, that are to be answered or acted on by a day.
+
+    Whoever is waited for beyond that day makes nothing late, and is not forgotten either.
+    """
+    query = _tickets().where(_is_open(), ~is_late(today), urgency() <= until)
     return _page(session, query, whose, urgency())
 
 

@@ -48,7 +48,7 @@ def test_a_refusal_of_everything_says_why_and_how_to_object(walk):
     walk.work(number, "stop_use")
     walk(f"answer {number}")
     letter = walk.ended(number, "refused", "refusal")
-    assert "Other use: stopped on 23 November 2026; since then it is only stored" in letter
+    assert "Other use: stopped on 23 November 2026; since then it is used only for" in letter
     assert "changed or erased" not in letter
     assert "A tax audit is under way." in letter
     assert "Tax Collection Law Art. 24" in letter

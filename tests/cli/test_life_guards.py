@@ -298,8 +298,10 @@ def test_a_refused_deletion_waits_for_nobody(walk):
     _, erasure = walk.open("access deletion")
     walk(f"verify pass {erasure} --method video")
     walk(f"find {erasure}")
-    walk(f"refuse {erasure} H1 --reason x --citation 'Tax Law Art. 24' --until 2030-01-01 --internal y")
+    why = "--reason x --citation 'Tax Law Art. 24' --until 2030-01-01 --internal y"
+    walk(f"refuse {erasure} H1 {why}")
     walk(f"approve {erasure} --as zhao")
+    walk.work(erasure, "stop_use")
     walk(f"answer {erasure}")
 
 

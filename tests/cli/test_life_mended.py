@@ -257,7 +257,7 @@ def test_recipients_are_told_of_a_cancellation(walk):
     assert walk.tasks(number, "recipient")
     notices = [e for e in walk.show(number)["letters"] if e["name"] == "recipient_notice"]
     assert len(notices) == len(walk.tasks(number, "recipient"))
-    walk.work(number, "service_stop")
+    walk.work(number, "service_stop", "stop_use")
     walk(f"answer {number}")
 
 
@@ -335,3 +335,17 @@ def test_the_report_counts_an_answer_and_an_end_without_one_apart(walk):
     ends = {"fulfilled": 1, "not_a_request": 1, "referred": 1, "withdrawn": 1}
     assert found["by_outcome"] == ends
     assert (found["in_time"], found["late"], found["unanswered"]) == (1, 0, 3)
+
+
+def test_a_refusal_for_repetition_names_the_earlier_answer_once(walk):
+    earlier, again = walk.open("explanation --language en")[0], None
+    walk(f"propose {earlier} --say answer='so it is'")
+    walk(f"answer {earlier}")
+    for reason in ("told before", f"we told you under DSR-{earlier}"):
+        again = walk.open("explanation --language en")[0]
+        walk(
+            f"refuse {again} S1 --reason '{reason}' --alternative later --internal x "
+            f"--evidence DSR-{earlier} --draft"
+        )
+        (item,) = walk.show(again)["items"]
+        assert item["reason"].count(f"DSR-{earlier}") == 1

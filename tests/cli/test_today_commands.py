@@ -16,10 +16,19 @@ PHONE = "+8619900000001"
 
 
 def told(walk, number):
-    """Return what the day of a year later says to type for an open ticket."""
+    """Return what the day of a year later says to type for an open ticket, late or waiting."""
     lines = walk.json("today --as-of 2027-12-01")
-    (found,) = [e["command"] for e in lines if (e["section"], e["number"]) == ("late", number)]
+    when = {("late", number), ("due", number)}
+    (found,) = [e["command"] for e in lines if (e["section"], e["number"]) in when]
     return found
+
+
+def test_who_is_waited_for_beyond_the_day_is_not_forgotten(walk):
+    number = walk.open("copy")[0]
+    walk(f"verify ask {number} --method video")
+    said = walk("today --as-of 2027-12-01").stdout
+    assert "waits for the requester beyond 2026-12-23" in said
+    assert "Late" not in said
 
 
 def agree(walk, number):
@@ -74,6 +83,8 @@ def test_of_a_deletion_with_its_plan(walk, systems):
     assert agree(walk, number) == f"dsr hold {number} --lift --why TEXT"
     walk(f"hold {number} --lift --why over --as zhao")
     walk(f"apply {number} --yes")
+    assert agree(walk, number) == f"dsr task list {number}"  # what is kept is used no more
+    walk.work(number, "stop_use")
     assert agree(walk, number) == f"dsr answer {number}"
 
 
@@ -101,7 +112,7 @@ def test_where_a_plan_leaves_all_work_to_people(walk, systems, database):
     walk(f"approve {number} --as wang")
     assert walk.rows("select count(*) from plan_part") == [0]
     assert agree(walk, number) == f"dsr task list {number}"
-    walk.work(number, "source")
+    walk.work(number, "source", "stop_use")
     assert agree(walk, number) == f"dsr answer {number}"
 
 
@@ -166,7 +177,7 @@ def test_of_an_answered_ticket_whose_only_work_left_is_looked_at_later(walk, des
     number = walk.found("deletion")
     walk(f"propose {number}")
     walk(f"approve {number} --as wang")
-    walk.work(number, "source")
+    walk.work(number, "source", "stop_use")
     walk(f"answer {number}")
     with desk.read() as session:
         ticket = ticket_of(session, number)

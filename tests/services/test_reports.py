@@ -37,6 +37,8 @@ def made(desk, opened):
             ticket = step.session.get(TicketRow, number)
             for name, value in columns.items():
                 setattr(ticket, name, value)
+            if "due_on" in columns:
+                ticket.late_after_on = ticket.due_on
             step.session.add(ticket)
         if by is not None:
             clock = FixedClock(columns["answered_at"], "Asia/Shanghai")
