@@ -123,7 +123,9 @@ class Walk:
         """Open one ticket, prove who asks, and search; what a test before did so is taken over."""
         names = ("DSR_DATABASE_URL", "DSR_KEY_FILE")
         files = [Path(self.run.variables[name]) for name in names]
+        log = files[0].with_name(f"{files[0].name}-wal")  # what it holds is in no file copied
         is_first = files[0].read_bytes() == self.untouched.read_bytes()
+        is_first = is_first and not (log.exists() and log.stat().st_size)
         kept = self.kept / hashlib.sha256(f"{what}\0{who}".encode()).hexdigest()
         if is_first and kept.exists():
             for file in files:
@@ -133,8 +135,12 @@ class Walk:
         self.run(f"find {number}")
         if is_first:
             kept.mkdir()
-            for file in files:
-                shutil.copyfile(file, kept / file.name)
+            with (
+                closing(sqlite3.connect(files[0])) as office,
+                closing(sqlite3.connect(kept / files[0].name)) as copy,
+            ):
+                office.backup(copy)
+            shutil.copyfile(files[1], kept / files[1].name)
         return number
 
     def tasks(self, number: int, *kinds: str) -> list[int]:
