@@ -106,8 +106,6 @@ def due(
         dsr due --law CN --kind copy --received 2026-09-03 --verified 2026-09-05
         dsr due --law CN,EU --place DE --kind access --received 2026-03-05 -o json
     """
-    from dsr.services import deriving, what_if
-
     app = app_of(ctx)
     supposed: dict[str, Any] = {
         "kind": kind,
@@ -121,22 +119,50 @@ def due(
         "extended_to_on": _date(extended_to),
         "authority_due_on": _date(authority),
     }
-    if reference is not None:
-        if law or received or any(supposed.values()):
-            raise UsageError("either a ticket or a what-if", hint="dsr due --help")
-        desk = open_desk(app)
-        named = numbers(app, desk, [reference])
-        _check_one(reference, named)
-        found = deriving.derivations(desk, named[0], days=days)
-        if milestones:
-            _show_milestones(app, desk, named[0], found, explain=explain)
-        else:
-            _show_dates(app, found, explain=explain, one=False)
-        return
-    if milestones:
-        raise UsageError("milestones are of a ticket", hint="dsr due REF --milestones")
     laws = tuple(code.strip() for word in law or () for code in word.split(",") if code.strip())
-    if not laws or kind is None or received is None:
+    if reference is None:
+        if milestones:
+            raise UsageError("milestones are of a ticket", hint="dsr due REF --milestones")
+        _show_what_if(app, laws, received, supposed, explain=explain, days=days)
+        return
+    if law or received or any(supposed.values()):
+        raise UsageError("either a ticket or a what-if", hint="dsr due --help")
+    desk = open_desk(app)
+    number, found = _derived(app, desk, reference, days=days)
+    if milestones:
+        _show_milestones(app, desk, number, found, explain=explain)
+    else:
+        _show_dates(app, found, explain=explain, one=False)
+
+
+def _derived(
+    app: App, desk: "Desk", reference: str, *, days: bool
+) -> "tuple[int, list[DerivationView]]":
+    """Return the number of the one ticket that was named, and how its dates came about."""
+    from dsr.services import deriving
+
+    named = numbers(app, desk, [reference])
+    _check_one(reference, named)
+    return named[0], deriving.derivations(desk, named[0], days=days)
+
+
+def _show_what_if(
+    app: App,
+    laws: tuple[str, ...],
+    received: str | None,
+    supposed: dict[str, Any],
+    *,
+    explain: bool,
+    days: bool,
+) -> None:
+    """Answer what the dates would be.
+
+    Raises:
+        UsageError: Law, kind or receipt was not said.
+    """
+    from dsr.services import what_if
+
+    if not laws or supposed["kind"] is None or received is None:
         raise UsageError("a what-if needs --law, --kind and --received", hint="dsr due --help")
     question = what_if.Question(
         laws=laws, received=_receipt(received), zone=app.settings.zone, **supposed

@@ -218,12 +218,12 @@ def approval_of(
     return decisions.approval_due(
         rule,
         items,
-        office.grounds() if rows else {},  # without an item no ground is looked up
+        office.grounds() if rows else {},  # without an item nothing is looked up
         minor=ticket.minor,
         self_declared=bool(categories) and decisions.is_self_declared(categories, rule),
         laws=tuple(ticket.laws),
         whole=is_whole(items),
-        concerns=complained_quietly(session, ticket),
+        concerns=complained_quietly(session, ticket) if rows else (),
     )
 
 

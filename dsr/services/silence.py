@@ -29,6 +29,8 @@ def complained_quietly(session: Session, ticket: TicketRow) -> list[Ground]:
 def gives_away_objection(session: Session, ticket: TicketRow, said: Iterable[str]) -> str | None:
     """Return why some words may not be written to whoever asked in a ticket (or None)."""
     texts = [each for each in said if each]
+    if not texts:
+        return None  # the day asks this of many tickets of which nothing is decided yet
     suspect = {g.code: why for g in _all_quiet() if (why := gives_away(texts, g)) is not None}
     if not suspect:
         return None  # most words: nothing else is looked up

@@ -20,7 +20,7 @@ from dsr.store.suppressions import Entry, Point, asked_already, holding, put
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import by_numbers
 
-BATCH = 100  # addresses in one transaction
+BATCH = 250  # addresses in one transaction
 AGAIN = "the same column again does what is left"
 
 

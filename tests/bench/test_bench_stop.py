@@ -17,7 +17,7 @@ from dsr.services.desk import Office, open_desk
 from dsr.services.suppressing import Asked
 
 ADDRESSES = 1000
-MOST = 7.0  # times a bare script that keeps a ticket, ten events and a letter for each
+MOST = 6.0  # times a bare script that keeps a ticket, ten events and a letter for each
 LINES, MOST_MEMORY_MB = 100_000, 20
 BARE = Path(__file__).with_name("bare_stop.py")
 COMPANY = Path(__file__).parents[2] / "fixtures" / "company"

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-MOST = 1.35  # times a bare script with the same queries and the same libraries
+MOST = 1.3  # times a bare script with the same queries and the same libraries
 BARE = Path(__file__).with_name("bare_today.py")
 
 
