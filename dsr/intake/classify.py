@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.intake import forms
-from dsr.intake.decode import fold
 from dsr.intake.identifiers import Identifier, identifiers_in
 from dsr.intake.language import language_of
 from dsr.intake.match import look_up
@@ -15,6 +14,7 @@ from dsr.intake.page import Page
 from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
 from dsr.intake.rights import rights_in
 from dsr.intake.weighing import settled
+from dsr.rules.folding import fold
 from dsr.rules.phrases import Lexicon, Phrases
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
@@ -76,18 +76,19 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
     """
     bare = _REPLY.sub("", subject[:_SUBJECT], count=1)
     page = _page(bare, text, phrases)
-    rights = _rights(page, phrases, reply=len(bare) < len(subject[:_SUBJECT]))
     language = language_of(text if len(text) > _SUBJECT else f"{bare}\n{text}", phrases)
+    context = (language, phrases)
+    rights = _rights(page, context, reply=len(bare) < len(subject[:_SUBJECT]))
     if rights:
-        return _finding(page, rights, (language, phrases))
+        return _finding(page, rights, context)
     if quoted.strip() and (
-        low := _rights(quoted_page := _page("", quoted, phrases), phrases, reply=True)
+        low := _rights(quoted_page := _page("", quoted, phrases), context, reply=True)
     ):
         weak = [replace(right, confidence=LOW) for right in low]
-        found = _finding(quoted_page, weak, (language, phrases))
+        found = _finding(quoted_page, weak, context)
         return replace(found, reasons=("only in the quoted text", *found.reasons), identifiers=())
-    smell = _smell(page, (language, phrases))
-    if not smell or _is_an_essay(page, phrases):
+    smell = _smell(page, context)
+    if not smell or _is_an_essay(page, context):
         return Finding(language=language)
     return Finding(
         language=language,
@@ -132,11 +133,11 @@ def _page(subject: str, text: str, phrases: Phrases) -> Page:
     return Page(whole, fold(whole, phrases.script), len(subject))
 
 
-def _rights(page: Page, phrases: Phrases, *, reply: bool) -> list[Right]:
+def _rights(page: Page, context: tuple[str, Phrases], *, reply: bool) -> list[Right]:
     """Return the rights that any language finds, weighed against each other."""
     rights: list[Right] = []
-    for lexicon in phrases.lexicons.values():
-        if lexicon.script and page.folded.isascii():
+    for lexicon in context[1].lexicons.values():
+        if not page.may_be(lexicon):
             continue
         rights += rights_in(page, lexicon, for_another=_speaks_for_another(page, lexicon))
     if reply:
@@ -145,7 +146,7 @@ def _rights(page: Page, phrases: Phrases, *, reply: bool) -> list[Right]:
             for right in rights
         ]
     rights = settled(rights, page.body)
-    if rights and _is_an_essay(page, phrases):
+    if rights and _is_an_essay(page, context):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
 
@@ -171,16 +172,18 @@ def _role(page: Page, phrases: Phrases) -> RequesterRole:
     return next(found, RequesterRole.SUBJECT)
 
 
-def _is_an_essay(page: Page, phrases: Phrases) -> bool:
+def _is_an_essay(page: Page, context: tuple[str, Phrases]) -> bool:
     """Say whether a long text hardly speaks in the first person: it writes about rights."""
     if len(page.text) <= _LONG:
         return False
     tokens = page.tokens
-    words = [one.file.words for one in phrases.lexicons.values()]
-    own = {term for one in words for term in one["self"] if term not in one["plural"]}
-    other = {term for one in words for term in one["you"]}
+    language, phrases = context
+    code = language.partition("-")[0]
+    lexicons = [phrases.lexicons[code]] if code in phrases.lexicons else phrases.lexicons.values()
+    own = frozenset[str]().union(*(one.own for one in lexicons))
+    addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
     mine = sum(token in own for token in tokens)
-    yours = sum(token in other for token in tokens)
+    yours = sum(token in addressed for token in tokens)
     return mine < _PERSONAL_SHARE * len(tokens) or yours > _ADDRESSED * mine
 
 

@@ -2,8 +2,6 @@
 
 import binascii
 import re
-import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
 
 ALIASES = {
@@ -177,29 +175,3 @@ def readable(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", text).replace("\u00a0", " ")
-
-
-def fold(text: str, table: Mapping[int, int] | None = None) -> str:
-    """Return text for comparing, character for character: lower case, full width made narrow.
-
-    Every character keeps its place, so that what is found there can be quoted from the original.
-
-    Args:
-        text: Any text.
-        table: Characters that count as others (traditional as simplified).
-    """
-    if text.isascii():
-        return text.lower()
-    table = dict(table or {})
-    for char in set(text):
-        small = _fold_char(char)
-        if len(small) == 1 and ord(char) not in table and small != char:
-            table[ord(char)] = table.get(ord(small), ord(small))
-    return text.translate(table)
-
-
-@lru_cache(maxsize=20_000)
-def _fold_char(char: str) -> str:
-    if char in "\u2018\u2019\u02bc\uff07":
-        return "'"
-    return unicodedata.normalize("NFKC", char).lower()

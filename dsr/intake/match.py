@@ -41,25 +41,50 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
     matches = list(TOKEN.finditer(text, clause.start, clause.end))
     tokens = [match[0] for match in matches]
     found = Found(tokens, [match.span() for match in matches])
-    starts, words, terms = lexicon.starts, lexicon.words, lexicon.terms
-    last = len(tokens) - 1
+    starts, words = lexicon.starts, lexicon.words
     covered = 0
     for at, token in enumerate(tokens):
-        if token not in starts:  # most tokens: they cost no more than this
+        stem = lexicon.stem_of(token)
+        if token not in starts and stem not in starts:  # most tokens: they cost no more than this
             continue
-        end, groups = at + 1, words.get(token)
-        following = terms.get((token, tokens[end])) if at < last else None
-        for rest, known in following or ():
-            if not rest or tuple(tokens[at + 2 : at + 2 + len(rest)]) == rest:
-                end, groups = at + 2 + len(rest), known
-                break
-        itself = groups is not None and end > covered
-        if groups is not None and itself:
+        alone = words.get(token, _NONE) | words.get(stem, _NONE)
+        end, groups = at + 1, alone
+        for forms in (token, stem) if stem else (token,):
+            until, known = _longest(lexicon, forms, tokens, at)
+            if until > end:
+                end, groups = until, known
+        itself = bool(groups) and end > covered
+        if itself:
             covered = end
             _note(found, groups, (at, end))
         if not itself or end > at + 1:  # "how do I" hides no first person
-            _note(found, words.get(token, _NONE) & _KEPT, (at, at + 1))
+            _note(found, alone & _KEPT, (at, at + 1))
     return found
+
+
+def _longest(
+    lexicon: Lexicon, first: str, tokens: list[str], at: int
+) -> tuple[int, frozenset[str]]:
+    """Return after which token the longest term ends that begins here, and its groups."""
+    if at + 1 >= len(tokens):
+        return 0, _NONE
+    second = tokens[at + 1]
+    best, groups = 0, _NONE
+    for form in (second, lexicon.stem_of(second)):
+        for rest, known in lexicon.terms.get((first, form), ()):
+            end = at + 2 + len(rest)
+            if end > best and _goes_on(lexicon, rest, tokens[at + 2 : end]):
+                best, groups = end, known
+                break
+    return best, groups
+
+
+def _goes_on(lexicon: Lexicon, rest: tuple[str, ...], tokens: list[str]) -> bool:
+    if not rest:
+        return True
+    return len(rest) == len(tokens) and all(
+        term in (token, lexicon.stem_of(token)) for term, token in zip(rest, tokens, strict=True)
+    )
 
 
 def _note(found: Found, groups: frozenset[str], place: Span) -> None:

@@ -17,7 +17,7 @@ def laws_in(page: Page, phrases: Phrases) -> tuple[str, ...]:
     """Return a reason for each law with a pack that a text names, in the order of the packs."""
     found: dict[str, list[str]] = {}
     for lexicon in phrases.lexicons.values():
-        if lexicon.script and page.folded.isascii():
+        if not page.may_be(lexicon):
             continue  # it is no text of this language, whatever words they share
         for pack, cited in _named(page, lexicon):
             known = found.setdefault(pack, [])

@@ -1,11 +1,20 @@
 """A text as it is judged: folded once, cut into words once, into clauses only where needed."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
 from dsr.intake.clauses import Clause, clauses_of
 from dsr.intake.match import Found, look_up
-from dsr.rules.phrases import TOKEN, Lexicon
+from dsr.rules.phrases import STEM, TOKEN, Lexicon, Pair
+
+_SCRIPTS = {
+    "han": re.compile("[\u3400-\u9fff]"),
+    "kana": re.compile("[\u3041-\u30ff]"),
+    "hangul": re.compile("[\uac00-\ud7af]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
+}
 
 
 class Page:
@@ -19,7 +28,7 @@ class Page:
         body: Where the text begins behind the subject.
     """
 
-    __slots__ = ("_present", "_whole", "body", "folded", "pairs", "text", "tokens")
+    __slots__ = ("_present", "_read", "_whole", "body", "folded", "pairs", "text", "tokens")
 
     def __init__(self, text: str, folded: str, body: int) -> None:
         self.text = text
@@ -27,13 +36,15 @@ class Page:
         self.body = body
         self.tokens: list[str] = TOKEN.findall(folded)
         self.pairs = frozenset(zip(self.tokens, self.tokens[1:], strict=False))
+        self._read: dict[str, tuple[frozenset[str], frozenset[Pair]]] = {}
         self._present: dict[str, int] = {}
         self._whole: dict[str, Found] = {}
 
     def places(self, tokens: Iterable[str]) -> list[int]:
         """Return where any of these tokens may stand, in order; a part of a word counts too."""
         found: list[int] = []
-        for token in tokens:
+        for term in tokens:
+            token = term.removesuffix(STEM)
             at = self.folded.find(token)
             while at >= 0:
                 found.append(at)
@@ -47,11 +58,36 @@ class Page:
             return clauses_of(self.folded, lambda _start, _end: True)
         return clauses_of(self.folded, lambda start, end: any_between(places, start, end))
 
+    def may_be(self, lexicon: Lexicon) -> bool:
+        """Say whether the text has a character of the language's script at all."""
+        script = _SCRIPTS.get(lexicon.file.script)
+        return script is None or (not self.folded.isascii() and bool(script.search(self.folded)))
+
+    def read(self, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[Pair]]:
+        """Return the tokens and the pairs of neighbours, and beside them the stems they have."""
+        language = lexicon.file.language
+        if language not in self._read:
+            tokens = frozenset(self.tokens)
+            stems = {token: stem for token in tokens if (stem := lexicon.stem_of(token))}
+            self._read[language] = tokens.union(stems.values()), self._pairs_with(stems)
+        return self._read[language]
+
+    def _pairs_with(self, stems: dict[str, str]) -> frozenset[Pair]:
+        if not stems:
+            return self.pairs
+        more: set[Pair] = set()
+        for one, two in self.pairs:
+            if one in stems or two in stems:
+                ones = (one, stems[one]) if one in stems else (one,)
+                twos = (two, stems[two]) if two in stems else (two,)
+                more.update((first, second) for first in ones for second in twos)
+        return self.pairs | more
+
     def present(self, lexicon: Lexicon) -> int:
         """Return the bits of the groups that the text holds."""
         language = lexicon.file.language
         if language not in self._present:
-            self._present[language] = lexicon.present(frozenset(self.tokens), self.pairs)
+            self._present[language] = lexicon.present(*self.read(lexicon))
         return self._present[language]
 
     def whole(self, lexicon: Lexicon) -> Found:

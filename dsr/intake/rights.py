@@ -56,12 +56,14 @@ class _Candidates:
 
     def __init__(self, lexicon: Lexicon, present: int, page: Page) -> None:
         file = lexicon.file
-        self._unspaced = bool(lexicon.script)
+        self._chinese = file.script == "han"
         self._counts: Counter[str] = Counter()
         tokens: set[str] = set()
-        self.patterns = lexicon.candidates(present, page.pairs)
+        here, pairs = page.read(lexicon)
+        self.patterns = lexicon.candidates(present, pairs)
         if self.patterns:
             self._counts.update(page.tokens)
+            self._counts.update(filter(None, map(lexicon.stem_of, page.tokens)))
         for pattern in self.patterns:
             tokens |= self._rarest([lexicon.firsts[group] for group in pattern.groups])
         for rule in file.carried:
@@ -70,7 +72,7 @@ class _Candidates:
         for law in file.laws:
             if present & lexicon.bits[f"law_{law}"]:
                 tokens |= lexicon.firsts[f"law_{law}"]
-        self.places = page.places(tokens & frozenset(page.tokens))
+        self.places = page.places(tokens & here)
 
     def _rarest(self, groups: list[frozenset[str]]) -> frozenset[str]:
         """Return, of the groups of a pattern, the tokens of the one that the text has least of."""
@@ -82,7 +84,7 @@ class _Candidates:
 
     def may_stand_in(self, page: Page, clause: Clause) -> bool:
         """Say whether a clause may ask for anything."""
-        if self._unspaced and KANA.search(page.folded, clause.start, clause.end):
+        if self._chinese and KANA.search(page.folded, clause.start, clause.end):
             return False
         return any_between(self.places, clause.start, clause.end)
 

@@ -1,23 +1,30 @@
 """One language's phrases, made ready to be matched quickly. What they mean is in their file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dsr.errors import ConfigError, nearest
 from dsr.rules.wording import CONFIDENCES, MEANT, Carried, PatternLine, PhraseFile
 
-TOKEN = re.compile(
-    r"[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:'[^\W\d_\u3040-\u30ff\u3400-\u9fff]+)?"
-    r"|[\u3040-\u30ff\u3400-\u9fff]"
-)
-"""A word of a spaced script, or one character of a script without spaces."""
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_ELIDED = "(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|un|all|dell|dall|nell|sull|quest|quell)'(?=[^\\W\\d_])"
+TOKEN = re.compile(rf"{_ELIDED}|[^\W_{_UNSPACED}]+(?:'[^\W\d_{_UNSPACED}]+)?|[{_UNSPACED}]")
+"""A word of a spaced script (an elided article apart: "l'" + "accès"), or one character of a
+script without spaces; Korean, whose words take endings, counts as one of these."""
+
+STEM = "*"
+"""What stands behind the beginning of a word, for every word that begins so."""
+_TERM = re.compile(rf"(?:{TOKEN.pattern})\*?")
 
 Pair = tuple[str, str]
 Longer = tuple[tuple[str, ...], frozenset[str]]
 
+_SHORTEST_STEM = 3
+_KNOWN = 50_000  # words whose stems are remembered, of one language
 _ASIDES = ("role_", "follow_up", "legal")
+_PERSONS = ("self", "plural", "you")
 _STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|([^\s<>~]+)")
 
 
@@ -65,7 +72,9 @@ class Lexicon:
         firsts: By group, the tokens with which its terms begin.
         starts: The tokens with which any term begins.
         asides: The bits of what is said beside the wish: who writes, reminders, threats.
-        script: Characters that count as others.
+        stems: The beginnings of words that its terms name, with the star.
+        own: Its pronouns of one person who writes.
+        addressed: Its pronouns of whoever is written to.
     """
 
     file: PhraseFile
@@ -78,7 +87,22 @@ class Lexicon:
     firsts: Mapping[str, frozenset[str]]
     starts: frozenset[str]
     asides: int
-    script: Mapping[int, int]
+    stems: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    addressed: frozenset[str] = frozenset()
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def stem_of(self, token: str) -> str:
+        """Return the longest stem with which a word begins, with its star; empty if none."""
+        if not self.stems:
+            return ""
+        found = self._known.get(token)
+        if found is None:
+            starts = (token[:end] + STEM for end in range(len(token), _SHORTEST_STEM - 1, -1))
+            found = next((start for start in starts if start in self.stems), "")
+            if len(self._known) < _KNOWN:
+                self._known[token] = found
+        return found
 
     def present(self, tokens: AbstractSet[str], pairs: AbstractSet[Pair]) -> int:
         """Return the bits of the groups that a text holds; hardly ever one too many.
@@ -112,35 +136,42 @@ class Lexicon:
         return Pattern(name, line, (Step(rule.verb, ""),), frozenset({rule.verb, "owner"}))
 
 
-def tokens_of(text: str) -> tuple[str, ...]:
-    """Return the tokens of a text that is in lower case already."""
-    return tuple(TOKEN.findall(text))
+def tokens_of(term: str) -> tuple[str, ...]:
+    """Return the tokens of a folded term; a stem keeps its star."""
+    return tuple(_TERM.findall(term))
 
 
-def compiled(file: PhraseFile, place: str) -> Lexicon:
+def compiled(file: PhraseFile, place: str, fold: Callable[[str], str]) -> Lexicon:
     """Return a language ready to be matched.
 
     Args:
         file: What its file says.
         place: The file, for errors.
+        fold: How texts are made comparable.
 
     Raises:
         ConfigError: A group is missing or unknown, or a pattern cannot be read.
     """
-    script = _script(file, place)
-    groups = _groups(file, place)
-    patterns = tuple(_patterns(file, set(groups), place))
+    written = _groups(file, place)
+    patterns = tuple(_patterns(file, set(written), place))
     literals = {step.group[1:] for one in patterns for step in one.steps if step.group[0] == "="}
-    groups |= {f"={word}": (word,) for word in literals}
-    bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
-    firsts = {
-        group: frozenset(tokens[0] for term in terms if (tokens := tokens_of(_fold(term, script))))
-        for group, terms in groups.items()
+    written |= {f"={word}": (word,) for word in literals}
+    groups = {
+        group: tuple(tokens for term in terms if (tokens := tokens_of(fold(term))))
+        for group, terms in written.items()
     }
+    bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
+    firsts = {group: frozenset(term[0] for term in terms) for group, terms in groups.items()}
     ready = tuple(
-        replace(one, mask=_sum(bits, one.groups), pairs=_neighbours(one)) for one in patterns
+        replace(one, mask=_sum(bits, one.groups), pairs=_neighbours(one, fold)) for one in patterns
     )
-    words, longer = _terms(groups, script)
+    words, longer = _terms(groups)
+    stems = frozenset(
+        token for terms in groups.values() for term in terms for token in term if STEM in token
+    )
+    if short := sorted(stem for stem in stems if len(stem) <= _SHORTEST_STEM):
+        raise ConfigError(f"{place}: {short[0]} is too short a stem: three letters at least")
+    single = {group: {term[0] for term in groups[group] if len(term) == 1} for group in _PERSONS}
     return Lexicon(
         file=file,
         words=words,
@@ -152,7 +183,9 @@ def compiled(file: PhraseFile, place: str) -> Lexicon:
         firsts=firsts,
         starts=frozenset(words) | {first for first, _ in longer},
         asides=sum(bit for group, bit in bits.items() if group.startswith(_ASIDES)),
-        script=script,
+        stems=stems,
+        own=frozenset(single["self"] - single["plural"]),
+        addressed=frozenset(single["you"]),
     )
 
 
@@ -181,26 +214,14 @@ def _sum(bits: Mapping[str, int], groups: AbstractSet[str]) -> int:
     return sum(bits[group] for group in groups)
 
 
-def _script(file: PhraseFile, place: str) -> dict[int, int]:
-    if len(file.traditional) != len(file.simplified):
-        raise ConfigError(f"{place}: traditional and simplified are not equally long")
-    pairs = zip(file.traditional, file.simplified, strict=True)
-    return {ord(one): ord(other) for one, other in pairs}
-
-
-def _fold(term: str, script: Mapping[int, int]) -> str:
-    return term.lower().translate(dict(script))
-
-
 def _terms(
-    groups: Mapping[str, tuple[str, ...]], script: Mapping[int, int]
+    groups: Mapping[str, tuple[tuple[str, ...], ...]],
 ) -> tuple[dict[str, frozenset[str]], dict[Pair, tuple[Longer, ...]]]:
     """Return the terms of one token, and the others by their first two tokens, longest first."""
     by_tokens: dict[tuple[str, ...], set[str]] = {}
     for group, terms in groups.items():
-        for term in terms:
-            if tokens := tokens_of(_fold(term, script)):
-                by_tokens.setdefault(tokens, set()).add(group)
+        for tokens in terms:
+            by_tokens.setdefault(tokens, set()).add(group)
     single: dict[str, frozenset[str]] = {}
     longer: dict[Pair, tuple[Longer, ...]] = {}
     for tokens in sorted(by_tokens, key=len, reverse=True):
@@ -240,11 +261,11 @@ def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
         raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
 
 
-def _neighbours(pattern: Pattern) -> frozenset[Pair]:
+def _neighbours(pattern: Pattern, fold: Callable[[str], str]) -> frozenset[Pair]:
     """Return the plain words of a pattern that stand side by side."""
     steps = zip(pattern.steps, pattern.steps[1:], strict=False)
     return frozenset(
-        (tokens_of(one.group)[-1], tokens_of(two.group)[0])
+        (tokens_of(fold(one.group))[-1], tokens_of(fold(two.group))[0])
         for one, two in steps
         if not two.gap and one.group[0] == two.group[0] == "="
     )

@@ -6,16 +6,20 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from dsr.rules.lexicon import TOKEN, Lexicon, Pattern, compiled
+from dsr.errors import ConfigError
+from dsr.rules.folding import fold
+from dsr.rules.lexicon import STEM, TOKEN, Lexicon, Pair, Pattern, compiled
 from dsr.rules.reading import DATA, into, read_toml
 from dsr.rules.wording import Carried, Example, Law, OtherLanguage, PhraseFile
 
 __all__ = [
+    "STEM",
     "TOKEN",
     "Carried",
     "Example",
     "Law",
     "Lexicon",
+    "Pair",
     "Pattern",
     "PhraseFile",
     "Phrases",
@@ -58,14 +62,30 @@ def _load(folder: str) -> Phrases:
     for home in (DATA / "phrases", *([Path(folder)] if folder else [])):
         places |= {place.name: place for place in home.iterdir() if place.name.endswith(".toml")}
     others = places.pop("languages.toml", None)
-    lexicons: dict[str, Lexicon] = {}
-    for name in sorted(places):
-        file = into(PhraseFile, read_toml(places[name]), str(places[name]))
-        lexicons[file.language] = compiled(file, str(places[name]))
-    return _with_others(lexicons, others)
+    files = {
+        str(places[name]): into(PhraseFile, read_toml(places[name]), str(places[name]))
+        for name in sorted(places)
+    }
+    script: dict[int, int] = {}
+    for place, file in files.items():
+        script |= _script(file, place)
+    lexicons = {
+        file.language: compiled(file, place, lambda term: fold(term, script))
+        for place, file in files.items()
+    }
+    return _with_others(lexicons, script, others)
 
 
-def _with_others(lexicons: Mapping[str, Lexicon], place: Traversable | None) -> Phrases:
+def _script(file: PhraseFile, place: str) -> dict[int, int]:
+    if len(file.traditional) != len(file.simplified):
+        raise ConfigError(f"{place}: traditional and simplified are not equally long")
+    pairs = zip(file.traditional, file.simplified, strict=True)
+    return {ord(one): ord(other) for one, other in pairs}
+
+
+def _with_others(
+    lexicons: Mapping[str, Lexicon], script: Mapping[int, int], place: Traversable | None
+) -> Phrases:
     tables = read_toml(place) if place else {}
     others = {key: into(OtherLanguage, table, f"{place}: {key}") for key, table in tables.items()}
     languages: dict[str, tuple[str, ...]] = {}
@@ -75,6 +95,6 @@ def _with_others(lexicons: Mapping[str, Lexicon], place: Traversable | None) -> 
     return Phrases(
         lexicons=lexicons,
         languages_of=languages,
-        script={old: new for one in lexicons.values() for old, new in one.script.items()},
+        script=script,
         smells={key: one.smell for key, one in others.items()},
     )

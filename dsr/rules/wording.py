@@ -4,7 +4,8 @@ A *group* is a set of words or word sequences. A *pattern* is a line such as
 ``<delete> ~ <owner> ~ <thing>``: groups in angle brackets and plain words, one after the other;
 ``~`` allows a few words between (none of the group ``break``), ``..`` allows anything up to
 ``reach`` characters within the clause. Of two terms the longer hides the shorter inside it, so
-"access card" is no "access".
+"access card" is no "access". ``word*`` is every word that begins so (three letters at least; the
+longest stem counts). Terms are compared in lower case and without accents.
 """
 
 from collections.abc import Mapping
@@ -99,6 +100,7 @@ class PhraseFile:
 
     Attributes:
         language: Its code; ``zh`` holds both scripts.
+        script: What it is written in: latin, han, kana, hangul, cyrillic or greek.
         reach: How many characters ``..`` may span.
         near: How many tokens ``~`` may span.
         verbs: Groups without which a clause asks for nothing.
@@ -130,6 +132,7 @@ class PhraseFile:
     patterns: tuple[PatternLine, ...]
     examples: tuple[Example, ...] = ()
     laws: Mapping[str, Law] = field(default_factory=dict)
+    script: str = "latin"
     traditional: str = ""
     simplified: str = ""
 
