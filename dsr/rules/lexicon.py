@@ -9,7 +9,10 @@ from dsr.errors import ConfigError, nearest
 from dsr.rules.wording import CONFIDENCES, MEANT, Carried, PatternLine, PhraseFile
 
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_ELIDED = "(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|un|all|dell|dall|nell|sull|quest|quell)'(?=[^\\W\\d_])"
+_ELIDED = (
+    "(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu"  # French
+    "|un|all|dell|dall|nell|sull|quest|quell)'(?=[^\\W\\d_])"  # Italian
+)
 TOKEN = re.compile(rf"{_ELIDED}|[^\W_{_UNSPACED}]+(?:'[^\W\d_{_UNSPACED}]+)?|[{_UNSPACED}]")
 """A word of a spaced script (an elided article apart: "l'" + "accès"), or one character of a
 script without spaces; Korean, whose words take endings, counts as one of these."""

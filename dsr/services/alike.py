@@ -49,6 +49,8 @@ SHARED = (
         "item_numbers",
         "statements",
         "extra",
+        "test",
+        "silent",
     ),
 )
 #: What hangs on a ticket and is the same for each.

@@ -1,35 +1,28 @@
 """Filing one thing that arrived: judged, its case opened or joined, its bytes kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import (
-    FOR_ANOTHER,
     Action,
-    Channel,
-    IdentifierType,
     Kind,
     LetterState,
     MessageOutcome,
-    RequesterRole,
     Scope,
     Status,
 )
-from dsr.intake.arrival import Arrival
-from dsr.intake.classify import Finding, classify_message
 from dsr.intake.detach import detach
-from dsr.intake.message import Message, parse
 from dsr.intake.thread import UNDELIVERED, Judgement, judge
-from dsr.rules import phrases as phrase_book
 from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
 from dsr.services.known import Lookup
-from dsr.services.opening import Opening, Request
+from dsr.services.opening import Opening
 from dsr.services.receiving import key_of
+from dsr.services.requested import Read, named_in, received_at, request_of, rights_of
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import ImportedView
 from dsr.store import blobs
@@ -38,44 +31,10 @@ from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.messages import BlobRow, MessageRow
 from dsr.store.today import REPLY, RETURNED
 
-#: The keys of a form that the program reads itself; the others are kept with the ticket.
-FORM_KEYS = frozenset(
-    {
-        "kind",
-        "scope",
-        "email",
-        "phone",
-        "account",
-        "name",
-        "received_at",
-        "language",
-        "text",
-        "law",
-        "requester_role",
-    }
-)
-
-
 #: A letter that asks for more rights than this is looked at by somebody first.
 MOST_RIGHTS = 10
 
 ASKS_ANEW = "a reply that asks for something new"
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One thing that arrived, read and classified, before it is judged."""
-
-    arrival: Arrival
-    message: Message
-    finding: Finding
-
-
-def read_one(arrival: Arrival) -> Read:
-    """Read one arrival and say what it asks; neither ever fails."""
-    message = parse(arrival)
-    finding = classify_message(message, phrase_book.load())
-    return Read(arrival, message, finding)
 
 
 class Writer:
@@ -183,7 +142,7 @@ class Writer:
                 "sha256": message.sha256,
                 "content_key": message.content_key,
                 "message_id": message.message_id,
-                "arrived_at": _received_at(message, self.step.now),
+                "arrived_at": received_at(message, self.step.now),
                 "outcome": outcome,
                 "case_number": case,
                 "sender": message.sender,
@@ -201,6 +160,11 @@ class Writer:
                 ],
                 "reasons": list(reasons),
                 "blob": self._blob(read, outcome),
+                "sort": MailSort.FORM if message.form is not None else MailSort.PLAIN,
+                "stated": None,
+                "urgent": False,
+                "test": False,
+                "ticket": None,
             }
         )
 
@@ -242,48 +206,3 @@ class Writer:
             identifiers=tuple({"type": k.value, "value": v} for k, v in named_in(read)),
             reasons=reasons,
         )
-
-
-def rights_of(read: Read) -> tuple[tuple[Kind, Scope | None], ...]:
-    """Return the rights that open tickets: what a form names, else what was found with confidence.
-
-    A withdrawal that says no more is one of consent.
-    """
-    form = read.message.form or {}
-    said = Scope(form["scope"]) if form.get("scope") in list(Scope) else None
-    found = [
-        (each.kind, (each.scope or said or Scope.CONSENT) if each.kind is Kind.WITHDRAWAL else None)
-        for each in read.finding.opens
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: datetime) -> Request:
-    """Return what a message asks, as a case is opened from it."""
-    message, form = read.message, read.message.form or {}
-    role = read.finding.role
-    return Request(
-        rights=rights,
-        identifiers=named_in(read),
-        sender=message.sender,
-        role=role,
-        language=read.finding.language,
-        received_at=_received_at(message, now),
-        channel=Channel.FORM if message.form is not None else Channel.EMAIL,
-        laws=tuple(code.strip().upper() for code in form.get("law", "").split(",") if code.strip()),
-        minor=role is RequesterRole.GUARDIAN,
-        extra={key: value for key, value in form.items() if key not in FORM_KEYS} or None,
-    )
-
-
-def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:
-    """Return what names the data subject: what was said, and the sender who writes for himself."""
-    named, sender = read.finding.identifiers, read.message.sender
-    if sender and read.finding.role not in FOR_ANOTHER:
-        named = (*named, (IdentifierType.EMAIL, sender))
-    return tuple(dict.fromkeys(named))
-
-
-def _received_at(message: Message, now: datetime) -> datetime:
-    """Return the instant of receipt, which is never to come."""
-    return min(message.received_at or now, now)

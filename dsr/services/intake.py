@@ -12,7 +12,8 @@ from dsr.errors import ConflictError, DsrError, Problem
 from dsr.intake.arrival import Arrival
 from dsr.intake.read import arrivals
 from dsr.services.desk import Desk
-from dsr.services.filing import Read, Writer, read_one
+from dsr.services.filing import Writer
+from dsr.services.requested import Read, read_one
 from dsr.services.views import ImportedView
 from dsr.store.log import Entry
 from dsr.store.messages import seen_bytes

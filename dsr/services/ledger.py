@@ -17,9 +17,9 @@ from dsr.domain.vocabulary import (
 from dsr.errors import ConflictError, InputError, NotFoundError, UsageError
 from dsr.intake.arrival import Arrival
 from dsr.services.desk import Desk, Step
-from dsr.services.filing import read_one, request_of
 from dsr.services.opening import Opening
 from dsr.services.receiving import key_of
+from dsr.services.requested import read_one, request_of
 from dsr.services.steps import take, ticket_of
 from dsr.store import blobs, messages
 from dsr.store.log import Entry

@@ -1,7 +1,7 @@
 """Opening cases and their tickets, one or a thousand, by the workflow's first row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -71,6 +71,8 @@ class Request:
     minor: bool = False
     born_on: date | None = None
     extra: dict[str, Any] | None = None
+    test: bool = False
+    silent: bool = False
 
     @classmethod
     def like(cls, ticket: TicketRow, rights: Sequence[Right]) -> "Request":
@@ -85,6 +87,8 @@ class Request:
             minor=ticket.minor,
             born_on=ticket.born_on,
             extra=ticket.extra,
+            test=ticket.test,
+            silent=ticket.silent,
         )
 
 
@@ -201,12 +205,7 @@ class Opening:
             place=request.place,
             received_at=request.received_at,
             received_on=received_on,
-            due_nominal_on=dates.due_nominal_on,
-            due_on=dates.due_on,
-            late_after_on=dates.late_after_on,
-            target_on=dates.target_on,
-            act_by_on=dates.act_by_on,
-            provisional=dates.provisional,
+            **{each.name: getattr(dates, each.name) for each in fields(dates)},
             requester_role=request.role,
             language=request.language,
             channel=request.channel,
@@ -217,6 +216,8 @@ class Opening:
             decided=False,
             statements=None,
             extra=request.extra,
+            test=request.test,
+            silent=request.silent,
         )
         self.rows.setdefault(ClockRow, []).extend(clock_rows(number, clocks))
         self.step.trail.append(_opened(row))

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlmodel import select
 
 from dsr.domain.clock_facts import EARLIEST
+from dsr.domain.mail import MailSort
 from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     Channel,
@@ -171,6 +172,9 @@ def keep_notes(step: Step, taken: ByHand, cases: Sequence[int], *, blob: str | N
             "identifiers": [],
             "reasons": [f"taken down by {step.officer}"],
             "blob": blob,
+            "sort": MailSort.FORM,
+            "urgent": False,
+            "test": False,
         }
         for number, case in zip(numbers, cases, strict=True)
     ]

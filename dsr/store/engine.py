@@ -17,7 +17,7 @@ from dsr.errors import ConfigError, ConflictError, DsrError, TrailError
 from dsr.store.columns import Instant
 
 #: The schema this program writes; a test holds it against the newest migration.
-HEAD = "0003"
+HEAD = "0004"
 BUSY_MS = 10_000
 #: What reads a value for SQLAlchemy, and where SQLAlchemy makes rows of what was fetched.
 _READERS = ("json", "enum", Instant.__module__)

@@ -38,6 +38,7 @@ UNTOUCHED = {
     "attachment",
     "erasure",
     "link",
+    "message",
     "package",
     "permit",
     "plan",

@@ -29,8 +29,8 @@ LATER = '''"""Rebuild the persons."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade():
@@ -76,11 +76,11 @@ def later(tmp_path):
     def run(database, more="pass"):
         folder = tmp_path / "migrations"
         shutil.copytree(Path(upgrade.__file__).parent / "migrations", folder)
-        place = folder / "versions" / "0004_later.py"
+        place = folder / "versions" / "0005_later.py"
         place.write_text(LATER.format(more=more))
         engine = make_engine(f"sqlite:///{database}")
         try:
-            upgrade.upgrade(engine, HEAD, scripts=str(folder), head="0004")
+            upgrade.upgrade(engine, HEAD, scripts=str(folder), head="0005")
             with engine.connect() as connection:
                 assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         finally:
@@ -126,10 +126,10 @@ def test_an_upgrade_saves_the_database_first_and_keeps_every_row(database, later
         later(database)
     finally:
         os.umask(before)
-    saved = database.with_name("dsr.sqlite3.0003.bak")
+    saved = database.with_name("dsr.sqlite3.0004.bak")
 
-    assert revision_of(database) == "0004"
-    assert revision_of(saved) == "0003"
+    assert revision_of(database) == "0005"
+    assert revision_of(saved) == "0004"
     assert saved.stat().st_mode & 0o777 == 0o600
     for place in (database, saved):
         with closing(sqlite3.connect(place)) as connection:
@@ -159,7 +159,7 @@ def test_an_upgrade_that_fails_is_undone(database, later, more, error):
 
     with pytest.raises(error):
         later(database, more)
-    assert revision_of(database) == "0003"
+    assert revision_of(database) == HEAD
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("SELECT id FROM person").fetchall() == [(7,)]
         columns = [row[1] for row in connection.execute("PRAGMA table_info(person)")]
@@ -176,12 +176,12 @@ def test_whoever_comes_second_finds_the_work_done(database):
 
 
 def test_without_a_backup_there_is_no_upgrade(database, later):
-    database.with_name("dsr.sqlite3.0003.bak").write_text("my own notes, which stay" * 100)
+    database.with_name("dsr.sqlite3.0004.bak").write_text("my own notes, which stay" * 100)
 
     with pytest.raises(ConflictError, match=r"cannot be written .SQLITE_NOTADB.; nothing"):
         later(database)
-    assert revision_of(database) == "0003"
-    assert "my own notes" in database.with_name("dsr.sqlite3.0003.bak").read_text()
+    assert revision_of(database) == HEAD
+    assert "my own notes" in database.with_name("dsr.sqlite3.0004.bak").read_text()
 
 
 def test_an_upgrade_waits_for_whoever_writes(database):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import MessageOutcome, RequesterRole
 from dsr.store.columns import Instant, word
 
@@ -48,3 +49,33 @@ class MessageRow(SQLModel, table=True):
     identifiers: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
     reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
     blob: str | None = None
+    sort: MailSort = Field(
+        default=MailSort.PLAIN, sa_column=Column(word(MailSort), nullable=False, index=True)
+    )
+    stated: list[dict[str, str | None]] | None = Field(default=None, sa_column=Column(JSON))
+    urgent: bool = False
+    test: bool = False
+    ticket: int | None = Field(default=None, index=True)
+
+
+class MailboxRow(SQLModel, table=True):
+    """How far a folder on a mail server was read: the last UID whose bytes are kept."""
+
+    __tablename__ = "mailbox"
+
+    account: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    uid_validity: int
+    last_uid: int
+    read_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class MappingRow(SQLModel, table=True):
+    """Which headings of somebody's table are which keys of ours, remembered by a name."""
+
+    __tablename__ = "mapping"
+
+    name: str = Field(primary_key=True)
+    columns: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    officer: str
+    made_at: datetime = Field(sa_column=Column(Instant, nullable=False))

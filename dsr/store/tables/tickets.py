@@ -64,3 +64,5 @@ class TicketRow(SQLModel, table=True):
     item_numbers: dict[str, int] | None = Field(default=None, sa_column=Column(JSON))
     statements: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     extra: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    test: bool = False
+    silent: bool = False

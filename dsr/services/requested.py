@@ -1,0 +1,96 @@
+"""One thing that arrived, read: what it asks for, of whom, and when it was received."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dsr.domain.vocabulary import (
+    FOR_ANOTHER,
+    Channel,
+    IdentifierType,
+    Kind,
+    RequesterRole,
+    Scope,
+)
+from dsr.intake.arrival import Arrival
+from dsr.intake.classify import Finding, classify_message
+from dsr.intake.message import Message, parse
+from dsr.rules import phrases as phrase_book
+from dsr.services.opening import Request
+
+#: The keys of a form that the program reads itself; the others are kept with the ticket.
+FORM_KEYS = frozenset(
+    {
+        "kind",
+        "scope",
+        "email",
+        "phone",
+        "account",
+        "name",
+        "received_at",
+        "language",
+        "text",
+        "law",
+        "requester_role",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing that arrived, read and classified, before it is judged."""
+
+    arrival: Arrival
+    message: Message
+    finding: Finding
+
+
+def read_one(arrival: Arrival) -> Read:
+    """Read one arrival and say what it asks; neither ever fails."""
+    message = parse(arrival)
+    finding = classify_message(message, phrase_book.load())
+    return Read(arrival, message, finding)
+
+
+def rights_of(read: Read) -> tuple[tuple[Kind, Scope | None], ...]:
+    """Return the rights that open tickets: what a form names, else what was found with confidence.
+
+    A withdrawal that says no more is one of consent.
+    """
+    form = read.message.form or {}
+    said = Scope(form["scope"]) if form.get("scope") in list(Scope) else None
+    found = [
+        (each.kind, (each.scope or said or Scope.CONSENT) if each.kind is Kind.WITHDRAWAL else None)
+        for each in read.finding.opens
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: datetime) -> Request:
+    """Return what a message asks, as a case is opened from it."""
+    message, form = read.message, read.message.form or {}
+    role = read.finding.role
+    return Request(
+        rights=rights,
+        identifiers=named_in(read),
+        sender=message.sender,
+        role=role,
+        language=read.finding.language,
+        received_at=received_at(message, now),
+        channel=Channel.FORM if message.form is not None else Channel.EMAIL,
+        laws=tuple(code.strip().upper() for code in form.get("law", "").split(",") if code.strip()),
+        minor=role is RequesterRole.GUARDIAN,
+        extra={key: value for key, value in form.items() if key not in FORM_KEYS} or None,
+    )
+
+
+def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:
+    """Return what names the data subject: what was said, and the sender who writes for himself."""
+    named, sender = read.finding.identifiers, read.message.sender
+    if sender and read.finding.role not in FOR_ANOTHER:
+        named = (*named, (IdentifierType.EMAIL, sender))
+    return tuple(dict.fromkeys(named))
+
+
+def received_at(message: Message, now: datetime) -> datetime:
+    """Return the instant of receipt, which is never to come."""
+    return min(message.received_at or now, now)
