@@ -30,9 +30,7 @@ class Definition:
 
 
 DEFINITIONS: tuple[Definition, ...] = (
-    Definition(
-        "database_url", "The office's database: a path, a URL, env:NAME or file:PATH.", None
-    ),
+    Definition("database_url", "The office's database: a path, URL, env:NAME or file:PATH.", None),
     Definition("officer", "Who works here; without it the operating-system user."),
     Definition("zone", "The office's time zone, an IANA name.", "Asia/Shanghai"),
     Definition("laws", "The laws that are switched on, by comma.", "CN"),
@@ -48,6 +46,9 @@ DEFINITIONS: tuple[Definition, ...] = (
         ("user", "name", "alone"),
     ),
     Definition("retention_months", "How long a closed ticket is kept, in months.", "36"),
+    Definition("imap_password", "A mailbox's: env:NAME, file:PATH or command:WORDS."),
+    Definition("mail_server", "Our mail server, as it names itself in Authentication-Results."),
+    Definition("mail_limits", "What one mail may cost, as raw_mb=50 parts=500 seconds=2."),
 )
 KNOWN = {definition.name: definition for definition in DEFINITIONS}
 
@@ -223,8 +224,7 @@ def _file(named: str | None) -> Path | None:
 def _user_folder(kind: str) -> Path:
     import platformdirs
 
-    folders = platformdirs.PlatformDirs("dsr", appauthor=False)
-    return Path(getattr(folders, f"user_{kind}_dir"))
+    return Path(getattr(platformdirs.PlatformDirs("dsr", appauthor=False), f"user_{kind}_dir"))
 
 
 def _default(name: str) -> str:
@@ -275,9 +275,8 @@ def _content(file: Path) -> str:
 
 
 def _check(definition: Definition, setting: Setting) -> None:
-    choices = definition.choices
-    if choices and setting.value not in choices:
-        known = f"one of {', '.join(choices)}"
+    if definition.choices and setting.value not in definition.choices:
+        known = f"one of {', '.join(definition.choices)}"
         raise ConfigError(f"{definition.name} ({setting.origin}) is none of its values", hint=known)
     if definition.name == "retention_months" and not setting.value.isdecimal():
         raise ConfigError(f"retention_months ({setting.origin}) is no number of months")

@@ -39,9 +39,11 @@ def office_of(app: App) -> "Office":
     Raises:
         ConfigError: A setting is wrong.
     """
+    from dsr.intake.limits import Manner, limits_of
     from dsr.services.desk import FourEyes, Office
 
     settings = app.settings
+    said = settings.said
     return Office(
         zone=settings.zone,
         laws=settings.laws,
@@ -50,6 +52,11 @@ def office_of(app: App) -> "Office":
         workspace=settings.workspace,
         rules_folder=settings.rules_folder,
         head_file=settings.head_file,
+        mail=Manner(
+            limits=limits_of(said["mail_limits"].value),
+            server=said["mail_server"].value,
+            phrases=settings.rules_folder / "phrases" if settings.rules_folder else None,
+        ),
     )
 
 

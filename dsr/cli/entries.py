@@ -9,12 +9,18 @@ def _entry(section: str, help_: str, function: str) -> Entry:
     return Entry(help_, f"dsr.cli.{function}", section=section)
 
 
-def _group(section: str, help_: str, module: str, members: Mapping[str, tuple[str, str]]) -> Entry:
+def _group(
+    section: str,
+    help_: str,
+    module: str,
+    members: Mapping[str, tuple[str, str]],
+    default: str = "",
+) -> Entry:
     entries = {
         name: Entry(line, f"dsr.cli.{module}:{function}")
         for name, (line, function) in members.items()
     }
-    return Entry(help_, entries=entries, section=section)
+    return Entry(help_, entries=entries, section=section, default=default)
 
 
 ENTRIES: Mapping[str, Entry] = {
@@ -34,8 +40,18 @@ ENTRIES: Mapping[str, Entry] = {
     "due": _entry("Daily", "Explain a due date, step by step.", "dates:due"),
     "import": _entry("Intake", "Read mail and forms into tickets.", "intake:import_"),
     "open": _entry("Intake", "Open tickets by hand: phone, post, in person.", "intake:open_ticket"),
-    "triage": _entry("Intake", "Decide on what could not be sorted.", "intake:triage"),
-    "inbox": _entry("Intake", "Show what arrived and where it went.", "intake:inbox"),
+    "triage": _entry("Intake", "Decide on what could not be sorted.", "inbox:triage"),
+    "inbox": _group(
+        "Intake",
+        "Show what arrived and where it went.",
+        "inbox",
+        {
+            "list": ("Show what arrived and where it went.", "inbox"),
+            "show": ("Show one thing that arrived, whole.", "show"),
+            "move": ("Correct where something went; the correction is an event.", "move"),
+        },
+        default="list",
+    ),
     "assign": _entry("Queue", "Give tickets to an officer.", "queue:assign"),
     "set": _entry("Queue", "Set a ticket's laws, kind, place or language.", "queue:set_ticket"),
     "link": _entry("Queue", "Link tickets that belong together.", "together:link"),
@@ -65,7 +81,7 @@ ENTRIES: Mapping[str, Entry] = {
     "apply": _entry(
         "Work", "Carry an approved plan out in the company's systems.", "systems:apply"
     ),
-    "export": _entry("Work", "Make the package with the person's copy.", "work:export"),
+    "export": _entry("Work", "Make the package with the person's copy.", "export:export"),
     "task": _group(
         "Work",
         "Follow the work outside the ticket.",
@@ -146,6 +162,16 @@ ENTRIES: Mapping[str, Entry] = {
             "add": ("Add a client.", "client_add"),
             "list": ("Show the clients.", "client_list"),
             "remove": ("Remove a client.", "client_remove"),
+        },
+    ),
+    "rules": _group(
+        "Set-up",
+        "Try and teach how letters are understood.",
+        "phrases",
+        {
+            "try": ("Show how a text would be read.", "try_"),
+            "add": ("Teach a phrase: it goes into the office's own file.", "add"),
+            "quality": ("Measure how well letters are understood, over labelled texts.", "quality"),
         },
     ),
     "law": _group(

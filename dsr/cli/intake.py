@@ -1,48 +1,21 @@
-"""Commands on what arrives: import, open, triage, inbox."""
+"""Commands on what arrives: import, open."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from dsr.cli.batches import Tally
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, Fields, Limit, limit_of
+from dsr.cli.options import DryRun, Fields
 from dsr.cli.queue import QUEUE
-from dsr.cli.show import ROWS_OF_A_TABLE, app_of
-from dsr.domain.vocabulary import Channel, Kind, MessageOutcome, RequesterRole, Scope
-from dsr.errors import UsageError
-from dsr.output.render import Column
+from dsr.cli.show import app_of
+from dsr.domain.vocabulary import Channel, Kind, RequesterRole, Scope
+
+MOST_JOBS = 64
 
 
-def _numbers(tickets: Any) -> str:
-    return ", ".join(str(each["number"]) for each in tickets)
-
-
-IMPORTED = (
-    Column("source", "Source"),
-    Column("message_id"),
-    Column("sha256"),
-    Column("outcome", "Outcome"),
-    Column("tickets", "Tickets", _numbers),
-    Column("language", "Language"),
-    Column("requester_role"),
-    Column("identifiers"),
-    Column("reasons", "Why"),
-)
-ARRIVED = (
-    Column("id", "Number"),
-    Column("arrived_at", "Arrived"),
-    Column("source"),
-    Column("outcome", "Outcome"),
-    Column("sender", "From"),
-    Column("language"),
-    Column("case"),
-    Column("tickets", "Tickets"),
-    Column("suggested", "Perhaps"),
-    Column("reasons", "Why"),
-)
-LETTER = (*ARRIVED, Column("subject", "Subject"), Column("text", "Text"))
+def _day(what: str) -> Any:
+    return typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help=what)
 
 
 def open_ticket(
@@ -105,8 +78,33 @@ def import_(
     ctx: typer.Context,
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="mbox, Maildir, .eml, .csv, .jsonl, or -."),
+        typer.Argument(metavar="SOURCE...", help="mbox, Maildir, .eml, .csv, imaps://, or -."),
     ],
+    jobs: Annotated[
+        int, typer.Option(min=1, max=MOST_JOBS, help="How many processes read at once.")
+    ] = 1,
+    since: Annotated[datetime | None, _day("Leave what was received before.")] = None,
+    silent_before: Annotated[
+        datetime | None, _day("Open what was received before, but write to nobody about it.")
+    ] = None,
+    test: Annotated[bool, typer.Option("--test", help="Never counted, never answered.")] = False,
+    password_file: Annotated[
+        str, typer.Option(metavar="FILE", help="A mailbox's password; else imap_password.")
+    ] = "",
+    oauth: Annotated[bool, typer.Option("--oauth", help="It is a token of OAuth.")] = False,
+    move_to: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Move what was kept there, on the server.")
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="No encryption for imap://, on this machine only.")
+    ] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="KEY=HEADING,...", help="Which column of a table is which."),
+    ] = None,
+    map_name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remember --map, or use it, by this name.")
+    ] = None,
     fields: Fields = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -114,104 +112,40 @@ def import_(
 
     Everything that arrives has one row in the ledger, and its outcome: opened, joined, duplicate,
     triage, ignored, quarantined. What is unsure goes to triage, never to a wrong ticket. Nothing is
-    fetched, executed or unpacked. The same mailbox imported again changes nothing.
+    fetched, executed or unpacked. The same mailbox imported again changes nothing: an import that
+    was stopped goes on by the same command. On a mail server nothing is marked as read or moved
+    unless you say so, and each run reads what is new.
 
     Examples:
-        dsr import desk.mbox
-        dsr import Maildir/ letters/ form.csv
+        dsr import desk.mbox --jobs 2
+        dsr import imaps://privacy%40office.example@mail.office.example/INBOX
+        dsr import Maildir/ letters/ form.csv --silent-before 2026-01-01
+        dsr import form.csv --map email=Mail,text=Nachricht --map-name webform
         cat mail.eml | dsr import - -o jsonl
     """
     import sys
-    from contextlib import nullcontext
 
+    from dsr.cli.headings import columns_of
+    from dsr.cli.imported import show_import
     from dsr.services.intake import Imported
+    from dsr.services.mailboxes import Access, Mailboxes
+    from dsr.services.wishes import Wishes
 
     app = app_of(ctx)
-    work = Imported(open_desk(app), sources, sys.stdin.buffer, dry_run=dry_run)
-    quiet = nullcontext(lambda _: None)
-    with app.progress(None, "importing") if app.is_for_people else quiet as step:
-        work.telling = step
-        app.rows(work.views(), IMPORTED, fields=fields)
-    for problem in work.problems:
-        app.problem(problem)
-    if app.is_for_people:
-        app.say("  ".join(f"{n} {outcome}" for outcome, n in sorted(work.counts.items())))
-        if work.counts["triage"]:
-            app.say("next: dsr triage")
-    app.end(Tally(done=work.counts.total(), failed=len(work.problems)))
-
-
-def triage(
-    ctx: typer.Context,
-    number: Annotated[
-        int | None, typer.Argument(metavar="NUMBER", help="One of them; without, all.")
-    ] = None,
-    open_: Annotated[
-        list[Kind] | None, typer.Option("--open", metavar="KIND", help="It asks for this right.")
-    ] = None,
-    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
-    join: Annotated[
-        int | None, typer.Option("--join", metavar="TICKET", help="It belongs to this ticket.")
-    ] = None,
-    ignore: Annotated[bool, typer.Option("--ignore", help="It asks for nothing.")] = False,
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it asks for nothing.")] = "",
-    limit: Limit = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Decide on what could not be sorted.
-
-    Without a number: the letters that wait. With one: the letter, or what you decide on it.
-
-    Examples:
-        dsr triage
-        dsr triage 17
-        dsr triage 17 --open deletion --open withdrawal --scope marketing
-        dsr triage 18 --join 42
-        dsr triage 19 --ignore --why "an invoice"
-    """
-    from dsr.services import ledger
-
-    app = app_of(ctx)
+    wishes = Wishes(
+        dry_run=dry_run,
+        jobs=jobs,
+        since=since.date() if since else None,
+        silent_before=silent_before.date() if silent_before else None,
+        test=test,
+    )
+    said = app.settings.said["imap_password"].value
+    password = f"file:{password_file}" if password_file else said
+    access = Access(password=password, oauth=oauth, plain=plain, move_to=move_to)
     desk = open_desk(app)
-    if number is None:
-        app.rows(ledger.inbox(desk, [MessageOutcome.TRIAGE]), ARRIVED, limit=limit)
-        return
-    _one_decision(open_, join, ignore=ignore)
-    if open_:
-        rights = [(kind, scope if kind is Kind.WITHDRAWAL else None) for kind in open_]
-        app.record(ledger.open_from(desk, number, rights, dry_run=dry_run), ARRIVED)
-    elif join is not None:
-        app.record(ledger.join(desk, number, join, dry_run=dry_run), ARRIVED)
-    elif ignore:
-        app.record(ledger.ignore(desk, number, why, dry_run=dry_run), ARRIVED)
-    else:
-        app.record(ledger.show(desk, number), LETTER)
-
-
-def _one_decision(open_: list[Kind] | None, join: int | None, *, ignore: bool) -> None:
-    if sum((bool(open_), join is not None, ignore)) > 1:
-        raise UsageError("decide one thing", hint="one of --open, --join, --ignore")
-
-
-def inbox(
-    ctx: typer.Context,
-    outcome: Annotated[
-        list[MessageOutcome] | None, typer.Option(help="Only what went there.")
-    ] = None,
-    limit: Limit = None,
-    fields: Fields = None,
-) -> None:
-    """Show what arrived and where it went.
-
-    Examples:
-        dsr inbox
-        dsr inbox --outcome quarantined --outcome ignored
-        dsr inbox -o jsonl
-    """
-    from dsr.services import ledger
-
-    app = app_of(ctx)
-    people = app.is_for_people
-    most = limit_of(limit, ROWS_OF_A_TABLE if people else None)
-    rows = ledger.inbox(open_desk(app), outcome or (), limit=most)
-    app.rows(rows, ARRIVED, limit="all", fields=fields)
+    told = columns_of(app, desk, sources, said=columns or (), name=map_name, dry_run=dry_run)
+    with Mailboxes(desk, access, wishes, limits=desk.office.mail.limits) as servers:
+        servers.told = told
+        work = Imported(desk, sources, sys.stdin.buffer, wishes, servers.opens)
+        work.beside, work.problems = servers.follow(sources), servers.problems
+        show_import(app, work, fields, servers)

@@ -28,6 +28,7 @@ class Entry:
         help: The line, which is also the first line of the function's docstring.
         function: Module and function, as in "dsr.cli.queue:list_tickets".
         entries: The commands of a group.
+        default: Of a group, the command that is meant where none is named.
         section: The heading that the line stands under.
     """
 
@@ -35,6 +36,7 @@ class Entry:
     function: str = ""
     entries: "Mapping[str, Entry]" = field(default_factory=dict)
     section: str = "Commands"
+    default: str = ""
 
 
 class NoCommandError(UsageError):
@@ -69,6 +71,7 @@ class LazyGroup(TyperGroup):
     """Lists stand-ins from a table; puts the real command in place when one is resolved."""
 
     entries: ClassVar[Mapping[str, Entry]] = {}
+    default: ClassVar[str] = ""
     everywhere: ClassVar[tuple[Callable[..., None], ...]] = ()  # their options follow every command
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,6 +87,8 @@ class LazyGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the group's own options; without any word, say what there is."""
+        if self.default and not {*args[:1]} & {*self.entries, "--help"}:
+            args = [self.default, *args]
         if not args and not ctx.resilient_parsing:
             raise NoCommandError(ctx.command_path, ctx.get_help())
         return super().parse_args(ctx, args)
@@ -100,7 +105,7 @@ class LazyGroup(TyperGroup):
         entry = self.entries[name]
         if entry.entries:
             members = {"entries": entry.entries, "everywhere": self.everywhere}
-            group = type("Group", (LazyGroup,), members)
+            group = type("Group", (LazyGroup,), {**members, "default": entry.default})
             return group(name=name, help=entry.help, rich_markup_mode=None)
         module, _, attribute = entry.function.partition(":")
         command = command_of(getattr(import_module(module), attribute), name)

@@ -94,16 +94,17 @@ def edit(what: str, start: str, workspace: Path) -> str:
 
 def _run_editor(path: Path) -> None:
     import shlex
-    import subprocess
+
+    from dsr import programs
 
     words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
     try:
-        done = subprocess.run([*words, str(path)], check=False)  # noqa: S603 - the user's own editor
+        code = programs.run([*words, str(path)])
     except OSError as error:
         hint = "set EDITOR, or give the text as - or @file"
         raise ConfigError(f"the editor does not run ({error.strerror})", hint=hint) from None
-    if done.returncode != 0:
-        raise UsageError(f"the editor ended with {done.returncode}: nothing was done")
+    if code != 0:
+        raise UsageError(f"the editor ended with {code}: nothing was done")
 
 
 def _decoded(stream: BinaryIO, what: str) -> str:

@@ -99,7 +99,7 @@ def config(ctx: typer.Context, fields: Fields = None) -> None:
     rows = [
         {
             "setting": name,
-            "value": setting.shown or None,
+            "value": "***" if name == "imap_password" and setting.value else setting.shown or None,
             "origin": setting.origin,
             "meaning": KNOWN[name].meaning,
         }

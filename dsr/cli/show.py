@@ -16,6 +16,7 @@ from dsr.cli.references import Reference, read_references
 from dsr.errors import DsrError, InputError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from dsr.cli.progress import Pace
     from dsr.clock import Clock
     from dsr.config import Settings
     from dsr.output.render import Column, Format
@@ -278,12 +279,12 @@ class App:
         typer.echo(told(failure, as_json=as_json), err=True)
 
     def progress(
-        self, total: int | None, text: str
+        self, total: int | None, text: str, pace: "Pace | None" = None
     ) -> AbstractContextManager[Callable[[int], None]]:
         """Show a bar on a terminal once the block takes over two seconds; call it with steps."""
         from dsr.cli.progress import progress
 
-        return progress(total, text)
+        return progress(total, text, pace)
 
     def _take_stdin(self, what: str) -> None:
         if self._stdin_read_for:

@@ -1,7 +1,6 @@
-"""Commands on the work itself: find, export, task."""
+"""Commands on the work itself: find, task."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,15 +22,6 @@ FOUND = (
     Column("result", "Result"),
     Column("rows", "Rows"),
     Column("warnings", "Warnings"),
-)
-PACKAGE = (
-    Column("ticket", "Ticket"),
-    Column("sha256", "SHA-256"),
-    Column("size", "Bytes"),
-    Column("rows", "Rows"),
-    Column("redacted", "Covered"),
-    Column("manifest", "Files", columns=(Column("name", "File"), Column("size", "Bytes"))),
-    Column("destroy_on", "Kept until"),
 )
 TASKS = (
     Column("ticket", "Ticket"),
@@ -103,33 +93,6 @@ def _show_whose(app: App, desk: "Desk", number: int) -> None:
     app.rows(theirs if app.is_for_people else seen.rows, WHOSE, limit="all")
     for line in seen.advice if app.is_for_people else ():
         app.say(line)
-
-
-def export(
-    ctx: typer.Context,
-    reference: Ticket,
-    review: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Lay the plain copy here too, to read.")
-    ] = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Make the package with the person's copy.
-
-    It waits, plain and in the database, until the answer encrypts it; the approver approves its
-    hash. Rows that a client decides on are left out, other people's identifiers are covered.
-
-    Examples:
-        dsr export 42
-        dsr export 42 --review /tmp/look
-    """
-    from dsr.services import searching
-
-    app = app_of(ctx)
-    desk = open_desk(app)
-    number = one_number(app, desk, reference)
-    telling = app.say if app.is_for_people else (lambda _: None)
-    row = searching.export(desk, number, review=review, dry_run=dry_run, telling=telling)
-    app.record(row, PACKAGE)
 
 
 def list_(

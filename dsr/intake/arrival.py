@@ -29,6 +29,7 @@ class Limits:
         attachments: How many attachments are listed.
         html_chars: How much of a mark-up part is read.
         text_chars: How much text is kept of all parts together.
+        seconds: How long it may be computed on; then somebody has to read it.
     """
 
     raw_bytes: int = 50 * MIB
@@ -41,6 +42,7 @@ class Limits:
     attachments: int = 200
     html_chars: int = 256 << 10
     text_chars: int = MIB
+    seconds: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class Arrival:
         received_at: When it arrived as the place where it lay says, in UTC; never its own claim.
         form: The fields, where it is a row of a form.
         cut: It is longer than ``raw``.
+        mail: The mail to read, where the bytes are no mail (an Outlook file).
+        warnings: What its reader found odd about it.
+        problem: Why its reader could not read it; it is to be set aside.
     """
 
     source: str
@@ -60,3 +65,6 @@ class Arrival:
     received_at: datetime | None = None
     form: Mapping[str, str] | None = None
     cut: bool = False
+    mail: bytes | None = None
+    warnings: tuple[str, ...] = ()
+    problem: str | None = None

@@ -1,5 +1,6 @@
 """What came with a mail: listed under a safe name, never opened, unpacked or run."""
 
+import binascii
 import hashlib
 import re
 import unicodedata
@@ -7,6 +8,8 @@ from dataclasses import dataclass
 from email.message import Message as Part
 
 from dsr.intake.decode import decode_header
+from dsr.rules.folding import fold
+from dsr.rules.naming import identity_paper
 
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff<>:\"|?*]"
@@ -14,16 +17,9 @@ _UNSAFE = re.compile(
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?=\.|$)")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
-_IDENTITY = re.compile(
-    r"身份证|身分證|身份証|护照|護照|户口|戶口|驾驶证|驾照|駕照|居住证|居留證|通行证|通行證|出生证|出生證"
-    r"|passport|\bid[ _-]?(card|proof|scan|copy|photo|front|back)"
-    r"|identity[ _-]?(card|paper|document|proof)|proof of identity|birth certificate"
-    r"|driv(er|ing)'?s?[ _-]?licen[cs]e|residence permit|national[ _-]id|personalausweis"
-    r"|reisepass|carte d'identité|passeport"
-    r"|\bdni\b|\bnie\b|マイナンバー|運転免許証|パスポート|주민등록증|여권"
-)
 _PICTURES = ("image/", "application/pdf", "application/octet-stream")
 _LONGEST = 120
+_LARGE = 1 << 20  # beyond, a part is measured in pieces of so many characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +49,56 @@ def attachment(part: Part, name: str, number: int) -> Attachment:
         name: As the mail gives it, undecoded; empty if it gives none.
         number: Which attachment of the mail it is, for one without a name.
     """
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
+    size, digest = _measured(part)
     shown = safe_name(name) or f"attachment-{number}"
     return Attachment(
         name=shown,
         media_type=_UNSAFE.sub("", part.get_content_type())[:_LONGEST],
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        size=size,
+        sha256=digest,
         identity_paper=speaks_of_identity(shown),
     )
 
 
+def _measured(part: Part) -> tuple[int, str]:
+    """Return how many bytes a part has, and their SHA-256."""
+    text = part.get_payload()
+    if isinstance(text, str) and len(text) > _LARGE and (found := _in_pieces(part, text)):
+        return found
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    return len(data), hashlib.sha256(data).hexdigest()
+
+
+def _in_pieces(part: Part, text: str) -> tuple[int, str] | None:
+    """Measure flawless base64 without ever holding all of it; None where it is something else."""
+    if str(part["content-transfer-encoding"]).strip().lower() != "base64":
+        return None
+    digest, size, rest = hashlib.sha256(), 0, ""
+    for start in range(0, len(text), _LARGE):
+        if rest.endswith("="):
+            return None
+        piece = rest + text[start : start + _LARGE].replace("\n", "").replace("\r", "")
+        cut = max(0, (len(piece) - 1) // 4 * 4)  # the last four may end in a filler
+        try:
+            data = binascii.a2b_base64(piece[:cut], strict_mode=True)
+        except ValueError:
+            return None
+        if "=" in piece[:cut]:
+            return None
+        digest.update(data)
+        size, rest = size + len(data), piece[cut:]
+    try:
+        data = binascii.a2b_base64(rest, strict_mode=True)
+    except ValueError:
+        return None
+    digest.update(data)
+    return size + len(data), digest.hexdigest()
+
+
 def speaks_of_identity(text: str) -> bool:
     """Say whether a text names a kind of identity paper."""
-    return bool(_IDENTITY.search(text.lower()))
+    return bool(identity_paper().search(fold(text)))
 
 
 def is_picture(media_type: str) -> bool:

@@ -5,28 +5,31 @@ from dataclasses import dataclass, replace
 
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.intake import forms
-from dsr.intake.identifiers import Identifier, identifiers_in
-from dsr.intake.language import language_of
-from dsr.intake.match import look_up
+from dsr.intake.identifiers import Identifier, identifiers_on
+from dsr.intake.language import is_of_language, language_of
 from dsr.intake.message import Message
 from dsr.intake.named_laws import laws_in
 from dsr.intake.page import Page
 from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
 from dsr.intake.rights import rights_in
+from dsr.intake.stated import Stated, stated_in
 from dsr.intake.weighing import settled
 from dsr.rules.folding import fold
 from dsr.rules.phrases import Lexicon, Phrases
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
 
+THREATENS = "threatens with law or authority"
 _RANK = {HIGH: 0, MEDIUM: 1, LOW: 2}
 _READ = 20_000
 _SUBJECT = 500
 _REPLY = re.compile(
-    r"\s*((re|aw|antw|fw|fwd|wg|sv|rv|tr|回复|答复|回覆|转发|轉寄|轉發|回應)\s*(\[\d+\])?\s*[:：]\s*)+",
+    r"\s*((re|aw|antw|fw|fwd|wg|sv|rv|tr|回复|答复|回覆|转发|轉寄|轉發|回應|返信|転送|회신|답장|전달)"
+    r"\s*(\[\d+\])?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
 _LONG = 2_000
+_PRIVATE = ("smell", "personal_data")
 _PERSONAL_SHARE = 0.006
 _ADDRESSED = 3
 _ROLES = (
@@ -46,18 +49,23 @@ class Finding:
         language: BCP 47; ``und`` where nothing tells.
         role: Who seems to write, in relation to the data subject.
         identifiers: What the text names a person by, normalised.
+        stated: Deadlines, extents, corrections and how to answer, as the letter states them:
+            personal values, for an officer only.
         reasons: What decided, in short; never a personal value.
         smells: It smells of privacy and asks for no right: a person looks.
         follow_up: It speaks of an earlier request and makes no new one.
+        unread: Why nobody knows what it asks; a person looks.
     """
 
     kinds: tuple[KindFound, ...] = ()
     language: str = "und"
     role: RequesterRole = RequesterRole.UNKNOWN
     identifiers: tuple[Identifier, ...] = ()
+    stated: tuple[Stated, ...] = ()
     reasons: tuple[str, ...] = ()
     smells: bool = False
     follow_up: bool = False
+    unread: str = ""
 
     @property
     def opens(self) -> tuple[KindFound, ...]:
@@ -76,25 +84,25 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
     """
     bare = _REPLY.sub("", subject[:_SUBJECT], count=1)
     page = _page(bare, text, phrases)
-    language = language_of(text if len(text) > _SUBJECT else f"{bare}\n{text}", phrases)
-    context = (language, phrases)
-    rights = _rights(page, context, reply=len(bare) < len(subject[:_SUBJECT]))
-    if rights:
-        return _finding(page, rights, context)
-    if quoted.strip() and (
-        low := _rights(quoted_page := _page("", quoted, phrases), context, reply=True)
-    ):
-        weak = [replace(right, confidence=LOW) for right in low]
-        found = _finding(quoted_page, weak, context)
-        return replace(found, reasons=("only in the quoted text", *found.reasons), identifiers=())
-    smell = _smell(page, context)
-    if not smell or _is_an_essay(page, context):
-        return Finding(language=language)
+    page.language = language_of(text if len(text) > _SUBJECT else f"{bare}\n{text}", phrases)
+    if rights := _rights(page, reply=len(bare) < len(subject[:_SUBJECT])):
+        return _finding(page, rights)
+    if quoted.strip():
+        quote = _page("", quoted, phrases)
+        quote.language = page.language
+        if low := _rights(quote, reply=True):
+            found = _finding(quote, [replace(right, confidence=LOW) for right in low])
+            reasons = ("only in the quoted text", *found.reasons)
+            return replace(found, reasons=reasons, identifiers=(), stated=())
+    smell = _smell(page)
+    if not smell or _is_an_essay(page):
+        return Finding(language=page.language)
+    role, reason = _role(page, page.spoken(one.file.language for one in page.smellers))
     return Finding(
-        language=language,
-        role=_role(page, phrases),
-        identifiers=identifiers_in(page.text, phrases),
-        reasons=(smell, *laws_in(page, phrases)),
+        language=page.language,
+        role=role,
+        identifiers=identifiers_on(page),
+        reasons=(smell, *laws_in(page), *reason),
         smells=True,
     )
 
@@ -130,23 +138,22 @@ def classify_message(message: Message, phrases: Phrases, region: str = "CN") -> 
 
 def _page(subject: str, text: str, phrases: Phrases) -> Page:
     whole = f"{subject}\n\n{text[:_READ]}" if subject else text[:_READ]
-    return Page(whole, fold(whole, phrases.script), len(subject))
+    return Page(whole, fold(whole, phrases.script), len(subject), phrases)
 
 
-def _rights(page: Page, context: tuple[str, Phrases], *, reply: bool) -> list[Right]:
+def _rights(page: Page, *, reply: bool) -> list[Right]:
     """Return the rights that any language finds, weighed against each other."""
     rights: list[Right] = []
-    for lexicon in context[1].lexicons.values():
-        if not page.may_be(lexicon):
-            continue
-        rights += rights_in(page, lexicon, for_another=_speaks_for_another(page, lexicon))
+    for lexicon in page.askers:
+        found = rights_in(page, lexicon, for_another=_speaks_for_another(page, lexicon))
+        rights += [right for right in found if is_of_language(page, right.clause, lexicon)]
     if reply:
         rights = [
             replace(right, confidence=LOW) if right.clause.start < page.body else right
             for right in rights
         ]
     rights = settled(rights, page.body)
-    if rights and _is_an_essay(page, context):
+    if rights and _is_an_essay(page):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
 
@@ -158,55 +165,50 @@ def _speaks_for_another(page: Page, lexicon: Lexicon) -> bool:
     return bool(present & lexicon.bits["their"] and present & roles)
 
 
-def _speaks_of(page: Page, phrases: Phrases, group: str) -> bool:
-    """Say whether a group stands anywhere in a text; most are not even looked for."""
-    return any(
-        page.present(lexicon) & lexicon.bits.get(group, 0) and page.whole(lexicon).has(group)
-        for lexicon in phrases.lexicons.values()
-    )
-
-
-def _role(page: Page, phrases: Phrases) -> RequesterRole:
-    """Return who writes: the subject himself unless words show another."""
-    found = (role for role in _ROLES if _speaks_of(page, phrases, f"role_{role}"))
-    return next(found, RequesterRole.SUBJECT)
-
-
-def _is_an_essay(page: Page, context: tuple[str, Phrases]) -> bool:
-    """Say whether a long text hardly speaks in the first person: it writes about rights."""
-    if len(page.text) <= _LONG:
-        return False
-    tokens = page.tokens
-    language, phrases = context
-    code = language.partition("-")[0]
-    lexicons = [phrases.lexicons[code]] if code in phrases.lexicons else phrases.lexicons.values()
-    own = frozenset[str]().union(*(one.own for one in lexicons))
-    addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
-    mine = sum(token in own for token in tokens)
-    yours = sum(token in addressed for token in tokens)
-    return mine < _PERSONAL_SHARE * len(tokens) or yours > _ADDRESSED * mine
-
-
-def _smell(page: Page, context: tuple[str, Phrases]) -> str:
-    """Return what smells of privacy where no right is asked for, or an empty string."""
-    language, phrases = context
-    for lexicon in phrases.lexicons.values():
-        if page.present(lexicon) & (lexicon.bits["smell"] | lexicon.bits.get("personal_data", 0)):
-            for clause in page.clauses():
-                found = look_up(page.folded, clause, lexicon)
-                policy = found.has("frame") or found.has("soft_frame")
-                private = found.has("smell") or found.has("personal_data")
-                if private and not policy and (found.has("self") or found.has("ask")):
-                    return f"smells of privacy ({lexicon.file.language})"
-    words = frozenset(page.tokens)
-    for word in phrases.smells.get(language, ()):
-        if word in words or (not word.isascii() and len(word) > 1 and word in page.folded):
-            return f"smells of privacy ({language})"
+def _speaks_of(page: Page, spoken: tuple[Lexicon, ...], group: str) -> str:
+    """Return the term of a group that stands in a text, as our lists have it; empty if none."""
+    for lexicon in spoken:
+        for found in page.saying(group, lexicon):
+            start, end = found.of(group)[0]
+            return page.folded[found.spans[start][0] : found.spans[end - 1][1]]
     return ""
 
 
-def _finding(page: Page, rights: list[Right], context: tuple[str, Phrases]) -> Finding:
-    language, phrases = context
+def _role(page: Page, spoken: tuple[Lexicon, ...]) -> tuple[RequesterRole, tuple[str, ...]]:
+    """Return who writes, with the words that say so: the subject himself unless words show."""
+    for role in _ROLES:
+        if term := _speaks_of(page, spoken, f"role_{role}"):
+            return role, (f'role: {role} ("{" ".join(term.split())}")',)
+    return RequesterRole.SUBJECT, ()
+
+
+def _is_an_essay(page: Page) -> bool:
+    """Say whether a long text hardly speaks in the first person: it writes about rights."""
+    if len(page.text) <= _LONG:
+        return False
+    lexicons = page.spoken(()) or page.askers
+    own = frozenset[str]().union(*(one.own for one in lexicons))
+    addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
+    mine = sum(token in own for token in page.tokens)
+    yours = sum(token in addressed for token in page.tokens)
+    return mine < _PERSONAL_SHARE * len(page.tokens) or yours > _ADDRESSED * mine
+
+
+def _smell(page: Page) -> str:
+    """Return what smells of privacy where no right is asked for, or an empty string."""
+    for lexicon in page.smellers:
+        for group in _PRIVATE:
+            for found in page.saying(group, lexicon):
+                policy = found.has("frame") or found.has("soft_frame")
+                if not policy and (found.has("self") or found.has("ask")):
+                    return f"smells of privacy ({lexicon.file.language})"
+    for word in page.phrases.smells.get(page.language, ()):
+        if word in page.words or (not word.isascii() and len(word) > 1 and word in page.folded):
+            return f"smells of privacy ({page.language})"
+    return ""
+
+
+def _finding(page: Page, rights: list[Right]) -> Finding:
     best: dict[tuple[Kind, Scope | None], Right] = {}
     for right in sorted(rights, key=lambda one: _RANK[one.confidence]):
         best.setdefault((right.kind, right.scope), right)
@@ -221,16 +223,23 @@ def _finding(page: Page, rights: list[Right], context: tuple[str, Phrases]) -> F
         )
         for right in best.values()
     )
-    reminds = _speaks_of(page, phrases, "follow_up")
+    spoken = page.spoken(one.language for one in kinds)
+    reminds = bool(_speaks_of(page, spoken, "follow_up"))
+    role, reason = _role(page, spoken)
     reasons = [f"{one.kind}: {one.pattern} ({one.confidence})" for one in kinds]
     reasons += ["reminder: speaks of an earlier request"] if reminds else []
-    reasons += laws_in(page, phrases)
-    reasons += ["threatens with law or authority"] if _speaks_of(page, phrases, "legal") else []
+    reasons += laws_in(page)
+    reasons += [THREATENS] if _speaks_of(page, spoken, "legal") else []
     return Finding(
         kinds=kinds,
-        language=language,
-        role=_role(page, phrases),
-        identifiers=identifiers_in(page.text, phrases),
-        reasons=tuple(reasons),
+        language=page.language,
+        role=role,
+        identifiers=identifiers_on(page),
+        stated=stated_in(
+            page,
+            tuple(right.span[0] for right in rights if right.kind is Kind.CORRECTION),
+            tuple(lexicon.file.language for lexicon in spoken),
+        ),
+        reasons=(*reasons, *reason),
         follow_up=reminds and all(right.again for right in rights),
     )

@@ -5,15 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
-_ITEM = re.compile(r"\s*([-*•·–—]\s|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-]))")
+_ITEM = re.compile(
+    r"\s*([-*•·–—]\s|[ivx]{1,4}\s?[-–—.)]\s|・|[가나다라마바사]\."
+    r"|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-]))"
+)
 _SHORTENED = frozenset(
     {"art", "arts", "no", "nos", "nr", "mr", "mrs", "ms", "dr", "st", "vs", "inc", "ltd", "co"}
     | {"corp", "sec", "para", "abs", "p", "e.g", "i.e", "eg", "ie", "etc", "approx", "cf", "dept"}
     | {"prof", "tel", "ref", "fig", "vol", "ver", "u.s", "u.k", "bzw", "z.b"}
+    | {"d", "sr", "sra", "dna", "srs", "num", "inc", "lic", "exmo", "exma", "exmos"}
+    | {"cl", "odst", "ust", "c", "tzv", "ст", "п", "ч", "чл", "ал", "пар", "ул"}
 )
-_LAST_WORD = re.compile(r"[a-z.]{1,8}$")
+_LAST_WORD = re.compile(r"[a-zа-я.]{1,8}$")
 _WRAP = 45
 _WRAP_HAN = 24
+_GOES_ON = frozenset("、をはがにのと를을의은는")  # no Japanese or Korean sentence ends so
 _LONGEST = 700
 _ITEM_NUMBER = 2
 HEADING = 90
@@ -83,7 +89,7 @@ def _is_wrapped(line: str) -> bool:
     """Say whether a line may go on in the next: it is long and no sentence ends there."""
     line = line.rstrip()
     limit = _WRAP if line.isascii() else _WRAP_HAN
-    return len(line) >= limit and line[-1] not in ".!?:;。…"
+    return line[-1] in _GOES_ON or (len(line) >= limit and line[-1] not in ".!?:;。…")
 
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, str]]:

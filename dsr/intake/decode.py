@@ -36,6 +36,9 @@ UNTOLD = frozenset({"", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", 
 SECOND = {"cp950": "big5hkscs", "cp932": "shift_jis_2004"}
 """What to try where the first reading fails."""
 
+NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""Codecs under such a name that no mail uses; some take ages, or read escapes as letters."""
+
 _NOT_A_CHARSET = re.compile(r"[^a-z0-9._:+-]")
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _COMMON_HAN = frozenset("的是我了不在有请請您你们們个個人这這要为為和信息資资料刪删除")
@@ -43,6 +46,7 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+_WESTERN = ("cp1252", "latin-1")
 _FEW = 50  # one bad byte in so many characters is a slip, not another character set
 
 
@@ -55,6 +59,8 @@ def codec(charset: str) -> str | None:
     name = name.split("*")[0]
     try:
         found = codecs.lookup(ALIASES.get(name, name)).name
+        if found.replace("-", "_") in NO_CHARSETS:
+            return None
         b"".decode(found)  # some codecs turn bytes into bytes
     except (LookupError, ValueError, TypeError):
         return None
@@ -76,6 +82,26 @@ def decode(raw: bytes, charset: str | None) -> tuple[str, str]:
     if raw.isascii():
         return raw.decode("ascii"), "ascii"
     return _guess(raw)
+
+
+def misread(charset: str | None, step: str) -> str:
+    """Return what is odd about how bytes were read; empty where they are what the mail says.
+
+    Args:
+        charset: What the mail says they are.
+        step: Of the ladder, as `decode` tells it.
+    """
+    if step.endswith("errors"):
+        return "some characters could not be read"
+    told = (charset or "").strip().strip("\"'").lower()
+    name = codec(told) if told else None
+    if step in {"ascii", name, SECOND.get(name or "")} or (told in UNTOLD and step in _WESTERN):
+        return ""
+    if not told:
+        return f"no character set is named: read as {step}"
+    if name is None:
+        return f"its character set is unknown: read as {step}"
+    return f"it is no {name}: read as {step}"
 
 
 def _strict(raw: bytes, name: str) -> str | None:

@@ -20,16 +20,18 @@ def content_key(raw: bytes) -> str:
     """
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    head, _, body = raw.partition(b"\n\n")
+    end = raw.find(b"\n\n")
+    head, start = (raw[:end], end + 2) if end >= 0 else (raw, len(raw))
     kept: list[bytes] = []
     for line in _FOLD.sub(b" ", head).split(b"\n"):
         name, colon, value = line.partition(b":")
         if colon and name.strip().lower() in _KEYED:
             kept.append(name.strip().lower() + b":" + _BLANKS.sub(b" ", value).strip())
-    if b"From " in body:
-        body = _QUOTED_FROM.sub(b"", body)
     kept.sort()
     digest = hashlib.sha256(b"\n".join(kept))
     digest.update(b"\n\n")
-    digest.update(body.rstrip())
+    if raw.find(b"From ", start) >= 0:
+        digest.update(_QUOTED_FROM.sub(b"", raw[start:]).rstrip())
+    else:  # where it stands: it may be large
+        digest.update(memoryview(raw)[start : max(start, len(raw.rstrip()))])
     return digest.hexdigest()

@@ -3,10 +3,14 @@
 import re
 from functools import lru_cache
 
+from dsr.intake.clauses import Clause
+from dsr.intake.page import Page
 from dsr.rules.phrases import Lexicon, Phrases
 
 UNKNOWN = "und"
 _READ = 1_000
+_TELLING = 3  # small words of one language in a clause tell what it is
+_ALIKE = 2  # so many times fewer small words than another language has may a clause have
 _HAN = re.compile("[\u3400-\u9fff]")
 _OTHER = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\uac00-\ud7af]")
 _LATIN = re.compile("[A-Za-z]")
@@ -51,6 +55,24 @@ def language_of(text: str, phrases: Phrases) -> str:
     return _cyrillic(text) if script == "cyrillic" else script
 
 
+def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
+    """Say whether a clause may be of a language: "remove me" is no Portuguese among English words.
+
+    Only languages of the Latin script look alike; the language of the text itself always may be.
+
+    Args:
+        page: The text.
+        clause: A stretch of it.
+        lexicon: The language.
+    """
+    language = lexicon.file.language
+    if lexicon.file.script != "latin" or page.language.partition("-")[0] == language:
+        return True
+    scores = _scores(page.text[clause.start : clause.end], page.phrases)
+    most = max(scores.values(), default=0)
+    return most < _TELLING or scores.get(language, 0) * _ALIKE >= most
+
+
 def _script_of(characters: list[str]) -> str:
     """Return the script that most of these characters belong to."""
     counts: dict[str, int] = {}
@@ -61,11 +83,18 @@ def _script_of(characters: list[str]) -> str:
 
 
 def _by_words(text: str, phrases: Phrases) -> str:
-    scores: dict[str, int] = {}
-    for word in _WORD.findall(text.lower()):
-        for language in phrases.languages_of.get(word, ()):
-            scores[language] = scores.get(language, 0) + 1
+    scores = _scores(text, phrases)
     return max(scores, key=lambda language: scores[language], default=UNKNOWN)
+
+
+def _scores(text: str, phrases: Phrases) -> dict[str, int]:
+    """Return how many small words of each language stand in a text."""
+    scores: dict[str, int] = {}
+    known = phrases.languages_of
+    for word in _WORD.findall(text.lower()):
+        for language in known.get(word, ()):
+            scores[language] = scores.get(language, 0) + 1
+    return scores
 
 
 def _chinese(text: str, lexicon: Lexicon | None) -> str:

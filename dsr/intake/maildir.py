@@ -1,4 +1,4 @@
-"""Reads folders of mails: a Maildir, or a folder of .eml files; regular files only."""
+"""Reads folders of mails: a Maildir, or folders of .eml and .msg files; regular files only."""
 
 import os
 import stat
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dsr.errors import Problem
+from dsr.errors import InputError, Problem
+from dsr.intake import outlook
 from dsr.intake.arrival import Arrival, Limits, shown
 from dsr.intake.mbox import unwrap
 
 _BOXES = ("cur", "new")
+_MAILS = frozenset({".eml", ".msg"})
 _CHUNK = 1 << 20
 
 
@@ -22,14 +24,31 @@ def is_maildir(folder: Path) -> bool:
 def mails_in(folder: Path) -> list[Path]:
     """Return the mails of a folder in a steady order; ``tmp`` holds what is not there yet.
 
-    A file that cannot be a mail, such as a link, is listed too: reading it says why not.
+    A folder of mails may have folders of mails, one level down. What cannot be a mail, such as a
+    link, is listed too: reading it says why not.
     """
-    if not is_maildir(folder):
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".eml")
-    boxes = [folder / box for box in _BOXES if (folder / box).is_dir()]
-    return [
-        path for box in boxes for path in sorted(box.iterdir()) if not path.name.startswith(".")
+    if is_maildir(folder):
+        boxes = [folder / box for box in _BOXES]
+        return [path for box in boxes for path in _listed(box) if not path.name.startswith(".")]
+    inside = _listed(folder)
+    nested = [
+        path for one in inside if one.is_dir() and not one.is_symlink() for path in _seen(one)
     ]
+    return [path for path in (*inside, *nested) if path.suffix.lower() in _MAILS]
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what a folder holds; of one that is no real folder, the folder itself."""
+    if folder.is_symlink():
+        return [folder]
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _seen(folder: Path) -> list[Path]:
+    try:
+        return _listed(folder)
+    except OSError:
+        return []
 
 
 def read_folder(folder: Path, limits: Limits) -> Iterator[Arrival | Problem]:
@@ -41,7 +60,10 @@ def read_folder(folder: Path, limits: Limits) -> Iterator[Arrival | Problem]:
         yield Problem(shown(folder), f"the folder cannot be read ({error.strerror})")
         return
     for path in paths:
-        yield read_mail(path, limits, delivered=delivered)
+        try:
+            yield read_mail(path, limits, delivered=delivered)
+        except InputError as error:
+            yield Problem(shown(path), f"{error}: {error.hint}")
 
 
 def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival | Problem:
@@ -51,6 +73,9 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
         path: The file; a link, a pipe or a device is refused, unread.
         limits: Of a longer file only the beginning is read.
         delivered: The mail server wrote this file: the file's time is when the mail arrived.
+
+    Raises:
+        InputError: It is Outlook's, and what reads those is not installed.
     """
     try:
         raw, cut, state = _read(path, limits.raw_bytes)
@@ -62,6 +87,9 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
         return Problem(shown(path), "is no regular file (a link, a pipe, a folder): not read")
     if not raw:
         return Problem(shown(path), "is empty")
+    if raw.startswith(outlook.MAGIC) or path.suffix.lower() == ".msg":
+        outlook.check_installed(shown(path))
+        return outlook.arrival_of(raw, shown(path), limits, cut=cut)
     mail, postmarked_at = unwrap(raw)
     at = _delivered_at(path, state) if delivered else postmarked_at
     return Arrival(shown(path), mail, at, cut=cut)

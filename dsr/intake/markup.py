@@ -2,17 +2,14 @@
 
 import re
 
+from dsr.intake.hidden import without_hidden
+
 _BLOCKS = (
     "p,div,li,tr,h1,h2,h3,h4,h5,h6,table,ul,ol,blockquote,pre,section,article,header,"
     "footer,hr,dt,dd,address,form"
 )
 _CELLS = "td,th"
 _DROPPED = "script,style,head,template,noscript,title,svg,object,iframe"
-_STYLED = "[style],[hidden]"
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all"
-    r"|opacity\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])"
-)
 _TAG = re.compile(r"<[^<>]*>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _BLANKS = re.compile(r"[ \t\f\v\u00a0\u3000]+")
@@ -42,9 +39,9 @@ def text_of(html: str, limit: int) -> tuple[str, tuple[str, ...]]:
     return _tidy(text), tuple(warnings)
 
 
-def rough_size(html: str) -> int:
-    """Return about how many characters of text mark-up has, without reading it."""
-    return len(_BLANKS.sub(" ", _TAG.sub("", html)))
+def roughly(html: str) -> str:
+    """Return about the text of mark-up, without reading it: what stands behind its styles."""
+    return _BLANKS.sub(" ", _TAG.sub("", html[html.rfind("</style>") + 1 :]))
 
 
 def _is_dense(html: str) -> bool:
@@ -62,14 +59,10 @@ def _parsed(html: str) -> tuple[str, bool]:
     body = tree.body
     if body is None:
         return _TAG.sub(" ", html), False
+    painted = any("background" in node.text().lower() for node in tree.css("style"))
     for node in reversed(tree.css(_DROPPED)):  # what lies inside goes first
         node.decompose()
-    hidden = False
-    for node in reversed(tree.css(_STYLED)):
-        attributes = node.attributes
-        if "hidden" in attributes or _HIDING.search((attributes.get("style") or "").lower()):
-            hidden = hidden or bool(node.text().strip())
-            node.replace_with(" ")
+    hidden = without_hidden(tree, painted=painted)
     for node in tree.css(_BLOCKS):
         node.insert_before("\n")
         node.insert_after("\n")

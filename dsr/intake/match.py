@@ -1,9 +1,11 @@
 """Finds patterns of word groups in one clause. No regular expression runs over strangers' text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dsr.intake.clauses import Clause
+from dsr.rules.lexicon import Entry
 from dsr.rules.phrases import TOKEN, Lexicon, Pattern
 
 _MOST_HITS = 12  # of one group in one clause
@@ -11,6 +13,7 @@ _MOST_PATHS = 12
 Span = tuple[int, int]
 _KEPT = frozenset({"self", "owner"})
 _NONE: frozenset[str] = frozenset()
+_CUT = re.compile("[,;:!?，；：！？。()（）]")  # no term goes on behind it
 
 
 @dataclass(slots=True)
@@ -41,16 +44,15 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
     matches = list(TOKEN.finditer(text, clause.start, clause.end))
     tokens = [match[0] for match in matches]
     found = Found(tokens, [match.span() for match in matches])
-    starts, words = lexicon.starts, lexicon.words
+    entry_of = lexicon.entry
     covered = 0
     for at, token in enumerate(tokens):
-        stem = lexicon.stem_of(token)
-        if token not in starts and stem not in starts:  # most tokens: they cost no more than this
+        entry = entry_of(token)
+        if entry is None:  # most tokens: they cost no more than this
             continue
-        alone = words.get(token, _NONE) | words.get(stem, _NONE)
-        end, groups = at + 1, alone
-        for forms in (token, stem) if stem else (token,):
-            until, known = _longest(lexicon, forms, tokens, at)
+        end, groups = at + 1, entry.alone
+        if entry.longer and end < len(tokens):
+            until, known = _longest(entry, at, (text, found, lexicon))
             if until > end:
                 end, groups = until, known
         itself = bool(groups) and end > covered
@@ -58,33 +60,40 @@ def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
             covered = end
             _note(found, groups, (at, end))
         if not itself or end > at + 1:  # "how do I" hides no first person
-            _note(found, alone & _KEPT, (at, at + 1))
+            _note(found, entry.alone & _KEPT, (at, at + 1))
     return found
 
 
 def _longest(
-    lexicon: Lexicon, first: str, tokens: list[str], at: int
+    entry: Entry, at: int, context: tuple[str, Found, Lexicon]
 ) -> tuple[int, frozenset[str]]:
     """Return after which token the longest term ends that begins here, and its groups."""
-    if at + 1 >= len(tokens):
-        return 0, _NONE
+    text, found, lexicon = context
+    tokens, spans = found.tokens, found.spans
     second = tokens[at + 1]
+    stem = lexicon.stem_of(second)
     best, groups = 0, _NONE
-    for form in (second, lexicon.stem_of(second)):
-        for rest, known in lexicon.terms.get((first, form), ()):
+    for form in (second, stem) if stem else (second,):
+        for rest, known in entry.longer.get(form, ()):
             end = at + 2 + len(rest)
-            if end > best and _goes_on(lexicon, rest, tokens[at + 2 : end]):
-                best, groups = end, known
+            if end <= best:
                 break
+            if rest and not _goes_on(lexicon, rest, tokens[at + 2 : end]):
+                continue
+            if _CUT.search(text, spans[at][1], spans[end - 1][0]):
+                continue  # "my data, processing it" names no data processing
+            best, groups = end, known
+            break
     return best, groups
 
 
 def _goes_on(lexicon: Lexicon, rest: tuple[str, ...], tokens: list[str]) -> bool:
-    if not rest:
-        return True
-    return len(rest) == len(tokens) and all(
-        term in (token, lexicon.stem_of(token)) for term, token in zip(rest, tokens, strict=True)
-    )
+    if len(rest) != len(tokens):
+        return False
+    for term, token in zip(rest, tokens, strict=True):
+        if term not in (token, lexicon.stem_of(token)):
+            return False
+    return True
 
 
 def _note(found: Found, groups: frozenset[str], place: Span) -> None:

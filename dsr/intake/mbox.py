@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
+from itertools import pairwise
 from typing import BinaryIO
 
 from dsr.intake.arrival import Arrival, Limits
@@ -12,40 +13,54 @@ _LINE = 1 << 20
 _POSTMARK = 300
 _DATED = re.compile(rb"From .{0,200}\b\d{1,2}:\d\d(:\d\d)?\b.{0,40}\b\d{4}\b")
 _HEADER = re.compile(rb"[!-9;-~]{1,80}:")
-_QUOTED_FROM = re.compile(rb">+From ")
+_QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _BLANK = (b"\n", b"\r\n")
+_LENGTH = re.compile(rb"(?i)content-length:[ \t]*(\d{1,10})[ \t]*\r?\n")
+_LAST = 4  # lines: what may follow a body before the next mail
 
 
 def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Arrival]:
     """Yield the mails of a mailbox, without their ``From `` lines, one ``>`` undone.
 
     A mail begins at a ``From `` line at the start or after a blank line, if that line has a date
-    or a header follows it: some programs do not quote the word at the start of a paragraph.
+    or a header follows it: some programs do not quote the word at the start of a paragraph. A
+    Content-Length is believed only where the next mail, or the end, really follows.
 
     Args:
         stream: The mailbox, at its beginning.
         name: What to call it; the mails are ``name#1``, ``name#2``, ...
         limits: Of a longer mail only the beginning is kept.
     """
-    mail: _Mail | None = None
     number = 0
+    for mail in _mails(stream, limits.raw_bytes):
+        for one in mail.parts():
+            number += 1
+            yield one.done(f"{name}#{number}")
+
+
+def _mails(stream: BinaryIO, limit: int) -> Iterator["_Mail"]:
+    """Yield the mails as their Content-Length says, where they have one that may be true."""
+    mail: _Mail | None = None
     blank = True
     lines = _lines(stream)
     line = next(lines, b"")
     while line:
         following = next(lines, b"")
         if blank and line.startswith(b"From ") and (mail is None or _begins(line, following)):
-            if mail is not None:
-                yield mail.done(f"{name}#{number}")
-            number += 1
-            mail = _Mail(line, limits.raw_bytes)
+            if mail is not None and mail.is_inside:
+                mail.marks.append(len(mail.lines))
+                mail.add(line)
+            else:
+                if mail is not None:
+                    yield mail
+                mail = _Mail(line, limit)
             blank = False
         elif mail is not None:
             mail.add(line)
             blank = line in _BLANK
         line = following
     if mail is not None:
-        yield mail.done(f"{name}#{number}")
+        yield mail
 
 
 def _begins(line: bytes, following: bytes) -> bool:
@@ -53,30 +68,73 @@ def _begins(line: bytes, following: bytes) -> bool:
 
 
 class _Mail:
-    """A mail while its lines arrive."""
+    """A mail while its lines arrive.
 
-    __slots__ = ("cut", "limit", "lines", "received_at", "size")
+    Attributes:
+        marks: Which of its lines begin another mail, unless its Content-Length is true.
+    """
+
+    __slots__ = ("_head", "_said", "cut", "limit", "lines", "marks", "received_at", "size")
 
     def __init__(self, postmark: bytes, limit: int) -> None:
         self.received_at = postmarked_at(postmark)
         self.limit = limit
         self.lines: list[bytes] = []
+        self.marks: list[int] = []
         self.size = 0
         self.cut = False
+        self._said = 0  # bytes of the body, as the headers say; 0 is nothing to believe
+        self._head = 0  # bytes of the headers; 0 while they last
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether more of its body is to come, if its Content-Length is true."""
+        return self._head > 0 and self.size - self._head < self._said
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the body ended where its Content-Length said: but for blank lines, no more."""
+        more = self.size - self._head - self._said
+        if not (self._said and self._head) or more < 0:
+            return False
+        end = b"".join(self.lines[-_LAST:])
+        return more <= len(end) and not end[len(end) - more :].strip(b"\r\n")
 
     def add(self, line: bytes) -> None:
-        if self.size + len(line) > self.limit:
-            self.cut = True
+        size = self.size + len(line)
+        if size > self.limit:
+            self.cut, self._said = True, 0
             return
-        if line.startswith(b">") and _QUOTED_FROM.match(line):
-            line = line[1:]
+        self.size = size
         self.lines.append(line)
-        self.size += len(line)
+        if not self._head:
+            if line in _BLANK:
+                self._head = size
+            elif not self._said and (found := _LENGTH.match(line)):
+                self._said = min(int(found[1]), self.limit)
+
+    def parts(self) -> Iterator["_Mail"]:
+        """Yield the mail itself, or the mails in it where its Content-Length was no true one."""
+        if not self.marks or (self.is_true and not self.cut):
+            yield self
+            return
+        ends = [*self.marks, len(self.lines)]
+        first = _Mail(b"", self.limit)
+        first.received_at, first.lines = self.received_at, self.lines[: ends[0]]
+        yield first
+        for start, end in pairwise(ends):
+            one = _Mail(self.lines[start], self.limit)
+            one.lines = self.lines[start + 1 : end]
+            one.cut = self.cut and end == ends[-1]
+            yield one
 
     def done(self, source: str) -> Arrival:
-        if self.lines and self.lines[-1] in _BLANK:
-            self.lines.pop()  # the separator belongs to the mailbox
-        raw = b"".join(self.lines)
+        lines = self.lines
+        if lines and lines[-1] in _BLANK:
+            lines.pop()  # the separator belongs to the mailbox
+        raw = b"".join(lines)
+        if b">From " in raw and not self.marks:  # else the writer quotes no word, and undoes none
+            raw = _QUOTED_FROM.sub(rb"\1", raw)
         return Arrival(source, raw, self.received_at, cut=self.cut)
 
 
@@ -96,6 +154,9 @@ def _old_lines(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(_LINE):
         *lines, rest = (rest + chunk).replace(b"\r", b"\n").splitlines(keepends=True)
         yield from lines
+        if len(rest) > _LINE:
+            yield rest
+            rest = b""
     yield from rest.replace(b"\r", b"\n").splitlines(keepends=True)
 
 

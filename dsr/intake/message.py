@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message as Part
-from email.parser import BytesParser
-from email.policy import compat32
 
 from dsr.intake import automatic, sender
 from dsr.intake.arrival import Arrival, Limits
 from dsr.intake.attachments import Attachment, is_picture, speaks_of_identity
+from dsr.intake.authentication import of_our_server, verdict
 from dsr.intake.decode import decode_header, plain, readable
 from dsr.intake.fingerprint import content_key
+from dsr.intake.limits import Manner
+from dsr.intake.parsing import Headers, beyond, by_name, head_block, head_of, mail_of
 from dsr.intake.parts import Content, TooMuchError, body, content_of
 from dsr.intake.quoted import separate
 from dsr.intake.times import date_of, delivered_at
@@ -21,14 +22,15 @@ from dsr.intake.times import date_of, delivered_at
 __all__ = ["Attachment", "Limits", "Message", "parse"]
 
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_RETURNED = re.compile(rb"(?im)^message-id:[ \t\r\n]*(<[^<>\s]{1,250}>)")
+_RETURNED = re.compile(
+    r"(?im)^[>| \t]{0,20}(?:[a-z-]{1,20}-)?message-id[ \t]{0,5}[:\uff1a]\s{0,20}(<[^<>\s]{1,250}>)"
+)
+_BOUNCE = 4 << 20  # of what came back; its headers stand before its attachments
 _MAIL_HEADERS = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version"}
 )
 _REFERENCES = 100
-_MARKS = 20_000
 _SUBJECT = 1_000
-_STRUCTURED = 4_000
 _UNREADABLE = (
     TooMuchError,
     ValueError,
@@ -69,6 +71,8 @@ class Message:
         warnings: What is odd about it.
         sealed: Why its content cannot be read (encrypted, packed); somebody has to look.
         returned_ids: Of a bounce, the Message-IDs in what came back.
+        authenticated: What our own mail server found out about the sender: ``authenticated``,
+            ``failed`` or ``unverified``; empty where none was named.
     """
 
     source: str
@@ -93,28 +97,53 @@ class Message:
     warnings: tuple[str, ...] = ()
     sealed: str | None = None
     returned_ids: tuple[str, ...] = ()
+    authenticated: str = ""
 
 
-def parse(arrival: Arrival, limits: Limits | None = None) -> Message:
+def parse(arrival: Arrival, limits: Limits | None = None, server: str = "") -> Message:
     """Return one arrival read; what cannot be read has a problem instead of a text.
 
     Args:
         arrival: Any bytes, or a row of a form.
         limits: What one mail may cost.
+        server: The name under which our own mail server writes what it knows of a sender.
     """
-    limits = limits or Limits()
+    manner = Manner(limits=limits or Limits(), server=server)
     digest = hashlib.sha256(arrival.raw).hexdigest()
     if arrival.form is not None:
-        return _from_form(arrival, arrival.form, digest, limits)
-    blank = Message(arrival.source, digest, content_key(arrival.raw))
-    blank = replace(blank, received_at=arrival.received_at)
-    problem = _beyond(arrival, limits)
+        return _from_form(arrival, arrival.form, digest, manner.limits)
+    if arrival.mail is not None:
+        read = parse(replace(arrival, raw=arrival.mail, mail=None), limits, server)
+        return replace(read, sha256=digest)
+    blank = _blank(arrival, digest)
+    if arrival.problem is not None:
+        return replace(blank, problem=arrival.problem)
+    problem = beyond(arrival, manner.limits)
     if problem is None:
         try:
-            return _read(arrival.raw, blank, limits)
+            return _read(arrival.raw, blank, manner)
         except _UNREADABLE as error:
             problem = str(error) if isinstance(error, TooMuchError) else _because(error)
-    return replace(_head_only(arrival.raw, blank, limits), problem=problem)
+    return replace(_head_only(arrival.raw, blank, manner), problem=problem)
+
+
+def beginning_of(arrival: Arrival, manner: Manner) -> Message:
+    """Return what the headers of an arrival say that takes too long to read."""
+    digest = hashlib.sha256(arrival.raw).hexdigest()
+    if arrival.form is not None:
+        return _from_form(arrival, arrival.form, digest, manner.limits)
+    return _head_only(arrival.mail or arrival.raw, _blank(arrival, digest), manner)
+
+
+def _blank(arrival: Arrival, digest: str) -> Message:
+    """Return what is known of an arrival before it is read."""
+    return Message(
+        arrival.source,
+        digest,
+        content_key(arrival.raw),
+        received_at=arrival.received_at,
+        warnings=arrival.warnings,
+    )
 
 
 def _because(error: Exception) -> str:
@@ -134,83 +163,33 @@ def _from_form(arrival: Arrival, form: Mapping[str, str], digest: str, limits: L
         text=text,
         received_at=arrival.received_at,
         form=form,
+        warnings=arrival.warnings,
     )
 
 
-def _beyond(arrival: Arrival, limits: Limits) -> str | None:
-    """Return which limit a mail breaks before it is parsed, or None."""
-    raw = arrival.raw
-    if arrival.cut or len(raw) > limits.raw_bytes:
-        return f"the mail is longer than {limits.raw_bytes} bytes"
-    if not raw.strip():
-        return "the mail is empty"
-    if len(raw) > limits.header_bytes and len(_head(raw, limits)) > limits.header_bytes:
-        return f"its headers are longer than {limits.header_bytes} bytes"
-    if raw.count(b"\n--") > max(_MARKS, limits.parts):
-        return "it has too many marks between parts"
-    if raw.count(b"\n") > limits.lines:
-        return f"it has more than {limits.lines} lines"
-    return None
-
-
-def _head(raw: bytes, limits: Limits) -> bytes:
-    """Return the header block, or one byte more of it than is allowed."""
-    start = raw[: limits.header_bytes + 4]
-    ends = [end for end in (start.find(b"\n\n"), start.find(b"\n\r\n")) if end >= 0]
-    return start[: min(ends)] if ends else start[: limits.header_bytes + 1]
-
-
-class _Part(Part):
-    """A part that refuses more headers than anybody needs, and cuts those that never end."""
-
-    limits = Limits()
-
-    def set_raw(self, name: str, value: str) -> None:
-        """Keep a header as the parser found it."""
-        if len(self) >= self.limits.headers:
-            raise TooMuchError(f"a part has more than {self.limits.headers} headers")
-        longest = self.limits.header_chars
-        if name.lower().startswith("content-"):  # names of files may be undeclared bytes
-            longest, value = _STRUCTURED, plain(value[:_STRUCTURED])
-        super().set_raw(name, value[:longest])
-
-
-class _Factory:
-    """Makes parts while a mail is parsed, and stops at too many."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.made = -1  # the parser makes one only to see how it is made
-
-    def __call__(self, policy: object = compat32) -> _Part:
-        self.made += 1
-        if self.made > self.limits.parts:
-            raise TooMuchError(f"it has more than {self.limits.parts} parts")
-        part = _Part(policy)  # type: ignore[arg-type]  # the parser hands its own policy back
-        part.limits = self.limits
-        return part
-
-
-Headers = dict[str, list[str]]
-
-
-def _read(raw: bytes, blank: Message, limits: Limits) -> Message:
-    mail = BytesParser(_Factory(limits), policy=compat32).parsebytes(raw)
-    headers = _headers(mail)
+def _read(raw: bytes, blank: Message, manner: Manner) -> Message:
+    limits = manner.limits
+    mail = mail_of(raw, limits)
+    headers = by_name(mail)
     if not headers.keys() & _MAIL_HEADERS:
         raise TooMuchError("it is no mail: it has no headers")
     content = content_of(mail, limits)
     text, from_html = body(content, limits)
+    aside = (*content.attached, *content.embedded)
+    if not text.strip() and content.attached:  # the letter itself is the file
+        text, aside = "\n\n".join(content.attached)[: limits.text_chars], (*content.embedded,)
     new, quoted = separate(text)
-    message = _with_headers(blank, headers, content)
+    message = _of_server(_with_headers(blank, headers, content), mail, manner.server)
     returned: tuple[str, ...] = ()
     if message.automatic and message.automatic.startswith(automatic.BOUNCE):
-        found = _RETURNED.findall(raw, len(_head(raw, limits)))
-        returned = tuple(one.decode("ascii", "replace") for one in found[:_REFERENCES])
+        body_of_it = raw[len(head_block(raw, limits)) :][:_BOUNCE].decode("latin-1")
+        texts = (body_of_it, *content.returned, text, *content.plain, *content.embedded)
+        found = dict.fromkeys(one for each in texts for one in _RETURNED.findall(each))
+        returned = tuple(found)[:_REFERENCES]
     return replace(
         message,
         text=new,
-        quoted="\n\n".join(filter(None, (quoted, *content.embedded)))[: limits.text_chars],
+        quoted="\n\n".join(filter(None, (quoted, *aside)))[: limits.text_chars],
         from_html=from_html,
         attachments=_attachments(content, message.subject + " " + new),
         warnings=(*message.warnings, *dict.fromkeys(content.warnings)),
@@ -219,22 +198,23 @@ def _read(raw: bytes, blank: Message, limits: Limits) -> Message:
     )
 
 
-def _head_only(raw: bytes, blank: Message, limits: Limits) -> Message:
+def _head_only(raw: bytes, blank: Message, manner: Manner) -> Message:
     """Return what the headers of a mail say that is not read as a whole."""
-    head = _head(raw, limits)
     try:
-        parser = BytesParser(_Factory(limits), policy=compat32)
-        mail = parser.parsebytes(head[: limits.header_bytes], headersonly=True)
-        return _with_headers(blank, _headers(mail), Content())
+        mail = head_of(raw, manner.limits)
+        return _of_server(_with_headers(blank, by_name(mail), Content()), mail, manner.server)
     except _UNREADABLE:
         return blank
 
 
-def _headers(mail: Part) -> Headers:
-    headers: Headers = {}
-    for name, value in mail.raw_items():
-        headers.setdefault(name.lower(), []).append(value)
-    return headers
+def _of_server(message: Message, mail: Part, server: str) -> Message:
+    """Add what our own server wrote down: about the sender, and when the mail came."""
+    results, trace = of_our_server(mail.raw_items(), server)
+    return replace(
+        message,
+        received_at=delivered_at(message.received_at, trace),
+        authenticated=verdict(results, server, message.sender).value if server else "",
+    )
 
 
 def _with_headers(blank: Message, headers: Headers, content: Content) -> Message:
@@ -242,7 +222,7 @@ def _with_headers(blank: Message, headers: Headers, content: Content) -> Message
     subject = decode_header(headers.get("subject", [""])[0], _SUBJECT)
     reply_to = sender.claimed(headers["reply-to"]).address if "reply-to" in headers else None
     own = headers.get("message-id", [])
-    warnings = list(claim.warnings)
+    warnings = [*blank.warnings, *claim.warnings]
     if reply_to and reply_to != claim.address:
         warnings.append("answers are wanted elsewhere (Reply-To)")
     if len(own) > 1:
@@ -259,7 +239,6 @@ def _with_headers(blank: Message, headers: Headers, content: Content) -> Message
         ),
         subject=subject,
         claimed_at=date_of(headers.get("date", [""])[0]),
-        received_at=delivered_at(blank.received_at, headers.get("received", [""])[0]),
         automatic=automatic.told_by(headers, lambda: content.types, subject),
         warnings=tuple(warnings),
     )

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from dsr.intake.articles import articles_in
-from dsr.intake.match import look_up
 from dsr.intake.page import Page
-from dsr.rules.phrases import Lexicon, Phrases
+from dsr.rules.phrases import Lexicon
 
 CITES = "cites "
 """How a reason begins that names a law: `cites EU: Art. 15 GDPR`, the pack's code first."""
@@ -13,12 +12,10 @@ CITES = "cites "
 _MARKS = ("§ ", "Art. ")
 
 
-def laws_in(page: Page, phrases: Phrases) -> tuple[str, ...]:
+def laws_in(page: Page) -> tuple[str, ...]:
     """Return a reason for each law with a pack that a text names, in the order of the packs."""
     found: dict[str, list[str]] = {}
-    for lexicon in phrases.lexicons.values():
-        if not page.may_be(lexicon):
-            continue  # it is no text of this language, whatever words they share
+    for lexicon in page.askers:
         for pack, cited in _named(page, lexicon):
             known = found.setdefault(pack, [])
             if cited not in known:
@@ -35,7 +32,7 @@ def _named(page: Page, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         return
     firsts = frozenset().union(*(lexicon.firsts[f"law_{name}"] for name in here))
     for clause in page.clauses(page.places(firsts)):
-        found = look_up(page.folded, clause, lexicon)
+        found = page.found(clause, lexicon)
         for name, law in here.items():
             if found.has(f"law_{name}"):
                 yield law.pack, name

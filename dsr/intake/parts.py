@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from email.message import Message as Part
+from functools import lru_cache
 from typing import Any
 
 from dsr.intake.arrival import Limits
 from dsr.intake.attachments import Attachment, attachment
-from dsr.intake.decode import codec, decode, plain, readable
-from dsr.intake.markup import rough_size, text_of
+from dsr.intake.decode import decode, misread, plain, readable
+from dsr.intake.markup import roughly, text_of
 
 _SEALED = {
     "multipart/encrypted": "encrypted",
@@ -20,7 +21,13 @@ _SEALED = {
     "message/partial": "a fragment of a longer mail",
 }
 _PGP = "-----BEGIN PGP MESSAGE-----"
-_SOFT_BREAK = re.compile(r"(?<!^--) \n(?!>)", re.MULTILINE)
+_SOFT_BREAK = re.compile(r"(?<!^--) \n(?!>) ?", re.MULTILINE)
+_STUFFED = re.compile(r"^ (?=[ >]|From )", re.MULTILINE)
+_NO_BLANK = re.compile(r"delsp\s{0,5}=\s{0,5}\"?yes")
+_WORD = re.compile(r"\w{3,8}|[\u3040-\u9fff\uac00-\ud7af]{2}")
+_SAMPLE, _FEW_WORDS = 60, 8
+_DIFFERENT = 0.5
+_HEADERS = 64 << 10
 _STUB = 120
 _EMBEDDED_DEPTH = 5
 
@@ -37,6 +44,8 @@ class Content:
         plain: The plain texts that belong to the mail itself.
         markup: Its texts in mark-up, as they came: most need not be read.
         embedded: The texts of mails inside the mail.
+        attached: The texts of files that came with it.
+        returned: Headers of a mail that came back, where they are a part of their own.
         attachments: What is attached.
         warnings: What was odd.
         sealed: Why the content cannot be read, if so.
@@ -46,6 +55,8 @@ class Content:
     plain: list[str] = field(default_factory=list)
     markup: list[str] = field(default_factory=list)
     embedded: list[str] = field(default_factory=list)
+    attached: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     sealed: str | None = None
@@ -91,11 +102,16 @@ def _leaf(part: Part, media_type: str, found: tuple[Content, Limits], *, inside:
         content.warnings = [*content.warnings[:50], "more attachments than are listed"]
     else:
         content.attachments.append(attachment(part, name, len(content.attachments) + 1))
+        if is_text:
+            content.attached.append(_read(part, media_type, found))
+        elif media_type == "text/rfc822-headers" or name.lower().endswith(".eml"):
+            content.returned.append(_bytes(part)[:_HEADERS].decode("latin-1"))
 
 
 def _name(part: Part) -> str:
     """Return an attachment's name as the mail gives it."""
-    if part["content-disposition"] is None and part["content-type"] is None:
+    told = f"{part['content-disposition']} {part['content-type']}"
+    if "name" not in told.lower():  # most texts have none, and parameters take long to read
         return ""
     try:
         return plain(part.get_filename() or "")
@@ -105,24 +121,37 @@ def _name(part: Part) -> str:
 
 def _text(part: Part, media_type: str, found: tuple[Content, Limits], *, inside: bool) -> None:
     content, limits = found
+    if media_type == "text/html" and not inside:
+        content.markup.append(_decoded(part, content, limits))
+        return
+    place = content.embedded if inside else content.plain
+    place.append(_read(part, media_type, found))
+
+
+def _read(part: Part, media_type: str, found: tuple[Content, Limits]) -> str:
+    """Return the text of a part as a reader sees it."""
+    content, limits = found
+    text = _decoded(part, content, limits)
+    if media_type == "text/html":
+        return _visible(text, content, limits)
+    return _flowed(part, text).strip("\n")[: limits.text_chars]
+
+
+def _bytes(part: Part) -> bytes:
     payload = part.get_payload(decode=True)
-    raw = payload[: limits.text_chars * 2] if isinstance(payload, bytes) else b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _decoded(part: Part, content: Content, limits: Limits) -> str:
+    """Return the letters of a text part, and note how they were read where it does not say so."""
     charset = _charset(part)
-    text, step = decode(raw, charset)
-    if charset and codec(charset) is None:
-        content.warnings.append("its character set is unknown")
-    if step.endswith("errors"):
-        content.warnings.append("some characters could not be read")
+    text, step = decode(_bytes(part)[: limits.text_chars * 2], charset)
+    if odd := misread(charset, step):
+        content.warnings.append(odd)
     text = readable(text)
     if _PGP in text:
         content.sealed = content.sealed or "encrypted (PGP)"
-    if media_type == "text/html" and not inside:
-        content.markup.append(text)
-        return
-    if media_type == "text/html":
-        text = _visible(text, content, limits)
-    place = content.embedded if inside else content.plain
-    place.append(_flowed(part, text).strip("\n")[: limits.text_chars])
+    return text
 
 
 def _visible(html: str, content: Content, limits: Limits) -> str:
@@ -132,6 +161,19 @@ def _visible(html: str, content: Content, limits: Limits) -> str:
 
 
 def _charset(part: Part) -> str | None:
+    value = part["content-type"]
+    return _charset_in(value) if isinstance(value, str) else _charset_of(part)
+
+
+@lru_cache(maxsize=256)
+def _charset_in(content_type: str) -> str | None:
+    """Read a header that most mails have alike."""
+    part = Part()
+    part.set_raw("content-type", content_type)
+    return _charset_of(part)
+
+
+def _charset_of(part: Part) -> str | None:
     try:
         return part.get_content_charset()
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -139,10 +181,12 @@ def _charset(part: Part) -> str | None:
 
 
 def _flowed(part: Part, text: str) -> str:
-    """Join the soft line ends of format=flowed."""
-    if "flowed" not in str(part["content-type"] or "")[:1_000].lower():
+    """Join the soft line ends of format=flowed (RFC 3676)."""
+    told = str(part["content-type"] or "")[:1_000].lower()
+    if "flowed" not in told:
         return text
-    return _SOFT_BREAK.sub(" ", text)
+    joined = _SOFT_BREAK.sub("" if _NO_BLANK.search(told) else " ", text)
+    return _STUFFED.sub("", joined)
 
 
 def body(content: Content, limits: Limits) -> tuple[str, bool]:
@@ -153,7 +197,7 @@ def body(content: Content, limits: Limits) -> tuple[str, bool]:
     """
     written = "\n\n".join(text for text in content.plain if text.strip())
     stub = not written.strip() or len(written) < _STUB
-    if not stub and sum(map(rough_size, content.markup)) <= 2 * len(written) + _STUB:
+    if not stub and not any(_differs(html, written) for html in content.markup):
         return written, False
     texts = [_visible(html, content, limits) for html in content.markup]
     marked = "\n\n".join(filter(None, texts))
@@ -161,7 +205,22 @@ def body(content: Content, limits: Limits) -> tuple[str, bool]:
         return written, False
     if stub:
         return marked, True
-    if len(marked) > 2 * len(written) + _STUB:
+    if len(marked) > 2 * len(written) + _STUB or _says_other(marked, written):
         content.warnings.append("plain text and mark-up differ: both were read")
         return written + "\n\n" + marked, True
     return written, False
+
+
+def _differs(html: str, written: str) -> bool:
+    """Say whether mark-up seems to say more than a text, or something else; it is not read."""
+    rough = roughly(html)
+    return len(rough) > 2 * len(written) + _STUB or _says_other(rough, written)
+
+
+def _says_other(text: str, written: str) -> bool:
+    """Say whether many words of a text, taken evenly from it, are missing in another."""
+    words = _WORD.findall(text)
+    if len(words) < _FEW_WORDS:
+        return False
+    some = words[:: max(1, len(words) // _SAMPLE)]
+    return sum(word not in written for word in some) > _DIFFERENT * len(some)

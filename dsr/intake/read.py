@@ -1,43 +1,82 @@
 """Opens whatever arrives - mailbox, folder, mail, table, standard input - and yields its parts."""
 
 import io
-import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from dsr.errors import InputError, NotFoundError, Problem
-from dsr.intake import forms, maildir, mbox
+from dsr.intake import growing, maildir, mbox, objects, outlook, tables
 from dsr.intake.arrival import Arrival, Limits, shown
+from dsr.intake.columns import UnmappedError
 
-__all__ = ["Arrival", "Limits", "arrivals"]
+__all__ = ["Arrival", "Limits", "arrivals", "unmapped"]
 
-FORMS = "a mailbox (mbox), a Maildir, a folder of .eml files, .eml, .csv, .jsonl, or - for stdin"
+FORMS = (
+    "a mailbox (mbox), a Maildir, a folder of .eml or .msg files, .eml, .msg, .csv, .tsv, .jsonl,"
+    " .json (forms, OpenDSR, Data Rights Protocol), or - for any of them on standard input"
+)
 STDIN = "-"
-_TELLING = 4096
+_TELLING = 64 << 10
 _MARK = b"\xef\xbb\xbf"
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}:[ \t\r\n]|[!-9;-~]{1,80}:\S")
+_ENVELOPE = re.compile(rb"[A-Za-z0-9+/_-]{90}")
 
 Items = Iterator[Arrival | Problem]
+Told = Mapping[str, str]
 
 
-def arrivals(source: str, stdin: BinaryIO, limits: Limits | None = None) -> Items:
+def arrivals(
+    source: str, stdin: BinaryIO, limits: Limits | None = None, told: Told | None = None
+) -> Items:
     """Return what a source holds, one after the other; nothing sits in memory whole.
 
     Args:
         source: A file, a folder, or ``-`` for standard input.
         stdin: Where ``-`` reads from.
         limits: What one mail may cost.
+        told: Which heading of a table is which key, where somebody said it.
+
+    Raises:
+        NotFoundError: There is no such file or folder.
+        InputError: It is nothing that can be imported.
+        UnmappedError: It is a table whose headings do not say who asks, or what.
+    """
+    limits = limits or Limits()
+    if source == STDIN:
+        return _from_stdin(stdin, limits, told or {})
+    path, mode = _looked_at(source)
+    if stat.S_ISDIR(mode):
+        return _from_folder(path, limits)
+    return _from_file(path, limits, told or {})
+
+
+def unmapped(source: str, told: Told) -> UnmappedError | None:
+    """Return why somebody has to say which column of a table is which; None for anything else.
 
     Raises:
         NotFoundError: There is no such file or folder.
         InputError: It is nothing that can be imported.
     """
-    limits = limits or Limits()
-    if source == STDIN:
-        return _from_stdin(stdin, limits)
+    if source == STDIN or "://" in source:
+        return None  # who could be asked is what is read
+    path, mode = _looked_at(source)
+    if stat.S_ISDIR(mode):
+        return None
+    try:
+        with path.open("rb") as stream:
+            first = stream.read(_TELLING)
+            stream.seek(0)
+            if _sort_of(_suffix(path, first, told), first) is not _table:
+                return None
+            return tables.unmapped(stream, shown(path), told)
+    except OSError:
+        return None  # reading it will say so
+
+
+def _looked_at(source: str) -> tuple[Path, int]:
     path = Path(source)
     try:
         mode = path.stat().st_mode
@@ -45,12 +84,10 @@ def arrivals(source: str, stdin: BinaryIO, limits: Limits | None = None) -> Item
         raise NotFoundError(f"{source}: there is no such file or folder") from None
     except (OSError, ValueError):
         raise InputError(f"{source}: cannot be read") from None
-    if stat.S_ISDIR(mode):
-        return _from_folder(path, limits)
-    if not stat.S_ISREG(mode):
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         hint = "read it through standard input: dsr import -"
         raise InputError(f"{source}: is no regular file", hint=hint)
-    return _from_file(path, limits)
+    return path, mode
 
 
 def _from_folder(path: Path, limits: Limits) -> Items:
@@ -59,100 +96,127 @@ def _from_folder(path: Path, limits: Limits) -> Items:
     except OSError:
         return iter((Problem(shown(path), "the folder cannot be read"),))
     if not known:
-        raise InputError(f"{path}: has neither cur, new nor .eml files", hint=FORMS)
+        what = f"{path}: has neither cur, new nor .eml or .msg files"
+        raise InputError(what, hint=FORMS)
     return maildir.read_folder(path, limits)
 
 
-def _from_file(path: Path, limits: Limits) -> Items:
+def _from_file(path: Path, limits: Limits, told: Told) -> Items:
+    stream = None
     try:
         stream = path.open("rb")
-    except OSError as error:
-        return iter((Problem(shown(path), f"cannot be read ({error.strerror})"),))
-    try:
         first = stream.read(_TELLING)
         stream.seek(0)
     except OSError as error:
-        stream.close()
+        if stream is not None:
+            stream.close()
         return iter((Problem(shown(path), f"cannot be read ({error.strerror})"),))
-    if reader := _reader(path.suffix.lower(), first):
-        return _watched(stream, path, limits, reader)
-    stream.close()
-    if not first:
-        return iter((Problem(shown(path), "is empty"),))
-    raise InputError(f"{path}: is nothing that can be imported", hint=FORMS)
+    try:
+        reader = _reader(_suffix(path, first, told), first, path)
+        if reader is None:
+            stream.close()
+            return iter((Problem(shown(path), "is empty"),))
+        if reader is mbox.split:
+            return growing.mailbox(stream, path, limits)
+        items = reader(growing.Upto(stream), shown(path), limits, told)
+        return growing.watched(stream, path, items)
+    except (InputError, UnmappedError):
+        stream.close()
+        raise
 
 
-Reader = Callable[[BinaryIO, str, Limits], Items]
+Reader = Callable[..., Items]
 
 
-def _reader(suffix: str, first: bytes) -> Reader | None:
-    """Return how to read a file: as its name says, else as its first bytes say."""
+def _reader(suffix: str, first: bytes, name: object) -> Reader | None:
+    """Return how to read something; None for what is empty.
+
+    Raises:
+        InputError: It is nothing that can be imported, or a package for it is missing.
+    """
     if not first:
         return None
+    reader = _sort_of(suffix, first)
+    if reader is None:
+        raise InputError(f"{name}: is nothing that can be imported", hint=FORMS)
+    if reader is _outlook:
+        outlook.check_installed(str(name))
+    return reader
+
+
+def _suffix(path: Path, first: bytes, told: Told) -> str:
+    """Return what a name says; of what says nothing, a table, if somebody told its headings."""
+    suffix = path.suffix.lower()
+    return ".csv" if told and _sort_of(suffix, first) is None else suffix
+
+
+def _sort_of(suffix: str, first: bytes) -> Reader | None:
+    """Return how to read a file: as its name says, else as its first bytes say."""
     by_name: dict[str, Reader] = {
         ".csv": _table,
+        ".tsv": _table,
         ".jsonl": _lines_of_json,
         ".ndjson": _lines_of_json,
+        ".json": _values_of_json,
         ".eml": _one_mail,
+        ".msg": _outlook,
     }
+    if first.startswith(outlook.MAGIC):
+        return _outlook
     return by_name.get(suffix) or _told_by(first)
 
 
 def _told_by(first: bytes) -> Reader | None:
-    start = first.removeprefix(_MARK).lstrip(b"\r\n")
-    if start.startswith(b"From "):
-        return mbox.split
-    if start.startswith(b"{"):
-        return _lines_of_json
-    return _one_mail if _HEADER_LINE.match(start) else None
+    start = first.removeprefix(_MARK).lstrip(b" \t\r\n")
+    if start.startswith((b"{", b"[")) or _ENVELOPE.match(start):
+        line = start.partition(b"\n")[0].rstrip()
+        is_line = line.startswith(b"{") and line.endswith(b"}")
+        return _lines_of_json if is_line else _values_of_json
+    by_start: tuple[tuple[bool, Reader], ...] = (
+        (start.startswith(b"From "), mbox.split),
+        (bool(_HEADER_LINE.match(start)), _one_mail),
+        (tables.is_table(first), _table),
+    )
+    return next((reader for fits, reader in by_start if fits), None)
 
 
-def _table(stream: BinaryIO, name: str, _limits: Limits) -> Items:
-    return forms.read_csv(stream, name)
+def _table(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
+    return tables.read_table(stream, name, told)
 
 
-def _lines_of_json(stream: BinaryIO, name: str, _limits: Limits) -> Items:
-    return forms.read_jsonl(stream, name)
+def _lines_of_json(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
+    return objects.read_lines(stream, name, told)
 
 
-def _one_mail(stream: BinaryIO, name: str, limits: Limits) -> Items:
+def _values_of_json(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
+    return objects.read_values(stream, name, told)
+
+
+def _one_mail(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
     raw = stream.read(limits.raw_bytes + 1)
     mail, postmarked_at = mbox.unwrap(raw[: limits.raw_bytes].removeprefix(_MARK))
     cut = len(raw) > limits.raw_bytes
     yield Arrival(name, mail.lstrip(b"\r\n"), postmarked_at, cut=cut)
 
 
-def _watched(stream: BinaryIO, path: Path, limits: Limits, reader: Reader) -> Items:
-    """Yield what a reader finds; say so at the end if the file changed under it."""
-    with stream:
-        before = os.fstat(stream.fileno())
-        try:
-            yield from reader(stream, shown(path), limits)
-        except OSError as error:
-            yield Problem(shown(path), f"could not be read to its end ({error.strerror})")
-        after = os.fstat(stream.fileno())
-    try:
-        by_name = path.stat()
-    except OSError:
-        by_name = after
-    mark = (before.st_size, before.st_mtime_ns, before.st_ino)
-    if any(mark != (now.st_size, now.st_mtime_ns, now.st_ino) for now in (after, by_name)):
-        what = "changed while it was read: import it again; what is known is not taken twice"
-        yield Problem(shown(path), what)
+def _outlook(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
+    raw = stream.read(limits.raw_bytes + 1)
+    cut = len(raw) > limits.raw_bytes
+    yield outlook.arrival_of(raw[: limits.raw_bytes], name, limits, cut=cut)
 
 
-def _from_stdin(stdin: BinaryIO, limits: Limits) -> Items:
-    """Read standard input: a mailbox, one mail or JSON lines, as its first bytes say."""
-    first = stdin.readline(_TELLING)
-    while first in (b"\n", b"\r\n"):
-        first = stdin.readline(_TELLING)
-    if not first:
-        yield Problem(STDIN, "is empty")
-        return
-    reader = _told_by(first)
-    if reader is None:
-        raise InputError("standard input is nothing that can be imported", hint=FORMS)
-    yield from reader(io.BufferedReader(_Prefixed(first, stdin)), STDIN, limits)
+def _from_stdin(stdin: BinaryIO, limits: Limits, told: Told) -> Items:
+    """Read standard input: as its first bytes say."""
+    first = stdin.read(_TELLING)
+    if not first.strip(b"\r\n"):
+        return iter((Problem(STDIN, "is empty"),))
+    reader = _reader(_suffix(Path(STDIN), first, told), first, "standard input")
+    stream = io.BufferedReader(_Prefixed(first, stdin), 2 * _TELLING)
+    if reader is mbox.split:
+        stream = io.BufferedReader(_Prefixed(first.lstrip(b"\r\n"), stdin), 2 * _TELLING)
+        return mbox.split(stream, STDIN, limits)
+    assert reader is not None
+    return reader(stream, STDIN, limits, told)
 
 
 class _Prefixed(io.RawIOBase):

@@ -1,14 +1,14 @@
 """The rights that one language's patterns find in a text, clause by clause."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from dsr.intake.articles import articles_in
 from dsr.intake.clauses import HEADING, Clause
-from dsr.intake.match import Found, Span, look_up, paths
-from dsr.intake.page import Page, any_between
+from dsr.intake.match import Found, Span, paths
+from dsr.intake.page import Page
 from dsr.intake.right import HIGH, LOW, MEDIUM, Right
 from dsr.intake.vetoes import is_hypothetical, is_of_a_company, is_policy, verb_of, vetoed
 from dsr.intake.weighing import weighed
@@ -17,7 +17,7 @@ from dsr.rules.phrases import Carried, Lexicon, Pattern
 _SHORT_TEXT = 1_500
 _WHOLE = 6  # tokens
 _IMPERATIVE = 1
-KANA = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+KANA = re.compile("[\u3041-\u30fa\uac00-\ud7af]")
 """Characters of Japanese and Korean: their Chinese characters are read as theirs."""
 
 
@@ -29,21 +29,18 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
         lexicon: The language.
         for_another: Somebody writes for another person: "his data" counts as "my data".
     """
-    present = page.present(lexicon)
-    if for_another:
-        present |= lexicon.bits["owner"]
-    candidates = _Candidates(lexicon, present, page)
-    if not candidates.places:
+    candidates = _Candidates(page, lexicon, for_another=for_another)
+    if not candidates.wanted:
         return []
     rights: list[Right] = []
     before: Clause | None = None
     lead: Clause | None = None
-    for clause in page.clauses(candidates.places):
+    for clause in candidates.clauses:
         lead = lead if clause.item else clause
-        if candidates.may_stand_in(page, clause):
-            found = look_up(page.folded, clause, lexicon)
+        if clause.start in candidates.wanted:
+            found = page.found(clause, lexicon)
             if for_another:
-                found.groups.setdefault("owner", []).extend(found.of("their"))
+                found = _with_owners(found)
             inherits = clause.item and _leads(page, lexicon, lead)
             reader = _Reader(page, lexicon, clause, found, candidates.patterns, inherits)
             rights.extend(reader.rights() or reader.carried(before))
@@ -51,49 +48,97 @@ def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> lis
     return rights
 
 
+def _with_owners(found: Found) -> Found:
+    """Return the clause with "his" counted as "my"."""
+    owners = [*found.of("owner"), *found.of("their")]
+    return replace(found, groups={**found.groups, "owner": owners}) if owners else found
+
+
 class _Candidates:
-    """The patterns that a whole text makes possible, for a quick look at each clause."""
+    """The patterns that a whole text makes possible, and the clauses in which one could stand.
 
-    def __init__(self, lexicon: Lexicon, present: int, page: Page) -> None:
-        file = lexicon.file
-        self._chinese = file.script == "han"
-        self._counts: Counter[str] = Counter()
-        tokens: set[str] = set()
-        here, pairs = page.read(lexicon)
-        self.patterns = lexicon.candidates(present, pairs)
-        if self.patterns:
-            self._counts.update(page.tokens)
-            self._counts.update(filter(None, map(lexicon.stem_of, page.tokens)))
-        for pattern in self.patterns:
-            tokens |= self._rarest([lexicon.firsts[group] for group in pattern.groups])
-        for rule in file.carried:
-            if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]:
-                tokens |= lexicon.firsts[rule.verb]
-        for law in file.laws:
-            if present & lexicon.bits[f"law_{law}"]:
-                tokens |= lexicon.firsts[f"law_{law}"]
-        self.places = page.places(tokens & here)
+    Attributes:
+        patterns: The patterns all of whose groups stand somewhere.
+        clauses: All clauses, if any is wanted.
+        wanted: Where those begin in which all groups of a pattern, a carried verb or a law stand.
+    """
 
-    def _rarest(self, groups: list[frozenset[str]]) -> frozenset[str]:
-        """Return, of the groups of a pattern, the tokens of the one that the text has least of."""
-        here = [tokens & self._counts.keys() for tokens in groups]
-        return min(
-            (tokens for tokens in here if tokens),
-            key=lambda tokens: sum(self._counts[token] for token in tokens),
-        )
+    def __init__(self, page: Page, lexicon: Lexicon, *, for_another: bool) -> None:
+        present = page.present(lexicon)
+        if for_another:
+            present |= lexicon.bits["owner"]
+        self.patterns = lexicon.candidates(present, page.pairs_of(lexicon))
+        elsewhere = {"owner"} if for_another else set()  # "his" may stand in its place
+        together = {
+            tuple(group for group in (one.key, *one.others) if group not in elsewhere)
+            for one in self.patterns
+        }
+        laws = (f"law_{law}" for law in lexicon.file.laws)
+        together |= {(law,) for law in laws if present & lexicon.bits[law]}
+        carried = {
+            (rule.verb, rule.object)
+            for rule in lexicon.file.carried
+            if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]
+        }
+        self.clauses: list[Clause] = []
+        self.wanted: set[int] = set()
+        if together or carried:
+            self._want(page, lexicon, together, carried)
 
-    def may_stand_in(self, page: Page, clause: Clause) -> bool:
-        """Say whether a clause may ask for anything."""
-        if self._chinese and KANA.search(page.folded, clause.start, clause.end):
-            return False
-        return any_between(self.places, clause.start, clause.end)
+    def _want(
+        self,
+        page: Page,
+        lexicon: Lexicon,
+        together: set[tuple[str, ...]],
+        carried: set[tuple[str, str]],
+    ) -> None:
+        keys = {groups[0] for groups in together if groups}
+        keys.update(group for pair in carried for group in pair)
+        places = {at for group in keys for at in page.places_of(group, lexicon)}
+        if not places:
+            return
+        self.clauses = page.clauses(sorted(places))
+        starts = [clause.start for clause in self.clauses]
+
+        def numbers(group: str) -> set[int]:
+            return {max(0, bisect_right(starts, at) - 1) for at in page.places_of(group, lexicon)}
+
+        known = _Numbers(numbers)
+        for first, *others in filter(None, together):
+            here = known[first]
+            for group in others:
+                if not here:
+                    break
+                here = here & known[group]
+            self.wanted.update(starts[number] for number in here)
+        for verb, thing in carried:
+            after = {number + 1 for number in known[thing]}
+            self.wanted.update(starts[number] for number in known[verb] & after)
+        if lexicon.file.script == "han":
+            self.wanted -= {
+                clause.start
+                for clause in self.clauses
+                if clause.start in self.wanted
+                and KANA.search(page.folded, clause.start, clause.end)
+            }
+
+
+class _Numbers(dict[str, set[int]]):
+    """By group, the clauses in which it may stand; looked for when it is first asked for."""
+
+    def __init__(self, look: Callable[[str], set[int]]) -> None:
+        self._look = look
+
+    def __missing__(self, group: str) -> set[int]:
+        found = self[group] = self._look(group)
+        return found
 
 
 def _leads(page: Page, lexicon: Lexicon, lead: Clause | None) -> bool:
     """Say whether the clause above a list asks for what the list says."""
     if lead is None:
         return False
-    found = look_up(page.folded, lead, lexicon)
+    found = page.found(lead, lexicon)
     if found.has("frame") or found.has("soft_frame"):
         return False
     return found.has("self") or found.has("request")
@@ -197,7 +242,7 @@ class _Reader:
         carried = [rule for rule in self.lexicon.file.carried if self.found.has(rule.verb)]
         if not carried:
             return []
-        named = look_up(self.page.folded, before, self.lexicon)
+        named = self.page.found(before, self.lexicon)
         if not (named.has("self") or named.has("personal_data")) or named.has("business"):
             return []
         return [right for rule in carried if (right := self._carry(rule, named))][:1]
@@ -220,6 +265,9 @@ class _Reader:
 
     def _bare_until(self, place: Span) -> int:
         """Return the token after a verb and its pronouns if no object follows, else 0."""
+        pronouns = self.found.of("clitic")  # before the verb ("le supprimer"), or its own ending
+        if place in self.found.of("enclitic") or any(end == place[0] for _, end in pronouns):
+            return place[1]
         starts = dict(self.found.of("that"))
         end = place[1]
         while end in starts:

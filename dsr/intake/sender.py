@@ -1,11 +1,17 @@
 """Who a mail says it is from. A claim only, read so that nobody is shown as somebody else."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dsr.intake.decode import decode_header, plain
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,64}@[^\s<>()\[\],;:\"\\@]{1,253}")
+_ADDRESS = re.compile(
+    r"[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,253}"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _LONGEST = 8_000
 _MANY = 500
@@ -38,12 +44,12 @@ def claimed(values: list[str]) -> Claim:
     value = plain(values[0][:_LONGEST])
     display, address = _split(value)
     name = decode_header(display, 200).strip("\"' ")
-    in_name = _ADDRESS.search(name) if "@" in name else None
+    in_name = _ADDRESS.search(unicodedata.normalize("NFKC", name))
     if in_name and in_name[0].lower() != address.lower():
         return Claim(None, name, ("another address in the sender's name: not believed",))
     if not _ADDRESS.fullmatch(address):
         return Claim(None, name, ("the sender's address cannot be read",))
-    return Claim(_lower_domain(address), name, _oddities(address))
+    return Claim(_lower_domain(address), name, _oddities(address, name))
 
 
 def _split(value: str) -> tuple[str, str]:
@@ -61,11 +67,28 @@ def _lower_domain(address: str) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def _oddities(address: str) -> tuple[str, ...]:
+def _oddities(address: str, name: str) -> tuple[str, ...]:
     domain = address.rpartition("@")[2].lower()
-    if "xn--" in domain or not address.isascii():
-        return ("the sender's address has letters of other scripts",)
-    return ()
+    odd = {
+        "the sender's address has letters of other scripts": (
+            "xn--" in domain or not address.isascii()
+        ),
+        "the sender's name mixes scripts that look alike": _mixes_scripts(name),
+        "the sender's name has characters that nobody sees": bool(_UNSEEN.search(name)),
+    }
+    return tuple(what for what, holds in odd.items() if holds)
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Say whether a word has letters of several scripts that can be taken for each other."""
+    if text.isascii():
+        return False
+    words = _LETTERS.findall(unicodedata.normalize("NFKC", text))
+    return any(len(_ALIKE & {*map(_script, word)}) > 1 for word in words if not word.isascii())
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def addresses(values: list[str]) -> tuple[str, ...]:

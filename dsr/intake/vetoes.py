@@ -5,11 +5,13 @@ from dsr.intake.match import Found, Span
 from dsr.rules.phrases import Lexicon, Pattern
 
 _NEAR_VERB = 4
+_NEAR_BEHIND = 2
 _BEFORE = 3
 _PERSONAL = frozenset(
     {"owner", "personal_data", "about_me", "self", "person_list", "account", "access_right"}
 )
 _OF_ACCOUNTS = frozenset({Kind.CANCELLATION, Kind.CORRECTION})
+_OF_DEEDS = frozenset({Kind.REVIEW, Kind.COMPLAINT})  # they speak of what was done
 _ENDS = frozenset(",;:，；：—()")
 
 
@@ -29,6 +31,7 @@ def vetoed(
     return (
         is_policy(way, found)
         or _is_negated(way, verb, (text, found))
+        or (pattern.line.kind not in _OF_DEEDS and _is_taken_back(way, verb, (text, found)))
         or is_hypothetical(way, (text, found), verb)
         or _is_another_wish(pattern, way, (text, found, lexicon))
         or _is_business(pattern, found)
@@ -54,6 +57,8 @@ def is_policy(way: tuple[Span, ...], found: Found) -> bool:
             return True
     if found.has("self"):
         return False
+    if any(start >= end for start, _ in found.of("frame_behind")):
+        return True
     return any(start < end for start, _ in found.of("soft_frame"))
 
 
@@ -65,6 +70,19 @@ def _is_negated(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -
             continue
         if not _is_cut(text, found, (end, verb[0])):
             return True
+    return False
+
+
+def _is_taken_back(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -> bool:
+    """Say whether "not" or the like stands behind: the verb in Japanese, the object in German."""
+    text, found = context
+    for group, end in (("behind", verb[1]), ("late_negation", way[-1][1])):
+        for start, _ in found.of(group):
+            inside = any(one <= start < other for one, other in way)
+            if inside or not 0 <= start - end <= _NEAR_BEHIND:
+                continue
+            if not _is_cut(text, found, (end, start)):
+                return True
     return False
 
 

@@ -5,7 +5,25 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _APOSTROPHES = "\u2018\u2019\u02bc\uff07\u00b4\u0060"
+_ALIKE = {"ı": "i", "ς": "σ", "đ": "d", "ł": "l", "ø": "o"}  # not accents for Unicode
 _WITH_ACCENTS = "\u0400"  # letters before it, Latin and Greek, are often typed without theirs
+_KNOWN = 50_000  # characters that are remembered
+
+
+class Letters(dict[int, int]):
+    """By character, the one that it counts as; each is worked out once and remembered."""
+
+    def __missing__(self, code: int) -> int:
+        """Return what a character counts as that was not met before."""
+        small = _fold_char(chr(code))
+        other = ord(small) if len(small) == 1 else code
+        folded = other if other == code else self.get(other, other)
+        if len(self) < _KNOWN:
+            self[code] = folded
+        return folded
+
+
+_PLAIN = Letters()
 
 
 def fold(text: str, table: Mapping[int, int] | None = None) -> str:
@@ -19,18 +37,17 @@ def fold(text: str, table: Mapping[int, int] | None = None) -> str:
     """
     if text.isascii():
         return text.lower().replace("`", "'")
-    table = dict(table or {})
-    for char in set(text):
-        small = _fold_char(char)
-        if len(small) == 1 and ord(char) not in table and small != char:
-            table[ord(char)] = table.get(ord(small), ord(small))
-    return text.translate(table)
+    if isinstance(table, Letters):
+        return text.translate(table)
+    return text.translate(Letters(table) if table else _PLAIN)
 
 
 @lru_cache(maxsize=20_000)
 def _fold_char(char: str) -> str:
     if char in _APOSTROPHES:
         return "'"
+    if other := _ALIKE.get(char.lower()):
+        return other
     base, *marks = list(unicodedata.normalize("NFKD", char))
     if marks and base.isalpha() and base < _WITH_ACCENTS and all(map(_is_mark, marks)):
         return base.lower()

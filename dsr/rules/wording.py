@@ -4,8 +4,9 @@ A *group* is a set of words or word sequences. A *pattern* is a line such as
 ``<delete> ~ <owner> ~ <thing>``: groups in angle brackets and plain words, one after the other;
 ``~`` allows a few words between (none of the group ``break``), ``..`` allows anything up to
 ``reach`` characters within the clause. Of two terms the longer hides the shorter inside it, so
-"access card" is no "access". ``word*`` is every word that begins so (three letters at least; the
-longest stem counts). Terms are compared in lower case and without accents.
+"access card" is no "access". A phrase in single quotes is one term of a pattern. ``word*`` is every
+word that begins so (three letters at least; the longest stem counts). Terms are compared in lower
+case and without accents.
 """
 
 from collections.abc import Mapping

@@ -66,6 +66,7 @@ def _of_the_same(session: Session, first: int, last: int) -> list[Any]:
         person.in_(union(new, same)),
         col(TicketRow.kind).in_(kinds),
         col(TicketRow.status).not_in(ENDED),
+        col(TicketRow.test).is_(False),
     )
     return list(session.connection().execute(query.order_by(number)).all())
 

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from dsr.clock import Clock, day_of
 from dsr.domain.vocabulary import OfficerRole
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError, nearest
+from dsr.intake.limits import Manner
 from dsr.rules import book
 from dsr.store.engine import open_store, transaction
 
@@ -49,6 +50,7 @@ class Office:
         workspace: Where letters and packages are written, mode 0700.
         rules_folder: The organisation's own rule files, if any.
         head_file: Where each new head of the trail is also written, if anywhere.
+        mail: What one mail may cost, and the name of the office's own mail server.
     """
 
     zone: str = "Asia/Shanghai"
@@ -58,6 +60,7 @@ class Office:
     workspace: Path = Path("dsr-out")
     rules_folder: Path | None = None
     head_file: Path | None = None
+    mail: Manner = field(default_factory=Manner)
 
 
 class AtWork(Protocol):

@@ -1,11 +1,14 @@
 """Filing one thing that arrived: judged, its case opened or joined, its bytes kept."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
+from dsr.clock import day_of
 from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import (
     Action,
@@ -15,16 +18,20 @@ from dsr.domain.vocabulary import (
     Scope,
     Status,
 )
+from dsr.intake.classify import Finding
 from dsr.intake.detach import detach
+from dsr.intake.message import Message
 from dsr.intake.thread import UNDELIVERED, Judgement, judge
 from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
 from dsr.services.known import Lookup
+from dsr.services.lots import seen_already
 from dsr.services.opening import Opening
 from dsr.services.receiving import key_of
 from dsr.services.requested import Read, named_in, received_at, request_of, rights_of
 from dsr.services.steps import take, ticket_of
 from dsr.services.views import ImportedView
+from dsr.services.wishes import Wishes
 from dsr.store import blobs
 from dsr.store.numbers import draw
 from dsr.store.tables.letters import LetterRow
@@ -40,18 +47,29 @@ ASKS_ANEW = "a reply that asks for something new"
 class Writer:
     """Keeps judged messages and opens their tickets; everything is written at the end."""
 
-    def __init__(self, step: Step, desk: Desk, batch: Sequence[Read]) -> None:
+    def __init__(self, step: Step, desk: Desk, batch: Sequence[Read], wishes: Wishes) -> None:
         self.step = step
         self.desk = desk
+        self.wishes = wishes
         key = key_of(step, desk)
-        self.lookup = Lookup.of(step.session, [read.message for read in batch], key)
+        messages = [read.message for read in batch]
+        self.lookup = Lookup.of(step, messages, key, test=wishes.test)
         self.opening = Opening(step, desk.office, key)
         self.messages: list[dict[str, Any]] = []
         self.blobs: dict[str, list[dict[str, Any]]] = {}
         self.joins: list[tuple[int, Read, Judgement]] = []
+        self.counts: Counter[str] = Counter()
+        self.repeated = 0
 
     def keep(self, read: Read) -> ImportedView:
-        """Judge one message, open what it asks for, and return what became of it."""
+        """Judge one message, open what it asks for, and return what became of it.
+
+        The same bytes may have come in another process, or twice in this batch: only now, under
+        the write lock, is it known for sure.
+        """
+        if read.message.sha256 in self.lookup.hashes:
+            self.repeated += 1
+            return seen_already(read.arrival.source, read.message.sha256)
         judgement = judge(read.message, read.finding, self.lookup.known)
         rights = rights_of(read)
         outcome = judgement.outcome
@@ -71,9 +89,11 @@ class Writer:
             self.joins.append((judgement.ticket, read, judgement))
             case, kind = self.lookup.tickets[judgement.ticket]
             tickets = [(judgement.ticket, kind)]
-        self._row(read, outcome, case=case, reasons=reasons)
-        self.lookup.add(read.message)
-        return self._view(read, outcome, tickets, reasons)
+        told = replace(judgement, outcome=outcome, reasons=reasons)
+        row = self._row(read, told, case=case)
+        self.lookup.add(read.message, received_at(read.message, self.step.now))
+        self.counts[outcome.value] += 1
+        return _view(read, told, tickets, row["sort"])
 
     def _open(
         self,
@@ -83,9 +103,21 @@ class Writer:
     ) -> tuple[int | None, list[tuple[int, Kind]]]:
         if outcome is not MessageOutcome.OPENED:
             return None, []
-        case, tickets = self.opening.open(request_of(read, rights, self.step.now))
+        request = replace(
+            request_of(read, rights, self.step.now),
+            test=self.wishes.test,
+            silent=self._is_old(read),
+        )
+        case, tickets = self.opening.open(request)
         self.lookup.opened(read.message, case, tickets)
         return case, tickets
+
+    def _is_old(self, read: Read) -> bool:
+        """Tell whether nobody is written to by himself about a request of that time."""
+        before = self.wishes.silent_before
+        if before is None:
+            return False
+        return day_of(received_at(read.message, self.step.now), self.desk.office.zone) < before
 
     def flush(self) -> None:
         """Write what was collected, then let replies join their tickets."""
@@ -115,7 +147,7 @@ class Writer:
             returned = read.message.returned_ids or read.message.references[:1]
             facts[RETURNED] = self._note_undelivered(returned)
         take(self.step, ticket, Action.JOIN, facts=facts)
-        if ticket.status is Status.WAITING and not came_back:
+        if ticket.status is Status.WAITING and judgement.answers and not came_back:
             end_pause(self.step, ticket, PauseReason.CLARIFICATION)
             take(self.step, ticket, Action.RESUME, facts={REPLY: read.message.sha256})
 
@@ -132,48 +164,41 @@ class Writer:
                 move(self.step, letter, LetterState.UNDELIVERED)
         return [letter.id for letter in letters]
 
-    def _row(
-        self, read: Read, outcome: MessageOutcome, *, case: int | None, reasons: tuple[str, ...]
-    ) -> None:
+    def _row(self, read: Read, told: Judgement, *, case: int | None) -> dict[str, Any]:
         message, finding = read.message, read.finding
-        self.messages.append(
-            {
-                "source": message.source,
-                "sha256": message.sha256,
-                "content_key": message.content_key,
-                "message_id": message.message_id,
-                "arrived_at": received_at(message, self.step.now),
-                "outcome": outcome,
-                "case_number": case,
-                "sender": message.sender,
-                "sender_name": message.sender_name or None,
-                "subject": message.subject or None,
-                "excerpt": message.text[:300] or None,
-                "language": read.finding.language,
-                "requester_role": read.finding.role,
-                "suggested": [
-                    {"kind": each.kind.value, "scope": each.scope and each.scope.value}
-                    for each in finding.kinds
-                ],
-                "identifiers": [
-                    {"type": kind.value, "value": value} for kind, value in named_in(read)
-                ],
-                "reasons": list(reasons),
-                "blob": self._blob(read, outcome),
-                "sort": MailSort.FORM if message.form is not None else MailSort.PLAIN,
-                "stated": None,
-                "urgent": False,
-                "test": False,
-                "ticket": None,
-            }
-        )
+        row = {
+            "source": message.source,
+            "sha256": message.sha256,
+            "content_key": message.content_key,
+            "message_id": message.message_id,
+            "arrived_at": received_at(message, self.step.now),
+            "outcome": told.outcome,
+            "case_number": case,
+            "sender": message.sender,
+            "sender_name": message.sender_name or None,
+            "subject": message.subject or None,
+            "excerpt": message.text[:300] or None,
+            "language": read.finding.language,
+            "requester_role": read.finding.role,
+            "suggested": list(_suggested(finding)),
+            "identifiers": [{"type": kind.value, "value": value} for kind, value in named_in(read)],
+            "reasons": [*told.reasons, *message.warnings],
+            "blob": self._blob(read, told.outcome),
+            "sort": MailSort.FORM if _is_plain_form(message, told) else told.sort,
+            "stated": [asdict(one) for one in finding.stated] or None,
+            "urgent": told.urgent,
+            "test": self.wishes.test,
+            "ticket": told.ticket,
+        }
+        self.messages.append(row)
+        return row
 
     def _blob(self, read: Read, outcome: MessageOutcome) -> str:
         """Collect the bytes to keep: without identity papers, and those for a few days only."""
         raw = read.arrival.raw
         papers = {each.sha256 for each in read.message.attachments if each.identity_paper}
         if papers:
-            raw, taken = detach(raw, papers)
+            raw, taken = detach(read.arrival.mail or raw, papers)
             until = self.step.today + timedelta(days=terms().identity_papers.keep_days)
             for paper in taken:
                 self._collect(paper, until)
@@ -188,21 +213,34 @@ class Writer:
         self.blobs[key] = rows
         return key
 
-    def _view(
-        self,
-        read: Read,
-        outcome: MessageOutcome,
-        tickets: list[tuple[int, Kind]],
-        reasons: tuple[str, ...],
-    ) -> ImportedView:
-        return ImportedView(
-            source=read.message.source,
-            message_id=read.message.message_id,
-            sha256=read.message.sha256,
-            outcome=outcome.value,
-            tickets=tuple({"number": n, "kind": kind.value} for n, kind in tickets),
-            language=read.finding.language,
-            requester_role=read.finding.role.value,
-            identifiers=tuple({"type": k.value, "value": v} for k, v in named_in(read)),
-            reasons=reasons,
-        )
+
+def _view(
+    read: Read, told: Judgement, tickets: Sequence[tuple[int, Kind]], sort: MailSort
+) -> ImportedView:
+    message, finding = read.message, read.finding
+    return ImportedView(
+        source=message.source,
+        message_id=message.message_id,
+        sha256=message.sha256,
+        outcome=told.outcome.value,
+        tickets=tuple({"number": n, "kind": kind.value} for n, kind in tickets),
+        language=finding.language,
+        requester_role=finding.role.value,
+        identifiers=tuple({"type": k.value, "value": v} for k, v in named_in(read)),
+        reasons=told.reasons,
+        suggested=_suggested(finding),
+        sort=sort.value,
+        urgent=told.urgent,
+        warnings=message.warnings,
+    )
+
+
+def _suggested(finding: Finding) -> tuple[dict[str, str | None], ...]:
+    return tuple(
+        {"kind": each.kind.value, "scope": each.scope.value if each.scope else None}
+        for each in finding.kinds
+    )
+
+
+def _is_plain_form(message: Message, told: Judgement) -> bool:
+    return message.form is not None and told.sort is MailSort.PLAIN

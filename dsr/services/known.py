@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import ENDED, IdentifierType, Kind
 from dsr.intake.message import Message
-from dsr.intake.thread import Known, tokens_for, wanted
+from dsr.intake.thread import Known, OpenCase, tokens_for, wanted
+from dsr.services.desk import Step, keyed
 from dsr.store import messages
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import by_numbers
+
+#: In such a time a flood is one, and so much of a letter is compared with another.
+FLOOD, BEGINNING = timedelta(hours=2), 300
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -32,28 +39,49 @@ class Lookup:
     tickets: dict[int, tuple[int, Kind]] = field(default_factory=dict)
     asked: dict[int, set[Kind]] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
+    cases: dict[str, list[OpenCase]] = field(default_factory=dict)
+    lately: dict[str, int] = field(default_factory=dict)
+    since: datetime = NEVER
 
     @classmethod
-    def of(cls, session: Session, batch: Sequence[Message], key: bytes) -> "Lookup":
-        """Look up what a batch makes it necessary to know."""
+    def of(
+        cls, step: Step, batch: Sequence[Message], key: bytes, *, test: bool = False
+    ) -> "Lookup":
+        """Look up what a batch makes it necessary to know; only a test knows what was a test."""
+        session = step.session
         want = wanted(batch)
-        found = cls()
-        found.content_keys = set(messages.cases_by_key(session, want.content_keys))
-        found.hashes = messages.seen_bytes(session, want.hashes)
+        found = cls(since=step.now - FLOOD)
+        found.content_keys = set(messages.cases_by_key(session, want.content_keys, test=test))
+        found.hashes = messages.seen_bytes(session, want.hashes, test=test)
         found.own_ids = messages.tickets_by_letter(session, want.ids)
-        for message_id, case in messages.cases_by_message(session, want.ids).items():
+        answered = messages.cases_by_message(session, want.ids, test=test)
+        for message_id, case in answered.items():
             found.own_ids.setdefault(message_id, _first_of(session, case))
-        found._remember(session, {*found.own_ids.values(), *want.numbers})
+        found.lately = messages.lately(session, want.senders, found.since)
+        found.cases = _cases_of(session, want.senders, key)
+        begun = {case.ticket for cases in found.cases.values() for case in cases}
+        found._remember(session, {*found.own_ids.values(), *want.numbers, *begun})
         found.tokens = tokens_for(want.numbers & found.tickets.keys(), key)
         return found
 
     @property
     def known(self) -> Known:
         """What the rules judge by."""
-        return Known(self.content_keys, self.hashes, self.own_ids, self.tokens, self.parties)
+        return Known(
+            self.content_keys,
+            self.hashes,
+            self.own_ids,
+            self.tokens,
+            self.parties,
+            self.cases,
+            self.lately,
+        )
 
-    def add(self, message: Message) -> None:
+    def add(self, message: Message, received_at: datetime) -> None:
         """Remember a message of this batch: the next one may repeat it."""
+        if message.sender and received_at >= self.since:
+            sender = message.sender.lower()
+            self.lately[sender] = self.lately.get(sender, 0) + 1
         self.content_keys.add(message.content_key)
         self.hashes.add(message.sha256)
 
@@ -71,9 +99,15 @@ class Lookup:
             self.parties[number] = {message.sender.lower()} if message.sender else set()
         if message.message_id and tickets:
             self.own_ids[message.message_id] = tickets[0][0]
+        if message.sender and tickets:
+            kinds = frozenset(kind for _, kind in tickets)
+            begun = OpenCase(tickets[0][0], kinds, message.text[:BEGINNING])
+            self.cases.setdefault(message.sender.lower(), []).append(begun)
 
     def _remember(self, session: Session, numbers: Iterable[int]) -> None:
         rows = by_numbers(session, list(numbers))
+        if not rows:
+            return
         self.tickets = {number: (row.case_number, row.kind) for number, row in rows.items()}
         self.ended = {number for number, row in rows.items() if row.status in ENDED}
         cases = col(TicketRow.case_number).in_({row.case_number for row in rows.values()})
@@ -87,6 +121,31 @@ class Lookup:
         self.parties = {number: set() for number in rows}
         for identifier in session.exec(query):
             self.parties[people[identifier.person]].add(identifier.value.lower())
+
+
+def _cases_of(session: Session, senders: Iterable[str], key: bytes) -> dict[str, list[OpenCase]]:
+    """Return the cases in work that mails from addresses opened."""
+    points = {keyed(key, IdentifierType.EMAIL, sender): sender for sender in senders}
+    people = select(IdentifierRow.person, IdentifierRow.lookup).where(
+        col(IdentifierRow.lookup).in_(list(points)), col(IdentifierRow.of_sender)
+    )
+    named = {person: points[point] for person, point in session.exec(people)}
+    if not named:
+        return {}
+    query = select(TicketRow).where(
+        col(TicketRow.person).in_(list(named)),
+        col(TicketRow.status).not_in(ENDED),
+        col(TicketRow.test).is_(False),
+    )
+    grouped: dict[tuple[int, str], list[TicketRow]] = {}
+    for row in session.exec(query.order_by(col(TicketRow.number))):
+        grouped.setdefault((row.case_number, named[row.person]), []).append(row)
+    texts = messages.beginnings(session, [case for case, _ in grouped])
+    found: dict[str, list[OpenCase]] = {}
+    for (case, sender), rows in grouped.items():
+        kinds = frozenset(row.kind for row in rows)
+        found.setdefault(sender, []).append(OpenCase(rows[0].number, kinds, texts.get(case, "")))
+    return found
 
 
 def _first_of(session: Session, case: int) -> int:

@@ -1,157 +1,170 @@
-"""The ledger of what arrived: listing it, and deciding on what the rules could not sort."""
+"""The ledger of what arrived: listed, and one thing shown with the words that decided."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from dsr.domain.people import mask
-from dsr.domain.vocabulary import (
-    Action,
-    IdentifierType,
-    Kind,
-    MessageOutcome,
-    Scope,
-)
-from dsr.errors import ConflictError, InputError, NotFoundError, UsageError
-from dsr.intake.arrival import Arrival
-from dsr.services.desk import Desk, Step
-from dsr.services.opening import Opening
-from dsr.services.receiving import key_of
-from dsr.services.requested import read_one, request_of
-from dsr.services.steps import take, ticket_of
-from dsr.store import blobs, messages
+from dsr.domain.vocabulary import IdentifierType, MessageOutcome
+from dsr.errors import NotFoundError
+from dsr.intake.kept import arrival_again
+from dsr.services.desk import Desk
+from dsr.services.requested import Read, read_one
+from dsr.store import blobs, ledger
+from dsr.store.filters import Filter, parse
 from dsr.store.log import Entry
 from dsr.store.tables.messages import MessageRow
 from dsr.store.tickets import of_case
 
+TRIAGE = Filter("outcome", (MessageOutcome.TRIAGE.value,))
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivedView:
-    """One thing that arrived, and where it went."""
+    """One thing that arrived, and where it went.
+
+    Attributes:
+        ticket: The ticket that it joined; `tickets` are those of its case.
+    """
 
     id: int
     arrived_at: datetime
     source: str
     outcome: str
+    sort: str
+    urgent: bool
+    test: bool
     sender: str | None
     language: str
     case: int | None
+    ticket: int | None
     tickets: tuple[int, ...]
     suggested: tuple[str, ...]
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class SpanView:
+    """Words of a letter that ask for a right, and the pattern that says so.
+
+    Attributes:
+        start: Where they stand in the text, in characters; None where they stand in the subject.
+    """
+
+    kind: str
+    scope: str | None
+    confidence: str
+    words: str
+    start: int | None
+    pattern: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterShown(ArrivedView):
     """The same with what was written, for whoever decides on it."""
 
+    message_id: str | None
+    sha256: str
     subject: str | None
     text: str
+    quoted: str
+    spans: tuple[SpanView, ...]
+    stated: tuple[dict[str, str | None], ...]
+    attachments: tuple[str, ...]
+    warnings: tuple[str, ...]
+    authenticated: str
 
 
-def inbox(
-    desk: Desk, outcomes: Sequence[MessageOutcome] = (), *, limit: int | None = None
-) -> list[ArrivedView]:
-    """Return what arrived, the newest first, with senders masked."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The rows of a list of the ledger, and how many fit the filters in all."""
+
+    rows: Sequence[ArrivedView]
+    total: int
+
+
+def inbox(desk: Desk, words: Sequence[str] = (), *, limit: int | None = None) -> Arrived:
+    """Return what arrived and fits filters as they were typed, the newest first.
+
+    Raises:
+        UsageError: A word is no filter, or its value is unknown.
+    """
+    return _listed(desk, parse(words, ledger.KEYS), limit)
+
+
+def waiting(desk: Desk, *, limit: int | None = None) -> Arrived:
+    """Return what a person has to look at: an authority's letters first, then what is urgent."""
+    return _listed(desk, [TRIAGE], limit, urgent_first=True)
+
+
+def _listed(
+    desk: Desk, filters: Sequence[Filter], limit: int | None, *, urgent_first: bool = False
+) -> Arrived:
     with desk.read() as session:
-        rows = messages.ledger(session, outcomes, limit=limit)
-        return [_view(session, row) for row in rows]
+        rows, total = ledger.listed(
+            session,
+            filters,
+            today=desk.today(),
+            zone=desk.office.zone,
+            limit=limit,
+            urgent_first=urgent_first,
+        )
+        return Arrived([view_of(session, row) for row in rows], total)
 
 
 def show(desk: Desk, number: int) -> LetterShown:
-    """Return one letter whole, for deciding on it; that it was read is written down.
+    """Return one thing whole, for deciding on it; that it was read is written down.
 
     Raises:
         NotFoundError: Nothing of that number arrived.
     """
     with desk.write() as step:
-        row = _message(step.session, number)
+        row = message_of(step.session, number)
         step.trail.append(Entry("read_message", case_number=row.case_number, facts={"id": number}))
+        view = view_of(step.session, row)
         raw = b"".join(blobs.read(step.session, row.blob)) if row.blob else b""
-        text = read_one(Arrival(row.source, raw)).message.text if raw else row.excerpt or ""
-        view = _view(step.session, row)
-    values = {name: getattr(view, name) for name in ArrivedView.__slots__}
-    return LetterShown(**{**values, "sender": row.sender}, subject=row.subject, text=text)
+    read = read_one(arrival_again(row.source, raw), desk.office.mail) if raw else None
+    message = read.message if read else None
+    values = {each.name: getattr(view, each.name) for each in fields(ArrivedView)}
+    return LetterShown(
+        **{**values, "sender": row.sender},
+        message_id=row.message_id,
+        sha256=row.sha256,
+        subject=row.subject,
+        text=message.text if message else row.excerpt or "",
+        quoted=message.quoted if message else "",
+        spans=tuple(spans_of(read)) if read else (),
+        stated=tuple(row.stated or ()),
+        attachments=tuple(each.name for each in message.attachments) if message else (),
+        warnings=message.warnings if message else ("its bytes are destroyed",),
+        authenticated=message.authenticated if message else "",
+    )
 
 
-def open_from(
-    desk: Desk,
-    number: int,
-    rights: Sequence[tuple[Kind, Scope | None]],
-    *,
-    dry_run: bool = False,
-) -> ArrivedView:
-    """Open tickets from a letter that the rules could not sort.
+def spans_of(read: Read) -> Iterator[SpanView]:
+    """Give the words that ask for rights, each with where it stands."""
+    for each in read.finding.kinds:
+        start = read.message.text.find(each.span) if each.span else -1
+        yield SpanView(
+            kind=each.kind.value,
+            scope=each.scope.value if each.scope else None,
+            confidence=each.confidence,
+            words=each.span,
+            start=start if start >= 0 else None,
+            pattern=each.pattern,
+            language=each.language,
+        )
+
+
+def message_of(session: Session, number: int) -> MessageRow:
+    """Return a row of the ledger.
 
     Raises:
         NotFoundError: Nothing of that number arrived.
-        ConflictError: It has its tickets already.
-        InputError: Its bytes are destroyed.
-        UsageError: A withdrawal has no scope.
     """
-    if any(kind is Kind.WITHDRAWAL and scope is None for kind, scope in rights):
-        raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
-    with desk.write(keep=not dry_run) as step:
-        row = _undecided(step.session, number)
-        raw = b"".join(blobs.read(step.session, row.blob)) if row.blob else b""
-        if not raw:
-            raise InputError(f"what arrived as {number} is destroyed", hint="dsr open KIND")
-        read = read_one(Arrival(row.source, raw, row.arrived_at))
-        opening = Opening(step, desk.office, key_of(step, desk))
-        case, tickets = opening.open(request_of(read, tuple(rights), step.now))
-        opening.flush()
-        row.outcome, row.case_number = MessageOutcome.OPENED, case
-        facts = {"id": number, "to": "opened", "tickets": [n for n, _ in tickets]}
-        _decided(step, row, facts)
-        if row.blob:
-            blobs.set_destruction(step.session, row.blob, None)
-        return _view(step.session, row)
-
-
-def join(desk: Desk, number: int, ticket: int, *, dry_run: bool = False) -> ArrivedView:
-    """Let a letter join a ticket.
-
-    Raises:
-        NotFoundError: There is no such letter or ticket.
-        ConflictError: It has its tickets already.
-    """
-    with desk.write(keep=not dry_run) as step:
-        row = _undecided(step.session, number)
-        found = ticket_of(step.session, ticket)
-        row.outcome, row.case_number = MessageOutcome.JOINED, found.case_number
-        _decided(step, row, {"id": number, "to": "joined", "ticket": ticket})
-        take(step, found, Action.JOIN, facts={"message": row.sha256})
-        return _view(step.session, row)
-
-
-def ignore(desk: Desk, number: int, why: str, *, dry_run: bool = False) -> ArrivedView:
-    """Decide that a letter asks for nothing.
-
-    Raises:
-        NotFoundError: Nothing of that number arrived.
-        ConflictError: It has its tickets already.
-        UsageError: No reason is given.
-    """
-    if not why.strip():
-        raise UsageError("say why it asks for nothing", hint='--why "an invoice"')
-    with desk.write(keep=not dry_run) as step:
-        row = _undecided(step.session, number)
-        row.outcome = MessageOutcome.IGNORED
-        _decided(step, row, {"id": number, "to": "ignored"}, why)
-        return _view(step.session, row)
-
-
-def _decided(step: Step, row: MessageRow, facts: dict[str, object], why: str = "") -> None:
-    row.reasons = [*row.reasons, f"decided by {step.officer}"]
-    step.session.add(row)
-    step.session.flush()
-    sealed = {"why": why} if why else {}
-    step.trail.append(Entry("triage", case_number=row.case_number, facts=facts, sealed=sealed))
-
-
-def _message(session: Session, number: int) -> MessageRow:
     row = session.get(MessageRow, number)
     if row is None:
         last = session.exec(select(MessageRow.id).order_by(col(MessageRow.id).desc())).first()
@@ -160,26 +173,21 @@ def _message(session: Session, number: int) -> MessageRow:
     return row
 
 
-def _undecided(session: Session, number: int) -> MessageRow:
-    row = _message(session, number)
-    if row.case_number is not None:
-        raise ConflictError(
-            f"number {number} belongs to case {row.case_number}",
-            hint=f"dsr list case:{row.case_number} is:any",
-        )
-    return row
-
-
-def _view(session: Session, row: MessageRow) -> ArrivedView:
+def view_of(session: Session, row: MessageRow) -> ArrivedView:
+    """Return a row of the ledger as it is listed: its sender masked."""
     tickets = of_case(session, row.case_number) if row.case_number is not None else []
     return ArrivedView(
         id=row.id,
         arrived_at=row.arrived_at,
         source=row.source,
         outcome=row.outcome.value,
+        sort=row.sort.value,
+        urgent=row.urgent,
+        test=row.test,
         sender=mask(IdentifierType.EMAIL, row.sender) if row.sender else None,
         language=row.language,
         case=row.case_number,
+        ticket=row.ticket,
         tickets=tuple(ticket.number for ticket in tickets),
         suggested=tuple(str(each["kind"]) for each in row.suggested),
         reasons=tuple(row.reasons),

@@ -20,6 +20,7 @@ from dsr.letters.compose import Composed, compose, language_for, template_hash
 from dsr.rules import office
 from dsr.services import proving
 from dsr.services.desk import Desk, Step
+from dsr.services.quiet import check_may_be_written
 from dsr.services.steps import take
 from dsr.services.views import LetterView
 from dsr.store.tables.letters import LetterRow
@@ -132,7 +133,12 @@ def write_letter(step: Step, desk: Desk, ticket: TicketRow, request: LetterReque
 def keep_letter(
     step: Step, desk: Desk, ticket: TicketRow, *, request: LetterRequest, text: Composed
 ) -> LetterRow:
-    """Freeze a composed letter in the ticket, and write that down."""
+    """Freeze a composed letter in the ticket, and write that down.
+
+    Raises:
+        NotAllowedError: The ticket is a test, or silent and this confirms its receipt.
+    """
+    check_may_be_written(ticket, request.name)
     row = LetterRow(
         case_number=ticket.case_number,
         ticket=ticket.number,

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+#: What marks a test wherever tickets are listed.
+TEST = "(test)"
+
 
 @dataclass(frozen=True, slots=True)
 class TicketView:

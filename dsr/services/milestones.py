@@ -113,7 +113,8 @@ def _view(each: Milestone, *, met: bool) -> MilestoneView:
 def met_by(session: Session, ticket: Any) -> frozenset[Stage]:
     """Return the stages that what is stored of a ticket shows as met."""
     number, met = ticket.number, set[Stage]()
-    if _has(rows_of(session, LETTER, number), "name", LetterName.ACKNOWLEDGEMENT):
+    acknowledged = _has(rows_of(session, LETTER, number), "name", LetterName.ACKNOWLEDGEMENT)
+    if ticket.silent or acknowledged:  # of a silent one it is not asked
         met.add(Stage.ACKNOWLEDGEMENT)
     if _has(rows_of(session, PROOF, number), "result", ProofResult.ASKED, ProofResult.VERIFIED):
         met.add(Stage.PROOF)

@@ -28,6 +28,7 @@ from dsr.services.bringing_forward import bring_forward
 from dsr.services.dates import Asked, Dates, clock_rows, clocks_for
 from dsr.services.desk import Office, Step, keyed
 from dsr.services.lawful import in_force
+from dsr.services.lines import TEST
 from dsr.services.related import earlier_target, erases, reads
 from dsr.store.log import Entry
 from dsr.store.numbers import Numbers
@@ -133,6 +134,8 @@ class Opening:
                 of_sender=value == sender,
             )
         who = _who([(kind, value) for kind, value, _ in named])
+        if request.test:
+            who = f"{TEST} {who}"
         rows = [
             self._ticket(request, number, right, case=case, person=person, laws=laws, who=who)
             for number, right in zip(numbers, request.rights, strict=True)

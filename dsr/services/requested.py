@@ -12,9 +12,10 @@ from dsr.domain.vocabulary import (
     Scope,
 )
 from dsr.intake.arrival import Arrival
-from dsr.intake.classify import Finding, classify_message
-from dsr.intake.message import Message, parse
-from dsr.rules import phrases as phrase_book
+from dsr.intake.classify import Finding
+from dsr.intake.limits import Manner
+from dsr.intake.message import Message
+from dsr.intake.pool import AS_EVER, read
 from dsr.services.opening import Request
 
 #: The keys of a form that the program reads itself; the others are kept with the ticket.
@@ -44,11 +45,9 @@ class Read:
     finding: Finding
 
 
-def read_one(arrival: Arrival) -> Read:
+def read_one(arrival: Arrival, manner: Manner = AS_EVER) -> Read:
     """Read one arrival and say what it asks; neither ever fails."""
-    message = parse(arrival)
-    finding = classify_message(message, phrase_book.load())
-    return Read(arrival, message, finding)
+    return Read(arrival, *read(arrival, manner))
 
 
 def rights_of(read: Read) -> tuple[tuple[Kind, Scope | None], ...]:

@@ -219,13 +219,13 @@ def _sender(row: MessageRow, *, plain: bool) -> str | None:
 
 def _text(session: Session, row: MessageRow) -> str | None:
     """Return what was written, as long as its bytes are kept; else its beginning."""
-    from dsr.intake.arrival import Arrival
+    from dsr.intake.kept import arrival_again
     from dsr.intake.message import parse
 
     raw = b"".join(blobs.read(session, row.blob)) if row.blob else b""
     if not raw or row.source.startswith("open"):
         return raw.decode("utf-8", "replace") or row.excerpt
-    return parse(Arrival(row.source, raw)).text or row.excerpt
+    return parse(arrival_again(row.source, raw)).text or row.excerpt
 
 
 def events(session: Session, ticket: int, *, plain: bool, quiet: bool) -> tuple[EventView, ...]:

@@ -12,8 +12,12 @@ from dsr.errors import NotFoundError
 from dsr.services import dates
 from dsr.services.desk import Desk, Step
 from dsr.services.facts import gather
+from dsr.services.quiet import check_no_test
 from dsr.store.log import Entry
 from dsr.store.tables.tickets import TicketRow
+
+#: Where somebody else is told, or a system of the company is changed.
+_OUTWARD = frozenset({Status.FULFILLING, Status.ANSWERED})
 
 
 def ticket_of(session: Session, number: int) -> TicketRow:
@@ -68,6 +72,8 @@ def take_known(
 ) -> None:
     """Take a step on facts that were gathered already."""
     row = step_for(ticket.status, action, gathered, ticket.number)
+    if row.target in _OUTWARD:
+        check_no_test(ticket)
     before, ticket.status = ticket.status, row.target
     if row.clock is ClockEffect.STOP:
         ticket.answered_at = ticket.answered_at or step.now

@@ -11,7 +11,7 @@ from dsr.domain.calendars import Calendar
 from dsr.domain.vocabulary import ENDED
 from dsr.rules import book
 from dsr.services.desk import Desk
-from dsr.services.lines import TicketView
+from dsr.services.lines import TEST, TicketView
 from dsr.store import tickets as queries
 
 if TYPE_CHECKING:  # the other views cost a list 10 ms
@@ -95,7 +95,7 @@ def next_ticket(desk: Desk, words: Sequence[str] = ()) -> "NextView | None":
         candidates = [
             view
             for view in list_tickets(session, desk, words, limit=None, today=today).rows
-            if view.status not in {"answered", "closed"}
+            if view.status not in {"answered", "closed"} and not view.who.startswith(TEST)
         ]
         if not candidates:
             return None

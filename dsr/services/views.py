@@ -216,7 +216,11 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ImportedView:
-    """What became of one thing that arrived."""
+    """What became of one thing that arrived.
+
+    Attributes:
+        suggested: The rights that were found, those too that were not sure enough for a ticket.
+    """
 
     source: str
     message_id: str | None
@@ -227,6 +231,10 @@ class ImportedView:
     requester_role: str
     identifiers: tuple[dict[str, str], ...]
     reasons: tuple[str, ...]
+    suggested: tuple[dict[str, str | None], ...] = ()
+    sort: str = "plain"
+    urgent: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Counts:
         day = cast(col(TicketRow.received_on), String)
         self._period: ColumnElement[str] = func.substr(day, 1, MONTH) if monthly else literal("")
         self._within = [
+            col(TicketRow.test).is_(False),
             *([col(TicketRow.received_on) >= first] if first else []),
             *([col(TicketRow.received_on) <= last] if last else []),
         ]

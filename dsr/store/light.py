@@ -124,6 +124,6 @@ APPROVAL = light(
 )
 PERMIT = light("permit", ticket=Integer, officer=String)
 LINK = light("link", ticket=Integer, other=Integer)
-MESSAGE = light("message", outcome=word(MessageOutcome))
+MESSAGE = light("message", outcome=word(MessageOutcome), test=Boolean)
 OFFICER = light("officer", name=String, os_user=String, roles=JSON, active=Boolean)
 SOURCE = light("source", key=String, active=Boolean)

@@ -1,25 +1,33 @@
 """Queries on the ledger: what was seen before, what our letters were, who is a party."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, func, select
 
 from dsr.domain.vocabulary import MessageOutcome
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.messages import MessageRow
 
+#: A flood is among the latest; nothing older is looked through.
+LATEST = 1_000
 
-def seen_bytes(session: Session, hashes: Iterable[str]) -> set[str]:
-    """Return which of some bytes the ledger has seen."""
+
+def seen_bytes(session: Session, hashes: Iterable[str], *, test: bool) -> set[str]:
+    """Return which of some bytes the ledger has seen; what was a test only a test has seen."""
     query = select(MessageRow.sha256).where(col(MessageRow.sha256).in_(list(hashes)))
-    return set(session.exec(query))
+    return set(session.exec(query.where(_in_sight(test=test))))
 
 
-def cases_by_key(session: Session, keys: Iterable[str]) -> dict[str, int | None]:
+def _in_sight(*, test: bool) -> ColumnElement[bool]:
+    return true() if test else col(MessageRow.test).is_(False)
+
+
+def cases_by_key(session: Session, keys: Iterable[str], *, test: bool) -> dict[str, int | None]:
     """Return the case of each content that was seen before, or None for one without."""
     query = select(MessageRow.content_key, MessageRow.case_number).where(
-        col(MessageRow.content_key).in_(list(keys))
+        col(MessageRow.content_key).in_(list(keys)), _in_sight(test=test)
     )
     return {key: case for key, case in session.exec(query)}  # noqa: C416 - rows are no pairs
 
@@ -32,12 +40,33 @@ def tickets_by_letter(session: Session, ids: Iterable[str]) -> dict[str, int]:
     return {key: ticket for key, ticket in session.exec(query) if ticket is not None}
 
 
-def cases_by_message(session: Session, ids: Iterable[str]) -> dict[str, int]:
+def cases_by_message(session: Session, ids: Iterable[str], *, test: bool) -> dict[str, int]:
     """Return the case that a message opened or joined, by Message-ID."""
     query = select(MessageRow.message_id, MessageRow.case_number).where(
-        col(MessageRow.message_id).in_(list(ids))
+        col(MessageRow.message_id).in_(list(ids)), _in_sight(test=test)
     )
     return {key: case for key, case in session.exec(query) if key and case is not None}
+
+
+def lately(session: Session, senders: Iterable[str], since: datetime) -> dict[str, int]:
+    """Return how many mails came from addresses in lower case since an instant, of the latest."""
+    newest = select(MessageRow.sender, MessageRow.arrived_at).order_by(col(MessageRow.id).desc())
+    latest = newest.limit(LATEST).subquery()
+    sender = func.lower(latest.c.sender)
+    query = select(sender, func.count()).where(
+        sender.in_(list(senders)), latest.c.arrived_at >= since
+    )
+    rows = session.connection().execute(query.group_by(sender))
+    return {str(address): int(count) for address, count in rows}
+
+
+def beginnings(session: Session, cases: Iterable[int]) -> dict[int, str]:
+    """Return how the letters begin that opened cases."""
+    query = select(MessageRow.case_number, MessageRow.excerpt).where(
+        col(MessageRow.case_number).in_(list(cases)),
+        MessageRow.outcome == MessageOutcome.OPENED,
+    )
+    return {case: text or "" for case, text in session.exec(query) if case is not None}
 
 
 def first_arrival(session: Session, case: int) -> datetime | None:
@@ -47,13 +76,3 @@ def first_arrival(session: Session, case: int) -> datetime | None:
         MessageRow.case_number == case, col(MessageRow.outcome).in_(came)
     )
     return session.exec(query).one()
-
-
-def ledger(
-    session: Session, outcomes: Sequence[MessageOutcome], *, limit: int | None
-) -> list[MessageRow]:
-    """Return what arrived, the newest first."""
-    query = select(MessageRow).order_by(col(MessageRow.id).desc())
-    if outcomes:
-        query = query.where(col(MessageRow.outcome).in_(list(outcomes)))
-    return list(session.exec(query.limit(limit)))

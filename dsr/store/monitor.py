@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
+from dsr.store.filters import Filter
 from dsr.store.standing import MOST
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tickets import LISTED, OPEN, Filter, conditions, is_late
+from dsr.store.tickets import LISTED, OPEN, conditions, is_late
 
 #: What nearness and milestones depend on, besides what a list shows.
 _JUDGED = (
     *("scope", "place", "received_on", "extended_on", "person", "decided", "proposed_hash"),
-    *("held_at", "breached_at", "complaint"),
+    *("held_at", "breached_at", "complaint", "silent"),
 )
 
 
@@ -65,4 +66,4 @@ def _open(
     filters: Sequence[Filter], *, today: date, officer: str
 ) -> tuple[ColumnElement[bool], ...]:
     fitting = conditions(filters, today=today, officer=officer)
-    return (col(TicketRow.status).in_(OPEN), and_(*fitting))
+    return (col(TicketRow.status).in_(OPEN), col(TicketRow.test).is_(False), and_(*fitting))

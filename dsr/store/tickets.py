@@ -1,8 +1,7 @@
 """Queries on tickets: filters as an officer types them, ordered by urgency."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, true
@@ -11,40 +10,19 @@ from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import ENDED, Channel, Kind, Outcome, RequesterRole, Scope, Status
 from dsr.errors import UsageError, nearest
+from dsr.store.filters import Condition, Filter, day, is_number, parse, words, yes
 from dsr.store.tables.tickets import TicketRow
 
-MOST_DIGITS = 9  # of a number in a filter
 OPEN = tuple(s for s in Status if s not in {Status.NONE, *ENDED})
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One condition of a list, as `not:kind:copy` says it."""
-
-    key: str
-    values: tuple[str, ...]
-    negated: bool = False
-
-
-def parse_filters(words: Sequence[str]) -> list[Filter]:
-    """Return the conditions that were typed.
+def parse_filters(typed: Sequence[str]) -> list[Filter]:
+    """Return the conditions on tickets that were typed.
 
     Raises:
         UsageError: A word is no condition, or its key is unknown.
     """
-    found = []
-    for word in words:
-        negated = word.startswith("not:")
-        key, colon, values = word.removeprefix("not:").partition(":")
-        if not colon or key not in KEYS:
-            raise UsageError(
-                f"{word!r} is no filter", hint=nearest(key, [f"{name}:" for name in KEYS])
-            )
-        said = tuple(value for value in values.split(",") if value)
-        if not said:
-            raise UsageError(f"{word!r} names no value", hint=f"{key}:VALUE, or leave it out")
-        found.append(Filter(key, said, negated))
-    return found
+    return parse(typed, KEYS)
 
 
 #: What a list needs of a ticket; rows of these few columns are read far faster than objects.
@@ -133,20 +111,6 @@ def of_case(session: Session, case: int) -> list[TicketRow]:
     return list(session.exec(query.order_by(col(TicketRow.number))))
 
 
-Condition = Callable[[tuple[str, ...], date, str], ColumnElement[bool]]
-
-
-def _words(column: Any, words: type[Any]) -> Condition:
-    def condition(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
-        known = [word.value for word in words]
-        for value in values:
-            if value not in known:
-                raise UsageError(f"{value!r} is not known here", hint=nearest(value, known))
-        return col(column).in_([words(value) for value in values])
-
-    return condition
-
-
 def _state(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     groups = {
         "open": col(TicketRow.status).in_(OPEN),
@@ -160,31 +124,13 @@ def _state(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElemen
 
 
 def _due(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
-    return and_(true(), *(col(TicketRow.due_on) <= _day(value, today) for value in values))
+    return and_(true(), *(col(TicketRow.due_on) <= day(value, today) for value in values))
 
 
 def _received(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
     return and_(
-        true(), *(col(TicketRow.received_on) >= _day(value, today, back=True) for value in values)
+        true(), *(col(TicketRow.received_on) >= day(value, today, back=True) for value in values)
     )
-
-
-def _is_number(value: str) -> bool:
-    """Tell a number that a database can hold: at most nine plain digits."""
-    return value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS
-
-
-def _day(value: str, today: date, *, back: bool = False) -> date:
-    """Read `2026-12-01`, `today`, or `3d` (days from now, or back)."""
-    if value == "today":
-        return today
-    if value.endswith("d") and _is_number(value[:-1]):
-        days = timedelta(days=min(int(value[:-1]), 36_500))
-        return today - days if back else today + days
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(f"{value!r} is no day", hint="3d, today, or 2026-12-01") from None
 
 
 def _assignee(values: tuple[str, ...], _today: date, officer: str) -> ColumnElement[bool]:
@@ -200,29 +146,23 @@ def _law(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[
     )
 
 
-def _yes(values: tuple[str, ...]) -> bool:
-    if values not in {("yes",), ("no",)}:
-        raise UsageError(f"{','.join(values)!r} is neither yes nor no")
-    return values == ("yes",)
-
-
 def _overdue(values: tuple[str, ...], today: date, _officer: str) -> ColumnElement[bool]:
     late = and_(is_late(today), col(TicketRow.status).in_(OPEN))
-    return late if _yes(values) else ~late
+    return late if yes(values) else ~late
 
 
 def _minor(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
-    return col(TicketRow.minor).is_(_yes(values))
+    return col(TicketRow.minor).is_(yes(values))
 
 
 def _held(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     held = col(TicketRow.held_at).is_not(None)
-    return held if _yes(values) else ~held
+    return held if yes(values) else ~held
 
 
 def _case(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement[bool]:
     for value in values:
-        if not _is_number(value):
+        if not is_number(value):
             raise UsageError(f"{value!r} is no number of a case", hint="case:17")
     return col(TicketRow.case_number).in_([int(value) for value in values])
 
@@ -244,11 +184,11 @@ def _text(values: tuple[str, ...], _today: date, _officer: str) -> ColumnElement
 
 #: What may stand before the colon of a filter.
 KEYS: Mapping[str, Condition] = {
-    "kind": _words(TicketRow.kind, Kind),
-    "scope": _words(TicketRow.scope, Scope),
-    "status": _words(TicketRow.status, Status),
+    "kind": words(TicketRow.kind, Kind),
+    "scope": words(TicketRow.scope, Scope),
+    "status": words(TicketRow.status, Status),
     "is": _state,
-    "outcome": _words(TicketRow.outcome, Outcome),
+    "outcome": words(TicketRow.outcome, Outcome),
     "due": _due,
     "received": _received,
     "assignee": _assignee,
@@ -256,8 +196,8 @@ KEYS: Mapping[str, Condition] = {
     "overdue": _overdue,
     "minor": _minor,
     "held": _held,
-    "role": _words(TicketRow.requester_role, RequesterRole),
-    "channel": _words(TicketRow.channel, Channel),
+    "role": words(TicketRow.requester_role, RequesterRole),
+    "channel": words(TicketRow.channel, Channel),
     "case": _case,
     "text": _text,
 }

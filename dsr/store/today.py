@@ -197,13 +197,15 @@ def interrupted(session: Session, whose: Whose) -> Page:
 
 def in_triage(session: Session) -> int:
     """Return how many messages wait for somebody to decide what they are."""
-    query = select(func.count()).where(MESSAGE.c.outcome == MessageOutcome.TRIAGE)
+    waits = (MESSAGE.c.outcome == MessageOutcome.TRIAGE, ~MESSAGE.c.test)
+    query = select(func.count()).where(*waits)
     return session.connection().execute(query).scalar_one()
 
 
 def not_begun(session: Session) -> int:
     """Return how many requests nobody has begun to work on."""
-    query = select(func.count()).where(col(TicketRow.status) == Status.RECEIVED)
+    begins = (col(TicketRow.status) == Status.RECEIVED, col(TicketRow.test).is_(False))
+    query = select(func.count()).where(*begins)
     return session.connection().execute(query).scalar_one()
 
 
@@ -215,7 +217,8 @@ def roles(session: Session, officer: str) -> frozenset[OfficerRole]:
 
 def _tickets(*more: Any) -> Select[Any]:
     names = dict.fromkeys((*LISTED, *_JUDGED))
-    return select(*(getattr(TicketRow, name) for name in names), *more)
+    query = select(*(getattr(TicketRow, name) for name in names), *more)
+    return query.where(col(TicketRow.test).is_(False))  # a test is nobody's work
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from dsr.domain.vocabulary import IdentifierType, Kind, RequesterRole, Scope
 from dsr.intake.classify import Finding, classify
 from dsr.intake.identifiers import identifiers_in
 from dsr.intake.language import language_of
+from dsr.rules.phrases import load
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +127,10 @@ def test_an_object_named_in_the_sentence_before_counts(judged):
     [
         ("I make this request under Article 17 GDPR.", "deletion"),
         ("I hereby request what Art. 15(3) of the GDPR grants me.", "copy"),
+        ("Ich stelle hiermit einen Antrag nach Art. 15 Abs. 3 DSGVO.", "copy"),
+        ("Je fais valoir ma demande en vertu de l'article 17 du RGPD.", "deletion"),
+        ("個人情報保護法第34条に基づき請求します。", "correction"),
+        ("개인정보 보호법 제35조에 따라 요구합니다.", "access"),
         ("I exercise my right under section 1798.105 of the CCPA.", "deletion"),
         ("本人依据《个人信息保护法》第四十六条提出请求。", "correction"),
         ("我依個人信息保護法第二十四條提出請求。", "review"),
@@ -211,12 +216,9 @@ def test_privacy_in_the_air_makes_a_person_look(judged):
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Ich bitte um Löschung meiner personenbezogenen Daten.", "de"),
-        ("Je demande la suppression de mes données personnelles.", "fr"),
         ("Прошу удалить мои персональные данные.", "ru"),
-        ("私の個人情報をすべて削除してください。", "ja"),
-        ("제 개인정보를 삭제해 주세요.", "ko"),
         ("KVKK kapsamında kişisel verilerimin silinmesini talep ediyorum.", "tr"),
+        ("Hej, jag vill att ni tar bort mina personuppgifter.", "sv"),
     ],
 )
 def test_a_language_without_patterns_smells_and_opens_no_wrong_ticket(judged, text, language):
@@ -293,6 +295,9 @@ def test_the_language_is_told_even_of_one_line(phrases, text, language):
         ("about order #10233", {(IdentifierType.ORDER, "10233")}),
         ("订单号20260301", {(IdentifierType.ORDER, "20260301")}),
         ("account 13800005521", {(IdentifierType.PHONE, "+8613800005521")}),
+        ("Sie erreichen mich unter Tel. 030 2325125", {(IdentifierType.PHONE, "+49302325125")}),
+        ("Mon téléphone est le 01 42 68 53 00", {(IdentifierType.PHONE, "+33142685300")}),
+        ("私の電話番号は 03-3581-5111 です", {(IdentifierType.PHONE, "+81335815111")}),
     ],
 )
 def test_what_names_a_person_is_found_in_its_one_form(phrases, text, found):
@@ -307,6 +312,7 @@ def test_what_names_a_person_is_found_in_its_one_form(phrases, text, found):
         "on 2026-03-05 at 10:00",
         "invoice 20260305001",
         "my account is old",
+        "die Wohnung ist im Hotel 030 2325125",
         "in order to delete it",
         "my username was changed",
         "version 1.2.3.4.5.6.7",
@@ -317,6 +323,33 @@ def test_other_numbers_and_words_name_nobody(phrases, text):
     assert identifiers_in(text, phrases) == ()
 
 
+def test_who_writes_is_told_with_the_words_that_say_so(judged):
+    found = judged("My  son's photo is on your page. I am Ann, please delete my son's photo.")
+    assert found.role is RequesterRole.GUARDIAN
+    assert 'role: guardian ("my son\'s")' in found.reasons
+
+
+def test_a_term_does_not_go_on_behind_a_comma(judged):
+    assert kinds(judged("请删除我的全部个人信息，处理完请邮件告诉我。")) == {"deletion"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请删\n除我的个\n人信息", "请 删 除 我 的 个 人 信 息", "個人\n情報を削\n除してください"],
+)
+def test_words_torn_by_blanks_and_line_ends_are_whole(judged, text):
+    assert kinds(judged(text.replace("\n", " "))) == {"deletion"}
+
+
+def test_torn_words_before_a_wish_hide_it_not(judged):
+    text = "你 们 好 ， 天 气 很 好 。" * 20 + "请删除我的个人信息。" + "谢谢。" * 9
+    assert kinds(judged(text)) == {"deletion"}
+
+
+def test_words_that_two_languages_share_are_read_in_the_one_that_is_written(judged):
+    assert not judged("Could you remove me from the list of the meeting that you plan?").opens
+
+
 def test_no_reason_repeats_a_personal_value(judged):
     found = judged("I am Ann Roe, ann@example.org, 13800005521. Please delete my data.")
     assert found.identifiers
@@ -325,23 +358,23 @@ def test_no_reason_repeats_a_personal_value(judged):
 
 # ---- bytes and time
 
+BUDGET = 0.4  # seconds; measured: 0.16 at most
 
-PIECES = st.sampled_from(
-    [
-        "please",
-        "delete",
-        "my",
-        "account",
-        "data",
-        "GDPR",
-        "Article 17",
-        "请",
-        "删除",
-        "我的",
-        "个人信息",
-    ]
-) | st.sampled_from(
-    ["第四十七条", "。", "，", "1. ", ":;.!?", "\n", " ", "ßİﬁ①", "\u202e", "\ud800"]
+TERMS = sorted(
+    {
+        word.removesuffix("*")
+        for lexicon in load().lexicons.values()
+        for groups in (lexicon.file.verbs, lexicon.file.objects, lexicon.file.words)
+        for terms in groups.values()
+        for word in terms[:3]
+    }
+)
+PIECES = (
+    st.sampled_from(TERMS)
+    | st.sampled_from(
+        ["GDPR", "Article 17", "within 30 days", "from", "to", "第四十七条", "。", "，"]
+    )
+    | st.sampled_from(["1. ", ":;.!?", "\n", " ", "  ", "ßİﬁ①", "\u202e", "\ud800", "'", "-", "“"])
 )
 
 
@@ -349,7 +382,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200))
 def test_no_text_makes_it_raise_and_every_span_is_in_the_text(phrases, text):
     found = classify("", text, "", phrases)
-    assert all(one.span in text for one in found.kinds)
+    assert all(one.span in text for one in (*found.kinds, *found.stated))
 
 
 @pytest.mark.parametrize(
@@ -367,13 +400,22 @@ def test_no_text_makes_it_raise_and_every_span_is_in_the_text(phrases, text):
         "account " * 50_000,
         "第" * 200_000,
         "if you want " * 20_000 + ";",
+        "delete my " * 100_000,
+        "deletemydata" * 20_000,
+        "個人情報を削除してください" * 10_000,
+        "제 개인정보를 삭제해 주세요 " * 10_000,
+        "l'accès à mes données d'un compte " * 5_000,
+        "correct my name from a to " * 10_000,
+        "within 30 " * 10_000,
+        "- delete my data\n" * 10_000,
+        'from "' * 20_000,
     ],
     ids=lambda text: text[:12].strip() or "blank",
 )
 def test_a_crafted_text_costs_little(judged, text):
     start = time.process_time()
     judged(text)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < BUDGET
 
 
 def test_what_lies_beyond_the_first_twenty_thousand_characters_is_not_read(judged):

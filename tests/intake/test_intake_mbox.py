@@ -1,12 +1,17 @@
+import fcntl
 import io
+import os
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsr.errors import InputError
+from dsr.intake import growing
 from dsr.intake.arrival import Limits
 from dsr.intake.mbox import postmarked_at, split, unwrap
+from dsr.intake.read import arrivals
 
 POSTMARK = b"From ann@example.org Thu Mar  5 02:00:00 2026\n"
 
@@ -143,3 +148,174 @@ def test_a_postmark_without_or_with_an_impossible_date_tells_nothing():
 def test_a_single_mail_loses_its_leading_postmark():
     assert unwrap(POSTMARK + b"Subject: a\n\nb")[0] == b"Subject: a\n\nb"
     assert unwrap(b"Subject: a\n\nFrom me") == (b"Subject: a\n\nFrom me", None)
+
+
+INNER = b"From bob@example.org Thu Mar  5 03:00:00 2026\nSubject: inner\n\nquoted\n"
+
+
+def counted(body: bytes, size: int | None = None) -> bytes:
+    return POSTMARK + b"Subject: a\nContent-Length: %d\n\n" % (size or len(body)) + body
+
+
+@pytest.mark.parametrize("ends", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("follows", [b"", POSTMARK + b"Subject: b\n\ntwo\n"])
+def test_a_content_length_that_is_true_keeps_a_mailbox_inside_a_mail(ends, follows):
+    body = b"Look at this:\n\n" + INNER + b">From here\n"
+    found = mails(counted(body) + (ends if not follows else ends or b"\n") + follows)
+    assert len(found) == 1 + bool(follows)
+    assert found[0].rstrip(b"\n").endswith((b"\n\n" + INNER + b">From here\n").rstrip(b"\n"))
+
+
+@pytest.mark.parametrize("size", [1, 20, 50, 5_000, 9_999_999_999])
+def test_a_content_length_that_is_false_is_not_believed(size):
+    box = (
+        counted(b"one\n", size) + b"\n" + POSTMARK + b"Subject: b\n\ntwo\n\n" + POSTMARK + b"X: c\n"
+    )
+    assert [mail.rstrip(b"\n").splitlines()[-1] for mail in mails(box)] == [b"one", b"two", b"X: c"]
+
+
+def test_a_content_length_past_the_limit_holds_no_mail_back():
+    box = (
+        counted(b"one\n", 100_000)
+        + b"\n"
+        + (POSTMARK + b"Subject: b\n\n" + b"x" * 600 + b"\n\n") * 9
+    )
+    found = list(split(io.BytesIO(box), "box", Limits(raw_bytes=1000)))
+    assert sum(mail.raw.count(b"Subject: ") for mail in found) == len(found)
+    assert found[0].raw.startswith(b"Subject: a")
+
+
+def test_a_mark_quoted_by_the_delivering_program_is_undone_with_a_content_length_too():
+    assert mails(counted(b">From me\n"))[0].endswith(b"\n\nFrom me\n")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_line_end_gives_the_same_mails_last_one_without_end_too(end, last):
+    box = POSTMARK + b"Subject: a\n\none\n\n" + POSTMARK + b"Subject: b\n\ntwo\n"
+    box = box if last else box[:-1]
+    found = [mail.replace(b"\r\n", b"\n") for mail in mails(box.replace(b"\n", end))]
+    assert [mail.strip() for mail in found] == [b"Subject: a\n\none", b"Subject: b\n\ntwo"]
+
+
+def written(path, raw: bytes):
+    path.write_bytes(raw)
+    return path
+
+
+def taken(found) -> tuple[list[bytes], list[str]]:
+    items = list(found)
+    return (
+        [one.raw for one in items if not hasattr(one, "what")],
+        [one.what for one in items if hasattr(one, "what")],
+    )
+
+
+BOX = POSTMARK + b"Subject: a\n\none\n\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "whole", "says"),
+    [
+        (BOX * 2, BOX, 2, [growing.GREW]),
+        (
+            BOX * 2 + POSTMARK + b"Subject: c\n\nhal",
+            b"f\n\n",
+            2,
+            [growing.UNFINISHED, growing.GREW],
+        ),
+        (BOX + BOX[:-1], b"\n" + BOX, 2, [growing.GREW]),
+        (BOX + BOX[:-1], BOX, 1, [growing.UNFINISHED, growing.GREW]),
+        (BOX, b"more of it\n\n", 0, [growing.UNFINISHED, growing.GREW]),
+    ],
+)
+def test_a_mailbox_that_grows_gives_what_was_whole_at_the_start(tmp_path, start, more, whole, says):
+    path = written(tmp_path / "box", start)
+    found = arrivals(str(path), io.BytesIO())
+    with path.open("ab") as file:
+        file.write(more)
+    mails_, problems = taken(found)
+    assert (len(mails_), problems) == (whole, says)
+
+
+def test_a_mailbox_that_is_removed_while_it_is_read_is_read_to_its_end(tmp_path):
+    path = written(tmp_path / "box", BOX * 3)
+    found = arrivals(str(path), io.BytesIO())
+    next(found)
+    path.unlink()
+    mails_, problems = taken(found)
+    assert (len(mails_), problems) == (2, [growing.GONE])
+
+
+def test_a_mailbox_that_is_truncated_while_it_is_read_says_so(tmp_path):
+    path = written(tmp_path / "box", BOX * 20_000)
+    found = arrivals(str(path), io.BytesIO())
+    next(found)
+    path.write_bytes(b"")
+    mails_, problems = taken(found)
+    assert 0 < len(mails_) < 20_000
+    assert problems == [growing.SHRANK]
+
+
+def test_a_mailbox_that_its_delivering_program_has_locked_is_read_without_a_lock(tmp_path):
+    path = written(tmp_path / "box", BOX * 2)
+    (tmp_path / "box.lock").write_text("")
+    with path.open("r+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        mails_, problems = taken(arrivals(str(path), io.BytesIO()))
+    assert (len(mails_), problems) == (2, [])
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["box", "box.lock"]
+
+
+def test_a_maildir_is_new_and_cur_and_only_real_files(tmp_path):
+    for box in ("new", "cur", "tmp"):
+        (tmp_path / box).mkdir()
+        written(tmp_path / box / "1772676000.a", b"Subject: " + box.encode() + b"\n\nx\n")
+    os.mkfifo(tmp_path / "new" / "2.pipe")
+    (tmp_path / "new" / "3.link").symlink_to("/etc/passwd")
+    (tmp_path / "new" / "4.loose").symlink_to("/nowhere")
+    (tmp_path / "new" / "5.folder").mkdir()
+    mails_, problems = taken(arrivals(str(tmp_path), io.BytesIO()))
+    assert [raw.split()[1] for raw in mails_] == [b"cur", b"new"]
+    assert len(problems) == 4
+
+
+def test_a_maildir_whose_box_is_a_link_is_not_followed(tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    written(other / "1.a", b"Subject: secret\n\nx\n")
+    box = tmp_path / "box"
+    (box / "cur").mkdir(parents=True)
+    (box / "new").symlink_to(other)
+    mails_, problems = taken(arrivals(str(box), io.BytesIO()))
+    assert mails_ == []
+    assert len(problems) == 1
+
+
+def test_folders_of_mails_may_hold_folders_of_mails_but_no_links_to_some(tmp_path):
+    (tmp_path / "march" / "deep").mkdir(parents=True)
+    for place in ("a.eml", "march/b.EML", "march/deep/c.eml", "march/note.txt"):
+        written(tmp_path / place, b"Subject: x\n\nx\n")
+    (tmp_path / "again").symlink_to(tmp_path / "march")
+    mails_, problems = taken(arrivals(str(tmp_path), io.BytesIO()))
+    assert (len(mails_), problems) == (2, [])
+
+
+def test_an_eml_may_begin_with_the_line_of_a_mailbox(tmp_path):
+    path = written(tmp_path / "a.eml", POSTMARK + b"Subject: a\n\none\n")
+    (found,) = arrivals(str(path), io.BytesIO())
+    assert found.raw == b"Subject: a\n\none\n"
+    assert found.received_at == datetime(2026, 3, 5, 2, tzinfo=UTC)
+
+
+def test_a_mailbox_on_standard_input_may_begin_with_empty_lines():
+    mails_, problems = taken(arrivals("-", io.BytesIO(b"\n\r\n" + BOX * 2)))
+    assert (len(mails_), problems) == (2, [])
+
+
+def test_what_is_nothing_names_all_that_can_be_imported(tmp_path):
+    with pytest.raises(InputError) as caught:
+        arrivals(str(written(tmp_path / "a.bin", b"\x89PNG\r\n")), io.BytesIO())
+    for word in ("mbox", "Maildir", ".msg", ".csv", "OpenDSR", "Data Rights Protocol"):
+        assert word in caught.value.hint

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from dsr.domain.vocabulary import Kind, MessageOutcome
+from dsr.domain.vocabulary import Kind, MessageOutcome, RequesterRole
 from dsr.intake.attachments import Attachment
-from dsr.intake.classify import Finding
+from dsr.intake.classify import THREATENS, Finding
 from dsr.intake.message import Message
 from dsr.intake.right import KindFound
-from dsr.intake.thread import Known, judge, token, tokens_for, wanted
+from dsr.intake.thread import Known, OpenCase, judge, token, tokens_for, wanted
 
 KEY = b"a secret key of the office"
 MAIL = Message(
@@ -174,3 +174,150 @@ def test_what_has_to_be_looked_up_is_said_for_a_whole_batch():
     assert asked.content_keys == {"cd"}
     assert asked.ids == {"<a@x>", "<b@x>"}
     assert asked.numbers == {42, 7}
+
+
+TEXT = "Please delete all the personal data that you hold about me, and confirm it in writing."
+WORKED = replace(KNOWN, cases={"ann@example.org": [OpenCase(42, frozenset({Kind.DELETION}), TEXT)]})
+AGAIN = replace(MAIL, text=f"{TEXT} Thanks", content_key="other", sha256="other")
+REMINDS = Finding(follow_up=True, reasons=("reminder",))
+
+
+def test_the_same_request_again_is_a_duplicate_of_the_case_in_work():
+    assert outcome(AGAIN, ASKS, WORKED) == ("duplicate", 42)
+    assert judge(AGAIN, ASKS, WORKED).urgent
+    assert outcome(replace(AGAIN, sender="bob@example.org"), ASKS, WORKED) == ("opened", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Please erase my photographs from the summer party on your page."]
+)
+def test_another_text_that_asks_for_the_same_is_a_request_of_its_own(text):
+    assert outcome(replace(AGAIN, text=text), ASKS, WORKED) == ("opened", None)
+
+
+def test_another_right_or_another_person_is_no_repetition():
+    copy = replace(ASKS, kinds=(replace(ASKS.kinds[0], kind=Kind.COPY),))
+    assert outcome(AGAIN, copy, WORKED) == ("opened", None)
+    for_another = replace(ASKS, role=RequesterRole.GUARDIAN)
+    assert outcome(AGAIN, for_another, WORKED) == ("opened", None)
+
+
+def test_a_reminder_joins_the_one_case_of_its_sender_and_is_urgent():
+    found = judge(MAIL, REMINDS, WORKED)
+    assert (found.outcome, found.ticket, found.urgent) == ("joined", 42, True)
+    assert not found.answers  # an address alone ends no pause
+    two = replace(WORKED, cases={"ann@example.org": WORKED.cases["ann@example.org"] * 2})
+    assert outcome(MAIL, REMINDS, two) == ("triage", None)
+    assert outcome(MAIL, REMINDS) == ("triage", None)
+
+
+def test_only_what_names_our_letter_ends_a_pause():
+    reply = replace(MAIL, references=("<letter@office>",))
+    found = judge(reply, NOTHING, KNOWN)
+    assert (found.outcome, found.answers) == ("joined", True)
+
+
+def test_the_mark_may_stand_in_the_address_it_was_sent_to():
+    mark = token(42, KEY).lower()
+    sent = replace(MAIL, recipients=(f"desk+{mark}@office.example",))
+    assert wanted([sent]).numbers == {42}
+    assert outcome(sent, NOTHING) == ("joined", 42)
+    forged = replace(MAIL, recipients=("desk+dsr-42-aaaa@office.example",))
+    assert outcome(forged, NOTHING) == ("ignored", None)
+
+
+@pytest.mark.parametrize(
+    ("sender", "word"),
+    [
+        ("case@cnil.fr", "authority"),
+        ("x@bj.cac.gov.cn", "authority"),
+        ("x@cnil.fr.example", "plain"),
+        ("x@notcnil.fr", "plain"),
+    ],
+)
+def test_an_authority_is_looked_at_first_whatever_it_writes(sender, word):
+    found = judge(replace(MAIL, sender=sender), NOTHING, KNOWN)
+    assert (found.sort, found.urgent) == (word, word == "authority")
+    assert found.outcome == ("triage" if word == "authority" else "ignored")
+
+
+def test_a_flood_of_one_sender_opens_nothing_and_hides_no_right():
+    flooded = replace(KNOWN, lately={"ann@example.org": 20})
+    assert outcome(MAIL, ASKS, flooded) == ("triage", None)
+    assert outcome(MAIL, NOTHING, flooded) == ("ignored", None)
+    assert judge(MAIL, ASKS, flooded).sort == "flood"
+    nineteen = replace(KNOWN, lately={"ann@example.org": 19})
+    assert outcome(MAIL, ASKS, nineteen) == ("opened", None)
+    reply = replace(MAIL, references=("<letter@office>",))
+    assert outcome(reply, NOTHING, flooded) == ("joined", 42)
+
+
+@pytest.mark.parametrize(
+    ("told", "sort"),
+    [
+        ("receipt: Subject", "receipt"),
+        ("calendar: Content-Type text/calendar", "calendar"),
+        ("list: List-Id", "list"),
+        ("auto: Auto-Submitted", "auto"),
+    ],
+)
+def test_what_machines_write_is_ignored_until_a_right_is_in_it(told, sort):
+    machine = replace(MAIL, automatic=told)
+    assert (outcome(machine, NOTHING), judge(machine, NOTHING, KNOWN).sort) == (
+        ("ignored", None),
+        sort,
+    )
+    assert outcome(machine, ASKS) == ("triage", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am currently out of the office and back on Monday.",
+        "Ich bin derzeit nicht im Büro.",
+        "我正在休假，周一回来后回复您。",
+        "ただいま不在にしております。",
+        "현재 부재중입니다.",
+    ],
+)
+def test_who_is_away_says_so_in_his_own_language_even_without_a_header(text):
+    found = judge(replace(MAIL, text=text), NOTHING, KNOWN)
+    assert (found.outcome, found.sort) == ("ignored", "auto")
+    assert judge(replace(MAIL, text=text), ASKS, KNOWN).outcome == "opened"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Any news about my request?",
+        "请问我的申请有进展吗？",
+        "Gibt es schon Neuigkeiten zu meiner Anfrage?",
+        "Où en est ma demande ?",
+        "¿Hay novedades sobre mi solicitud?",
+        "Ainda não recebi resposta.",
+        "A che punto è la mia richiesta?",
+        "Is er al nieuws?",
+        "その後いかがでしょうか。",
+        "제 요청은 어떻게 되었나요?",
+    ],
+)
+def test_who_asks_for_news_joins_his_case_and_raises_its_urgency(text):
+    found = judge(replace(MAIL, text=text), NOTHING, WORKED)
+    assert (found.outcome, found.ticket, found.urgent) == ("joined", 42, True)
+    assert outcome(replace(MAIL, text=text), NOTHING) == ("ignored", None)
+    reply = judge(replace(MAIL, text=text, references=("<letter@office>",)), NOTHING, KNOWN)
+    assert (reply.ticket, reply.urgent) == (42, True)
+
+
+def test_a_reminder_that_names_the_right_again_joins_the_case_that_asks_for_it():
+    admonition = replace(ASKS, follow_up=True)
+    found = judge(AGAIN, admonition, WORKED)
+    assert (found.outcome, found.ticket, found.urgent) == ("joined", 42, True)
+    copy = replace(admonition, kinds=(replace(ASKS.kinds[0], kind=Kind.COPY),))
+    assert outcome(AGAIN, copy, WORKED) == ("triage", None)
+
+
+def test_a_threat_is_urgent_where_it_matters():
+    threatens = replace(ASKS, reasons=(THREATENS,))
+    assert judge(MAIL, threatens, KNOWN).urgent
+    assert not judge(MAIL, replace(NOTHING, reasons=(THREATENS,)), KNOWN).urgent

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from dsr.domain.vocabulary import Kind
 from dsr.errors import ConfigError
 from dsr.intake.classify import classify
-from dsr.rules.phrases import load
+from dsr.rules.phrases import STEM, load
 
 FOLDER = files("dsr.rules") / "data" / "phrases"
 LEXICONS = load().lexicons
@@ -51,28 +52,35 @@ def test_every_article_is_a_right_that_is_known(language):
 
 
 @pytest.fixture
-def own(tmp_path):
-    """Return what loads a changed copy of the English file from an office's own folder."""
+def another(tmp_path):
+    """Return what loads a changed copy of the English file as a language of the office's own."""
 
     def load_changed(old: str, new: str):
         text = (FOLDER / "en.toml").read_text(encoding="utf-8")
+        text = text.replace('language = "en"', 'language = "xx"', 1)
         assert old in text
-        (tmp_path / "en.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        (tmp_path / "xx.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
         return load(tmp_path)
 
     return load_changed
 
 
-def test_an_office_may_add_a_word(own):
-    phrases = own('"delete", "erase",', '"delete", "erase", "yeet",')
-    assert [one.kind for one in classify("", "Please yeet my data", "", phrases).opens] == [
-        Kind.DELETION
+@pytest.fixture
+def own(tmp_path):
+    """Return what loads our phrases with an office's own for English added."""
+
+    def load_with(text: str):
+        (tmp_path / "en.toml").write_text(f'language = "en"\n{text}\n', encoding="utf-8")
+        return load(tmp_path)
+
+    return load_with
+
+
+def test_an_office_may_bring_a_language_of_its_own(another):
+    phrases = another('"delete", "erase",', '"delete", "!?", "yeet",')
+    assert [one.pattern[:2] for one in classify("", "Please yeet my data", "", phrases).opens] == [
+        "xx"
     ]
-    assert not classify("", "Please yeet my data", "", load()).opens
-
-
-def test_a_term_without_a_letter_is_passed_over(own):
-    phrases = own('"delete", "erase",', '"delete", "!?", "erase",')
     assert not classify("", "Really !?", "", phrases).opens
 
 
@@ -84,13 +92,83 @@ def test_a_term_without_a_letter_is_passed_over(own):
         ('any = ["<deletion_right>"]', 'any = ["<deletion_right> .."]', "ends"),
         ('confidence = "high"', 'confidence = "sure"', "confidence"),
         ('kind = "deletion"', 'kind = "delete"', "kind"),
-        ('language = "en"', 'language = "en"\ntraditional = "來"', "not equally long"),
+        ('language = "xx"', 'language = "xx"\ntraditional = "來"', "not equally long"),
         ("reach = 60", "raech = 60", "raech"),
-        ('language = "en"', "language = en", "en.toml"),
+        ('language = "xx"', "language = xx", "xx.toml"),
+        ('"delete", "erase",', '"delete", "er*",', "er*"),
     ],
 )
-def test_a_mistake_in_a_file_is_named(own, old, new, word):
+def test_a_mistake_in_a_file_is_named(another, old, new, word):
     with pytest.raises(ConfigError) as caught:
-        own(old, new)
-    assert "en.toml" in str(caught.value)
+        another(old, new)
+    assert "xx.toml" in str(caught.value)
     assert word in str(caught.value)
+
+
+def test_an_office_s_words_are_added_to_ours(own):
+    phrases = own('[verbs]\ndelete = ["yeet"]')
+    for text in ("Please yeet my data", "Please delete my data"):
+        assert [one.kind for one in classify("", text, "", phrases).opens] == [Kind.DELETION]
+    assert not classify("", "Please yeet my data", "", load()).opens
+
+
+def test_an_office_s_patterns_stand_behind_ours_with_its_examples(own):
+    phrases = own(
+        '[words]\nhouse = ["blue file"]\n'
+        '[[patterns]]\nkind = "access"\nany = ["<show> ~ <house>"]\n'
+        '[[examples]]\ntext = "Please show me the blue file"\nkinds = ["access"]'
+    )
+    (found,) = classify("", "Please show me the blue file", "", phrases).opens
+    assert found.kind is Kind.ACCESS
+    file, ours = phrases.lexicons["en"].file, load().lexicons["en"].file
+    assert found.pattern == f"en.access.{len(ours.patterns) + 1}"
+    assert file.examples[:-1] == ours.examples
+    assert file.examples[-1].text == "Please show me the blue file"
+
+
+def test_a_phrase_added_now_counts_now(own):
+    assert not classify("", "Please yeet my data", "", own("")).opens
+    assert classify("", "Please yeet my data", "", own('[verbs]\ndelete = ["yeet"]')).opens
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("reach = 5", ("reach", "unknown key")),
+        ('[verb]\ndelete = ["yeet"]', ("verb", "unknown key")),
+        ('[verbs]\ndelete = "yeet"', ("verbs.delete",)),
+        ('[verbs]\naccount = ["den"]', ("verbs.account", "[objects]")),
+        ('[[patterns]]\nkind = "deletion"\nany = ["<deleet>"]', ("deleet",)),
+    ],
+)
+def test_a_mistake_in_an_office_s_file_is_named(own, text, words):
+    with pytest.raises(ConfigError) as caught:
+        own(text)
+    assert "en.toml" in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_without_examples_the_phrases_are_the_same():
+    brief = load(examples=False)
+    assert list(brief.lexicons) == list(LEXICONS)
+    for language, lexicon in brief.lexicons.items():
+        assert not lexicon.file.examples
+        assert lexicon.file == replace(LEXICONS[language].file, examples=())
+
+
+@pytest.mark.parametrize("language", LEXICONS)
+def test_whatever_may_ask_in_a_language_goes_through_its_sieve(language):
+    sieve, lexicon = load().sieve, LEXICONS[language]
+    for pattern in lexicon.all:
+        words = {
+            word.removesuffix(STEM)
+            for group in pattern.groups
+            for term in lexicon.terms[group][:1]
+            for word in term
+        }
+        assert language in sieve.sift(words).rights, pattern.name
+
+
+def test_a_language_of_whose_words_none_stands_there_costs_nothing():
+    assert load().sieve.sift({"the", "weather", "was", "fine"}).rights == ()

@@ -37,7 +37,7 @@ class MessageRow(SQLModel, table=True):
         sa_column=Column(word(MessageOutcome), nullable=False, index=True)
     )
     case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
-    sender: str | None = None
+    sender: str | None = Field(default=None, index=True)
     sender_name: str | None = None
     subject: str | None = None
     excerpt: str | None = None

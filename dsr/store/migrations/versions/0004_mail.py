@@ -44,6 +44,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("test", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("ticket", sa.Integer(), nullable=True))
+        batch_op.create_index("ix_message_sender", ["sender"])
         batch_op.create_index("ix_message_sort", ["sort"])
         batch_op.create_index("ix_message_ticket", ["ticket"])
 

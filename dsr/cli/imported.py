@@ -1,0 +1,102 @@
+"""Shows an import: each thing as it is kept, how far it is, and the count at the end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsr.cli.batches import Tally
+from dsr.cli.progress import Pace
+from dsr.cli.show import App
+from dsr.domain.vocabulary import MessageOutcome
+from dsr.output.render import Column
+
+if TYPE_CHECKING:
+    from dsr.services.intake import Imported
+    from dsr.services.mailboxes import Mailboxes
+
+
+def _numbers(tickets: Any) -> str:
+    return ", ".join(str(each["number"]) for each in tickets)
+
+
+IMPORTED = (
+    Column("source", "Source"),
+    Column("message_id"),
+    Column("sha256"),
+    Column("outcome", "Outcome"),
+    Column("tickets", "Tickets", _numbers),
+    Column("language", "Language"),
+    Column("requester_role"),
+    Column("identifiers"),
+    Column("reasons", "Why"),
+    Column("suggested"),
+    Column("sort"),
+    Column("urgent"),
+    Column("warnings"),
+)
+#: What each outcome means, and what to type next on it.
+MEANINGS = {
+    MessageOutcome.OPENED: ("became tickets", "dsr today"),
+    MessageOutcome.JOINED: ("answers to tickets", "dsr today"),
+    MessageOutcome.DUPLICATE: ("came before: nothing changed", ""),
+    MessageOutcome.TRIAGE: ("unsure: you decide", "dsr triage"),
+    MessageOutcome.IGNORED: ("asks for no right", "dsr inbox --outcome ignored"),
+    MessageOutcome.QUARANTINED: ("beyond a limit, kept unread", "dsr inbox --outcome quarantined"),
+}
+
+
+def show_import(app: App, work: "Imported", fields: str | None, servers: "Mailboxes") -> None:
+    """Run an import and show what became of everything.
+
+    Raises:
+        InputError: Something could not be read or kept; the rest is.
+        DsrError: See `Imported.views`.
+    """
+    pace = Pace()
+    with app.progress(_bytes_in(work.sources), "importing", pace) as advance:
+
+        def told(things: int, size: int) -> None:
+            pace.done += things
+            advance(size)
+
+        if app.is_for_people:
+            work.telling = told
+        app.rows(work.views(), IMPORTED, fields=fields)
+        servers.move_on()
+    for note in servers.notes:
+        app.say(note)
+    for problem in work.problems:
+        app.problem(problem)
+    if app.is_for_people:
+        _say_count(app, work, pace)
+    done = Tally(done=work.counts.total(), skipped=work.skipped, failed=len(work.problems))
+    if done.failed:
+        app.end(done)
+
+
+def _bytes_in(sources: Any) -> int | None:
+    """Return how many bytes there are to read; None where that is not known beforehand."""
+    paths = [Path(source) for source in sources]
+    try:
+        return sum(path.stat().st_size for path in paths) if all(map(_is_file, paths)) else None
+    except OSError:
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _say_count(app: App, work: "Imported", pace: Pace) -> None:
+    """Say how many were seen, and what became of them: the lines below come to the first."""
+    would = "; nothing was kept (--dry-run)" if work.wishes.dry_run else ""
+    pace.done = work.seen
+    lines = [(work.seen, "seen", f"in {pace.seconds:.1f} s, {pace}{would}", "")]
+    lines += [(work.counts[one], one.value, *MEANINGS[one]) for one in MessageOutcome]
+    lines.append((work.skipped, "skipped", "received before --since: not stored", ""))
+    lines.append((len(work.problems), "failed", "named above: the rest is kept", ""))
+    for count, word, meaning, command in lines:
+        if count or word == "seen":
+            app.say(f"{count:>9,}  {word:<12} {meaning:<29} {command}".rstrip())

@@ -1,0 +1,144 @@
+"""Reads and classifies what arrived, here or in several processes; results come in their order."""
+
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Protocol, TypeVar
+
+from dsr.errors import ConflictError
+from dsr.intake.arrival import MIB, Arrival
+from dsr.intake.budget import OverdueError, within
+from dsr.intake.classify import Finding, classify_message
+from dsr.intake.limits import Manner
+from dsr.intake.message import Message, beginning_of, parse
+from dsr.rules import book, phrases
+
+Reading = tuple[Message, Finding]
+"""What one arrival says, and what it asks for."""
+
+#: What may wait to be read or kept at once, so that a large mailbox never sits in memory.
+LOTS_A_WORKER = 2
+MOST_BYTES = 16 * MIB
+_OBJECTS_PER_COLLECTION = 50_000
+AS_EVER = Manner()
+_STUMBLES = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,  # a text that leads too deep is one
+    MemoryError,
+)
+
+
+class Lot(Protocol):
+    """Some arrivals that are read together."""
+
+    fresh: list[Arrival]
+
+
+L = TypeVar("L", bound=Lot)
+
+
+def read(arrival: Arrival, manner: Manner = AS_EVER) -> Reading:
+    """Read one arrival and say what it asks; neither ever fails, nor takes much longer than said.
+
+    Args:
+        arrival: Any bytes, or a row of a form.
+        manner: What it may cost, and whose word counts about its sender.
+    """
+    words = phrases.load(manner.phrases, examples=False)
+    message = None
+    try:
+        with within(manner.limits.seconds):
+            message = parse(arrival, manner.limits, manner.server)
+            return message, classify_message(message, words)
+    except OverdueError:
+        why = f"it takes more than {manner.limits.seconds:g} s to read"
+    except _STUMBLES as error:
+        why = f"its text cannot be classified ({type(error).__name__})"
+    return message or beginning_of(arrival, manner), Finding(unread=why)
+
+
+def read_all(arrivals: Sequence[Arrival], manner: Manner = AS_EVER) -> list[Reading]:
+    """Read some arrivals."""
+    return [read(arrival, manner) for arrival in arrivals]
+
+
+def in_order(
+    lots: Iterable[L], jobs: int, rules_folder: Path | None, manner: Manner = AS_EVER
+) -> Iterator[tuple[L, list[Reading]]]:
+    """Yield each lot with what its arrivals say, in the order of the lots.
+
+    Args:
+        lots: What is to be read; taken only a little ahead of what is yielded.
+        jobs: How many processes read; one reads here.
+        rules_folder: The organisation's own rule files, if any.
+        manner: How they are read.
+
+    Raises:
+        ConflictError: A process that reads came to an end by itself.
+    """
+    if jobs == 1:
+        for lot in lots:
+            yield lot, read_all(lot.fresh, manner)
+        return
+    # spawned, for a fork would share the database's connection
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (rules_folder, manner))
+    try:
+        yield from _through(pool, lots, jobs * LOTS_A_WORKER, manner)
+    except BrokenProcessPool:
+        why = "a process that reads mail came to an end by itself; what was imported is kept"
+        raise ConflictError(why, hint="the same command with --jobs 1") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _through(
+    pool: ProcessPoolExecutor, lots: Iterable[L], most: int, manner: Manner
+) -> Iterator[tuple[L, list[Reading]]]:
+    waiting: deque[tuple[L, Future[list[Reading]], int]] = deque()
+    size = 0
+    for lot in lots:
+        while waiting and (len(waiting) >= most or size >= MOST_BYTES):
+            done, future, weight = waiting.popleft()
+            size -= weight
+            yield done, future.result()
+        weight = sum(len(arrival.raw) for arrival in lot.fresh)
+        size += weight
+        waiting.append((lot, _submitted(pool, lot, manner), weight))
+    for done, future, _ in waiting:
+        yield done, future.result()
+
+
+def _submitted(pool: ProcessPoolExecutor, lot: Lot, manner: Manner) -> "Future[list[Reading]]":
+    if lot.fresh:
+        return pool.submit(read_all, lot.fresh, manner)
+    nothing: Future[list[Reading]] = Future()
+    nothing.set_result([])
+    return nothing
+
+
+def _begin(rules_folder: Path | None, manner: Manner) -> None:
+    """Make a process ready to read; it ends with the one that started it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that writes says what happened
+    Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(_OBJECTS_PER_COLLECTION)
+    book.use(rules_folder)
+    phrases.load(manner.phrases, examples=False)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

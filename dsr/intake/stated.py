@@ -1,0 +1,151 @@
+"""What a letter states beside its wish: by when, of what, what instead of what, how to answer.
+
+They are suggestions for an officer: personal values, decided by nobody yet.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dsr.intake.page import Page
+from dsr.rules.stated_words import StatedPatterns, stated_patterns
+
+DEADLINE, SCOPE, CORRECTION, CHANNEL = "deadline", "scope", "correction", "channel"
+
+_BEFORE, _BEHIND = 120, 240  # characters around a correction in which old and new stand
+_MOST = 10
+_FIGURE = re.compile(r"\d")
+_CLOSE = 80  # characters between a channel and the word for answering
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One thing that a letter states.
+
+    Attributes:
+        what: deadline, scope, correction or channel.
+        value: A date (`2026-05-05`, `--05-05` without a year), days (`15 working_days`), the words
+            of an extent, or a channel (email, post, phone); of a correction what is right.
+        old: Of a correction, what is wrong.
+        new: Of a correction, what is right.
+        span: The words, as they stand in the text.
+    """
+
+    what: str
+    value: str
+    old: str = ""
+    new: str = ""
+    span: str = ""
+
+
+def stated_in(
+    page: Page, corrections: tuple[int, ...], languages: tuple[str, ...]
+) -> tuple[Stated, ...]:
+    """Return what a text states, each once, in the order deadline, scope, correction, channel.
+
+    Args:
+        page: The text.
+        corrections: Where its wishes for correction stand.
+        languages: In which languages to look.
+    """
+    found: dict[Stated, None] = {}
+    for language in languages:
+        patterns = stated_patterns(language)
+        if patterns is None:
+            continue
+        for one in _all(page, patterns, corrections):
+            found.setdefault(one)
+            if len(found) >= _MOST:
+                return tuple(found)
+    return tuple(found)
+
+
+def _all(page: Page, patterns: StatedPatterns, corrections: tuple[int, ...]) -> Iterator[Stated]:
+    yield from _deadlines(page, patterns)
+    if _may(page, patterns, "scopes"):
+        for match in patterns.scopes.finditer(page.folded):
+            span = page.text[slice(*match.span())]
+            yield Stated(SCOPE, " ".join(span.split()), span=span)
+    for at in corrections:
+        yield from _corrections(page, patterns, at)
+    if _may(page, patterns, "channels"):
+        yield from _channels(page, patterns)
+
+
+def _may(page: Page, patterns: StatedPatterns, what: str) -> bool:
+    """Say whether a word stands in a text without which no expression needs to be tried."""
+    return what not in patterns.needs or not patterns.needs[what].isdisjoint(page.words)
+
+
+def _deadlines(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
+    for match in patterns.counts.finditer(page.folded) if _may(page, patterns, "counts") else ():
+        number = int(match[1]) if match[1].isdecimal() else patterns.numbers.get(match[1], 0)
+        unit = patterns.units.get(" ".join(match[2].split()), "")
+        if number and unit:
+            yield Stated(DEADLINE, f"{number} {unit}", span=page.text[slice(*match.span())])
+    if not _FIGURE.search(page.folded):
+        return
+    for match in patterns.dates.finditer(page.folded):
+        if value := _date_of(match, patterns):
+            yield Stated(DEADLINE, value, span=page.text[slice(*match.span())])
+
+
+def _date_of(match: re.Match[str], patterns: StatedPatterns) -> str:
+    """Return a date as ISO 8601 writes it; empty if it is none or can be read in two ways."""
+    named = {key.rstrip("23"): value for key, value in match.groupdict().items() if value}
+    if "iso" in named:
+        year, month, day = named["iso"].split("-")
+    else:
+        year, day = named.get("year", ""), named.get("day", "")
+        month = named.get("month", "") or _month_of(named.get("name", ""), patterns)
+        if not patterns.day_first and "month3" in match.re.groupindex and match["month3"]:
+            day, month = _told_apart(day, month)
+    try:
+        known = date(int(year or 2000), int(month), int(day))
+    except ValueError:
+        return ""
+    return known.isoformat() if year else f"--{known:%m-%d}"
+
+
+def _month_of(name: str, patterns: StatedPatterns) -> str:
+    return next(
+        (str(number) for full, number in patterns.months.items() if full.startswith(name)), ""
+    )
+
+
+def _told_apart(one: str, other: str) -> tuple[str, str]:
+    """Return day and month where only one of two numbers can be the month, else nothing."""
+    if int(one) > _MONTHS >= int(other):
+        return one, other
+    return (other, one) if int(other) > _MONTHS >= int(one) else ("", "")
+
+
+def _corrections(page: Page, patterns: StatedPatterns, at: int) -> Iterator[Stated]:
+    start, end = max(0, at - _BEFORE), at + _BEHIND
+    for pattern in patterns.corrections:
+        match = pattern.search(page.folded, start, end)
+        if match is None:
+            continue
+        old, new = (_value(page.text, match, name) for name in ("old", "new"))
+        if old and new and old != new:
+            yield Stated(CORRECTION, new, old, new, page.text[slice(*match.span())])
+            return
+
+
+def _value(text: str, match: re.Match[str], name: str) -> str:
+    place = match.span(name)
+    if place[0] < 0:
+        place = match.span(f"{name}_")
+    return " ".join(text[slice(*place)].split()).strip(" .")
+
+
+def _channels(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
+    for channel, pattern in patterns.channels.items():
+        for match in pattern.finditer(page.folded):
+            start, end = match.span()
+            near = page.folded[max(0, start - _CLOSE) : end + _CLOSE]
+            if patterns.answers.search(near):
+                yield Stated(CHANNEL, channel, span=page.text[start:end])
+                break

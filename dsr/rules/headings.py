@@ -1,0 +1,37 @@
+"""Which heading of somebody's table is which key of ours, by names that mean one thing."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from dsr.rules.reading import DATA, into, read_toml
+
+_BESIDES = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The names of columns by our key."""
+
+    headings: Mapping[str, Sequence[str]]
+
+
+def folded(heading: str) -> str:
+    """Return a heading as it is compared: letters and digits, in lower case, without accents."""
+    plain = unicodedata.normalize("NFKD", heading.casefold())
+    letters = "".join(char for char in plain if unicodedata.category(char) != "Mn" or char > "⺀")
+    return _BESIDES.sub("", unicodedata.normalize("NFKC", letters))
+
+
+@cache
+def known() -> Mapping[str, str]:
+    """Return our key of each folded heading.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
+    place = DATA / "headings.toml"
+    read = into(Headings, read_toml(place), place.name)
+    return {folded(name): key for key, names in read.headings.items() for name in names}

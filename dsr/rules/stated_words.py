@@ -1,0 +1,183 @@
+"""The words by which letters state a deadline, an extent, a correction or how to answer."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from dsr.rules.folding import fold
+from dsr.rules.lexicon import TOKEN, UNSPACED
+from dsr.rules.reading import DATA, into, read_toml
+
+_DAYS = r"[0-3]?\d"
+_YEAR = r"(?:19|20)\d\d"
+_QUOTED = r"[\"“”„«‘'「『《]([^\"“”„«»’'」』》\n]{1,60})[\"“”»’'」』》]"
+_WORD = r"([^はがを\s,;:!?\"“”„«»()，。；：！？、「」『』]{1,40})"
+_LAZY = r"([^\n;!?\"“”„«»，。；！？「」『』]{1,60}?)"
+_END = r"(?=[.,;!?\n)，。；！？、]|\s?$)"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWords:
+    """One language's words, as the file has them; see its head."""
+
+    only: tuple[str, ...]
+    things: tuple[str, ...]
+    of_year: tuple[str, ...]
+    corrects: tuple[str, ...]
+    answers: tuple[str, ...]
+    units: Mapping[str, tuple[str, ...]]
+    channels: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    before: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    day_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPatterns:
+    """One language's words, ready to be looked for in a folded text.
+
+    Attributes:
+        counts: Finds a number of days: number, unit.
+        dates: Finds a date by which: by names of groups day, month, name, year.
+        scopes: Finds an extent.
+        corrections: Finds old and new (groups `old`, `new`, quoted ones `old_`, `new_`).
+        channels: By channel, finds it.
+        answers: Finds a word without which a channel counts for nothing.
+        needs: By what they find (counts, scopes, channels), tokens one of which must stand in a
+            text; nothing for scripts without spaces.
+        units: By folded word, the unit.
+        numbers: By folded word, the number.
+        day_first: Whether 5/4/2026 can only be the fifth of April.
+        months: By the first letters of its folded name, the number of a month.
+    """
+
+    counts: re.Pattern[str]
+    dates: re.Pattern[str]
+    scopes: re.Pattern[str]
+    corrections: tuple[re.Pattern[str], ...]
+    channels: Mapping[str, re.Pattern[str]]
+    answers: re.Pattern[str]
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    day_first: bool = True
+
+
+@cache
+def _words() -> Mapping[str, StatedWords]:
+    place = DATA / "stated.toml"
+    return {
+        language: into(StatedWords, table, f"{place.name}: {language}")
+        for language, table in read_toml(place).items()
+    }
+
+
+@cache
+def stated_patterns(language: str) -> StatedPatterns | None:
+    """Return what finds what a letter states in a language; None if it is not known yet.
+
+    Args:
+        language: As the phrase files name them.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
+    words = _words().get(language)
+    if words is None:
+        return None
+    units = {fold(word): unit for unit, known in words.units.items() for word in known}
+    return StatedPatterns(
+        counts=_counts(words, units),
+        dates=_dates(words),
+        scopes=_scopes(words),
+        corrections=tuple(_correction(template) for template in words.corrects),
+        channels={name: re.compile(_whole(known)) for name, known in words.channels.items()},
+        answers=re.compile(_any(words.answers)),
+        needs=_needs(words) if words.before else {},
+        units=units,
+        numbers={fold(word): number for word, number in words.numbers.items()},
+        day_first=words.day_first,
+        months={fold(name): number for number, name in enumerate(words.months, start=1)},
+    )
+
+
+def _needs(words: StatedWords) -> dict[str, frozenset[str]]:
+    channels = [word for known in words.channels.values() for word in known]
+    known = {"counts": [word for unit in words.units.values() for word in unit]}
+    known |= {"scopes": list(words.things), "channels": channels}
+    return {
+        what: frozenset(TOKEN.findall(fold(word))[-1] for word in terms)
+        for what, terms in known.items()
+    }
+
+
+def _any(words: Iterable[str]) -> str:
+    """Return an alternation of folded words, the longest first; a blank is any white space."""
+    folded = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in folded) + ")"
+
+
+def _whole(words: Iterable[str]) -> str:
+    """Return the same as whole words where the script has them."""
+    known = tuple(words)
+    spaced = fold(known[0]) < UNSPACED
+    return rf"(?<!\w){_any(known)}(?!\w)" if spaced else _any(known)
+
+
+def _counts(words: StatedWords, units: Iterable[str]) -> re.Pattern[str]:
+    number = rf"(\d{{1,3}}|{_any(words.numbers)})"
+    unit = f"({_any(units)})"
+    if words.before:
+        wait = rf"(?<!\w){_any(words.before)}\s+(?:\w+\s+)?"
+        return re.compile(rf"{wait}{number}(?:\s?\(\w{{1,12}}\))?[\s-]{{0,2}}{unit}(?!\w)")
+    return re.compile(rf"(?<![\d年月년월/.-])(?<![월년]\s){number}\s?{unit}\s?{_any(words.within)}")
+
+
+def _dates(words: StatedWords) -> re.Pattern[str]:
+    iso = rf"(?P<iso>{_YEAR}-[01]\d-[0-3]\d)"
+    if not words.before:
+        year = rf"(?:(?P<year>{_YEAR})\s?[年년]\s?)?"
+        full = rf"{year}(?P<month>[01]?\d)\s?[月월]\s?(?P<day>{_DAYS})\s?[日号일]"
+        return re.compile(rf"(?:{full}|{iso})\s?{_any(words.after)}")
+    names = _any([*words.months, *(name[:3] for name in words.months)])
+    of = r"(?:\.|st|nd|rd|th|er|º|°|o)?\s?(?:de\s|of\s|di\s)?"
+    year = rf"(?:,?\s?(?:de\s|del\s)?(?P<{{0}}>{_YEAR}))?"
+    one = rf"(?P<day>{_DAYS}){of}(?P<name>{names})\.?{year.format('year')}"
+    two = rf"(?P<name2>{names})\.?\s(?P<day2>{_DAYS})(?:st|nd|rd|th)?{year.format('year2')}"
+    plain = rf"(?P<day3>{_DAYS})[./](?P<month3>[01]?\d)[./](?P<year3>{_YEAR})"
+    wait = rf"(?<!\w){_any(words.before)}\s+(?:the\s|dem\s|le\s|el\s|il\s)?(?:\w+,?\s)?"
+    return re.compile(rf"{wait}(?:{iso}|{plain}|{one}|{two})(?!\w)")
+
+
+def _scopes(words: StatedWords) -> re.Pattern[str]:
+    only, things = _any(words.only), _any(words.things)
+    years = [one for one in words.of_year if "{year}" in one]
+    if years:
+        first = "|".join(re.escape(fold(one)).replace(r"\{year\}", _YEAR) for one in years)
+        return re.compile(
+            rf"{only}\w{{0,6}}?\s?{things}|{things}{only}|(?:{first})\s?\w{{0,4}}?\s?{things}"
+        )
+    of = rf"\s+{_any(words.of_year)}\s+(?:\w+\s+)?{_YEAR}"
+    return re.compile(rf"(?<!\w)(?:{only}\s+(?:\w+\s+)?{things}(?:{of})?|{things}{of})(?!\w)")
+
+
+def _correction(template: str) -> re.Pattern[str]:
+    """Return what finds old and new as a template puts them; a value is quoted or a few words."""
+    pieces = re.split(r"(\{old\}|\{new\})", template)
+    found = ""
+    for at, piece in enumerate(pieces):
+        if piece not in {"{old}", "{new}"}:
+            text = re.escape(fold(piece)).replace("\\ ", r"\s+").replace(",", r"\s?,")
+            found += (r"(?<!\w)" if at == 0 and text and piece[0] < UNSPACED else "") + text
+            continue
+        name = piece[1:-1]
+        first, last = not found, at >= len(pieces) - 2 and not pieces[-1]
+        value = _WORD if first else (_LAZY + _END if last else _LAZY)
+        quoted = _QUOTED.replace("(", f"(?P<{name}_>", 1)
+        found += f"(?:{quoted}|{value.replace('(', f'(?P<{name}>', 1)})"
+    return re.compile(found)

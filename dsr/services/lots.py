@@ -1,0 +1,112 @@
+"""What arrived, in lots: what the ledger has seen already is told apart before it is read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from dsr.domain.vocabulary import MessageOutcome, RequesterRole
+from dsr.errors import Problem
+from dsr.intake.arrival import Arrival
+from dsr.services.desk import Desk
+from dsr.services.views import ImportedView
+from dsr.store.messages import seen_bytes
+
+BATCH_ITEMS, BATCH_BYTES = 100, 4 << 20
+#: So many are looked up at once: known ones cost little more than that.
+CHUNK_ITEMS = 1_000
+
+
+@dataclass(slots=True)
+class Lot:
+    """Some of what arrived, in its order.
+
+    Attributes:
+        arrivals: All of it.
+        places: What is known already; None where the next of the fresh ones stands.
+        fresh: What the ledger has not seen.
+        size: How many bytes all of it has.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    places: list[ImportedView | None] = field(default_factory=list)
+    fresh: list[Arrival] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def known(self) -> int:
+        """How many the ledger has seen."""
+        return len(self.places) - len(self.fresh)
+
+    def forget(self) -> None:
+        """Let go of the bytes: what became of them is kept."""
+        self.arrivals.clear()
+        self.fresh.clear()
+
+
+def lots(desk: Desk, arrivals: Iterable[Arrival], *, test: bool) -> Iterator[Lot]:
+    """Yield what arrived in lots of at most 100 new ones or 4 MB.
+
+    Args:
+        desk: Whose ledger is looked into.
+        arrivals: What arrives.
+        test: Whether it is imported as a test: only a test knows what was imported as one.
+    """
+    for chunk in _chunks(arrivals):
+        hashes = [sha256(arrival.raw).hexdigest() for arrival in chunk]
+        with desk.read() as session:
+            seen = seen_bytes(session, hashes, test=test)
+        lot = Lot()
+        for arrival, digest in zip(chunk, hashes, strict=True):
+            lot.arrivals.append(arrival)
+            lot.size += len(arrival.raw)
+            if digest in seen:
+                lot.places.append(seen_already(arrival.source, digest))
+                continue
+            lot.places.append(None)
+            lot.fresh.append(arrival)
+            if len(lot.fresh) >= BATCH_ITEMS:
+                yield lot
+                lot = Lot()
+        chunk.clear()  # nothing is held while the next is read
+        if lot.places:
+            yield lot
+
+
+def _chunks(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+    chunk: list[Arrival] = []
+    size = 0
+    for arrival in arrivals:
+        if len(chunk) >= CHUNK_ITEMS or size + len(arrival.raw) > BATCH_BYTES:
+            if chunk:
+                yield chunk
+            chunk, size = [], 0
+        chunk.append(arrival)
+        size += len(arrival.raw)
+    if chunk:
+        yield chunk
+
+
+def without_problems(
+    items: Iterable[Arrival | Problem], problems: list[Problem]
+) -> Iterator[Arrival]:
+    """Yield what arrived, and collect what could not be read at all."""
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
+def seen_already(source: str, digest: str) -> ImportedView:
+    """Return what became of bytes that the ledger has seen: nothing, and no row."""
+    return ImportedView(
+        source=source,
+        message_id=None,
+        sha256=digest,
+        outcome=MessageOutcome.DUPLICATE.value,
+        tickets=(),
+        language="und",
+        requester_role=RequesterRole.UNKNOWN.value,
+        identifiers=(),
+        reasons=("the same bytes were imported before",),
+    )

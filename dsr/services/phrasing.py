@@ -1,0 +1,245 @@
+"""How texts are read: trying one, teaching a phrase of the office's own, measuring over many."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dsr.domain.vocabulary import Kind, Scope
+from dsr.errors import ConfigError, ConflictError, InputError
+from dsr.intake.arrival import Arrival
+from dsr.intake.classify import Finding, classify
+from dsr.intake.limits import Manner
+from dsr.rules import phrases
+from dsr.rules.reading import into, read_toml
+from dsr.services.ledger import SpanView, spans_of
+from dsr.services.requested import Read, read_one
+
+FOLDER = "phrases"
+NOTICED, OPENED = "noticed", "opened by mistake"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a text is read."""
+
+    language: str
+    requester_role: str
+    follow_up: bool
+    smells: bool
+    spans: tuple[SpanView, ...]
+    stated: tuple[dict[str, str | None], ...]
+    identifiers: tuple[dict[str, str], ...]
+    reasons: tuple[str, ...]
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A phrase that the office's own file has now."""
+
+    file: str
+    language: str
+    kind: str
+    scope: str | None
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text, and the rights that it asks for as somebody says who read it.
+
+    Attributes:
+        also: Rights that may be found besides.
+    """
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    subject: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A file of labelled texts of one language."""
+
+    language: str
+    texts: tuple[LabelledText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well one kind is found in one language.
+
+    Attributes:
+        texts: In how many texts it is asked for.
+        found: In how many it was found.
+        wrong: In how many it was found and is not asked for.
+        precision: Of what was found, the share that is asked for; None where nothing was.
+        recall: Of what is asked for, the share that was found; None where nothing is.
+    """
+
+    language: str
+    kind: str
+    texts: int
+    found: int
+    wrong: int
+    precision: float | None
+    recall: float | None
+
+
+def try_text(text: str, subject: str = "", rules_folder: Path | None = None) -> ReadAs:
+    """Return how a text would be read, with the words that decide."""
+    row = "\n".join(("Subject: " + " ".join(subject.split()), "MIME-Version: 1.0", ""))
+    head = f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n{row}\n"
+    return try_mail((head + text).encode("utf-8", "replace"), rules_folder)
+
+
+def try_mail(raw: bytes, rules_folder: Path | None = None) -> ReadAs:
+    """Return how a mail would be read, with the words that decide."""
+    read = read_one(Arrival("-", raw), Manner(phrases=own_folder(rules_folder)))
+    return _read_as(read)
+
+
+def _read_as(read: Read) -> ReadAs:
+    finding = read.finding
+    return ReadAs(
+        language=finding.language,
+        requester_role=finding.role.value,
+        follow_up=finding.follow_up,
+        smells=finding.smells,
+        spans=tuple(spans_of(read)),
+        stated=tuple(asdict(one) for one in finding.stated),
+        identifiers=tuple({"type": k.value, "value": v} for k, v in finding.identifiers),
+        reasons=finding.reasons,
+        subject=read.message.subject,
+        text=read.message.text,
+    )
+
+
+def add(
+    rules_folder: Path | None, language: str, phrase: str, kind: Kind, *, scope: Scope | None
+) -> Added:
+    """Put a phrase into the office's own file of a language, with itself as an example.
+
+    Args:
+        rules_folder: The office's folder of rules.
+        language: A language that has phrases, as "en".
+        phrase: Words as they stand side by side in letters.
+        kind: The right that the phrase asks for.
+        scope: What a withdrawal withdraws.
+
+    Raises:
+        ConfigError: The office has no folder of rules, or the language is unknown.
+        InputError: The phrase has no word.
+        ConflictError: It is found already.
+    """
+    if rules_folder is None:
+        raise ConfigError(
+            "the setting rules_folder names no folder for the office's own rules",
+            hint="DSR_RULES_FOLDER=FOLDER, or rules_folder in the file that dsr config names",
+        )
+    words = phrases.TOKEN.findall(phrase.lower())
+    if not words:
+        raise InputError("the phrase has no word", hint="write it as it stands in letters")
+    known = phrases.load(own_folder(rules_folder))
+    if language not in known.lexicons:
+        raise ConfigError(f"there are no phrases in {language!r}", hint=", ".join(known.lexicons))
+    if any(each.kind is kind for each in classify("", phrase, "", known).opens):
+        raise ConflictError(f"this is read as {kind} already", hint="dsr rules try -")
+    file = rules_folder / FOLDER / f"{language}.toml"
+    before = file.read_text(encoding="utf-8") if file.exists() else f'language = "{language}"\n'
+    _replace(file, before + _entry(words, kind, scope, phrase))
+    try:
+        _check(own_folder(rules_folder), kind, phrase)
+    except ConfigError:
+        _replace(file, before)
+        raise
+    return Added(str(file), language, kind.value, scope and scope.value, phrase)
+
+
+def own_folder(rules_folder: Path | None) -> Path | None:
+    """Return where the office's own phrases lie, if anywhere."""
+    folder = rules_folder / FOLDER if rules_folder else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _entry(words: Sequence[str], kind: Kind, scope: Scope | None, phrase: str) -> str:
+    lines = ["", "[[patterns]]", f'kind = "{kind}"']
+    lines += [f'scope = "{scope}"'] if scope else []
+    whole = " ".join(word.replace("'", "\u2019") for word in words)
+    quoted = _quoted(f"'{whole}'")
+    lines += [f"any = [{quoted}]", "free = true", "", "[[examples]]"]
+    lines += [f"text = {_quoted(phrase)}", f'kinds = ["{kind}"]', ""]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    kept = "".join(char if char.isprintable() else " " for char in text)
+    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _replace(file: Path, content: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".toml.new")
+    beside.write_text(content, encoding="utf-8")
+    beside.replace(file)
+
+
+def _check(folder: Path | None, kind: Kind, phrase: str) -> None:
+    """Insist that the new phrase is found; a file that is wrong is said by whoever loads it."""
+    found = classify("", phrase, "", phrases.load(folder))
+    if not any(each.kind is kind for each in found.opens):
+        raise ConfigError("the phrase would not be found", hint="say it in fewer, plainer words")
+
+
+def measure(files: Iterable[Path], rules_folder: Path | None = None) -> Iterator[Quality]:
+    """Give how well each kind is found, language by language, and over all kinds.
+
+    Args:
+        files: Labelled texts, a TOML file a language.
+        rules_folder: The office's folder of rules.
+
+    Raises:
+        ConfigError: A file is wrong; file and key are named.
+    """
+    known = phrases.load(own_folder(rules_folder))
+    for file in files:
+        labelled = into(Labelled, read_toml(file), str(file))
+        yield from _measured(labelled, known)
+
+
+def _measured(labelled: Labelled, known: phrases.Phrases) -> Iterator[Quality]:
+    wanted, right, wrong = Counter[str](), Counter[str](), Counter[str]()
+    asking = noticed = silent = mistaken = 0
+    for each in labelled.texts:
+        finding = classify(each.subject, each.text, "", known)
+        got = {found.kind.value for found in finding.opens}
+        want = set(each.kinds)
+        wanted.update(want)
+        right.update(got & want)
+        wrong.update(got - want - set(each.also))
+        asking += bool(want)
+        noticed += bool(want) and is_noticed(finding)
+        silent += not want
+        mistaken += not want and bool(got)
+    for kind in sorted(wanted.keys() | wrong.keys()):
+        yield _line((labelled.language, kind), wanted[kind], right[kind], wrong[kind])
+    yield _line((labelled.language, "all"), wanted.total(), right.total(), wrong.total())
+    yield Quality(labelled.language, NOTICED, asking, noticed, 0, None, _share(noticed, asking))
+    yield Quality(labelled.language, OPENED, silent, 0, mistaken, None, None)
+
+
+def is_noticed(finding: Finding) -> bool:
+    """Say whether a person gets to see a text: it opens a ticket, or waits in triage."""
+    return bool(finding.kinds) or finding.smells
+
+
+def _line(what: tuple[str, str], texts: int, found: int, wrong: int) -> Quality:
+    precision = _share(found, found + wrong)
+    return Quality(*what, texts, found, wrong, precision, _share(found, texts))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None

@@ -1,0 +1,175 @@
+"""An officer decides where a letter goes, or corrects where it went; each decision is an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from dsr.domain.vocabulary import ENDED, Action, IdentifierType, Kind, MessageOutcome, Scope
+from dsr.errors import ConflictError, InputError, NotAllowedError, UsageError
+from dsr.intake.kept import arrival_again
+from dsr.rules.terms import terms
+from dsr.services.desk import Desk, Step
+from dsr.services.ledger import ArrivedView, message_of, view_of
+from dsr.services.opening import Opening
+from dsr.services.receiving import key_of
+from dsr.services.requested import read_one, request_of
+from dsr.services.steps import take, ticket_of
+from dsr.store import blobs
+from dsr.store.log import Entry
+from dsr.store.tables.messages import MessageRow
+from dsr.store.tickets import of_case
+
+Right = tuple[Kind, Scope | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a letter goes: exactly one of these.
+
+    Attributes:
+        rights: It opens a ticket for each.
+        ticket: It joins this ticket.
+        outcome: Ignored or triage.
+    """
+
+    rights: tuple[Right, ...] = ()
+    ticket: int | None = None
+    outcome: MessageOutcome | None = None
+
+    def __post_init__(self) -> None:
+        if any(kind is Kind.WITHDRAWAL and scope is None for kind, scope in self.rights):
+            raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
+        if sum((bool(self.rights), self.ticket is not None, self.outcome is not None)) != 1:
+            raise UsageError("decide one thing", hint="one of --open, --join, --ignore, --triage")
+
+
+def decide(
+    desk: Desk, number: int, place: Place, why: str = "", *, dry_run: bool = False
+) -> ArrivedView:
+    """Decide where a letter goes that the rules could not sort.
+
+    Args:
+        desk: Where the officer works.
+        number: The letter's, in the ledger.
+        place: Where it goes.
+        why: The reason; needed where it asks for nothing.
+        dry_run: Change nothing.
+
+    Raises:
+        NotFoundError: There is no such letter, or no such ticket.
+        ConflictError: It has its tickets already.
+        InputError: Its bytes are destroyed.
+        UsageError: It is ignored without a reason.
+    """
+    if place.outcome is MessageOutcome.IGNORED and not why.strip():
+        raise UsageError("say why it asks for nothing", hint='--why "an invoice"')
+    with desk.write(keep=not dry_run) as step:
+        row = message_of(step.session, number)
+        if row.case_number is not None:
+            raise ConflictError(
+                f"number {number} belongs to case {row.case_number}",
+                hint=f"dsr list case:{row.case_number} is:any, or dsr inbox move {number}",
+            )
+        return _put(step, desk, row, place, why=why)
+
+
+def move(desk: Desk, number: int, place: Place, why: str, *, dry_run: bool = False) -> ArrivedView:
+    """Correct where something went; what it opened must have ended first.
+
+    Raises:
+        NotFoundError: There is no such letter, or no such ticket.
+        NotAllowedError: It opened tickets that are in work.
+        InputError: Its bytes are destroyed.
+        UsageError: No reason is given.
+    """
+    if not why.strip():
+        raise UsageError("say why it goes elsewhere", hint='--why "it asks for a copy"')
+    with desk.write(keep=not dry_run) as step:
+        row = message_of(step.session, number)
+        _leave(step, row)
+        return _put(step, desk, row, place, why=why)
+
+
+def _leave(step: Step, row: MessageRow) -> None:
+    """Take a letter out of where it went."""
+    if row.outcome is MessageOutcome.OPENED and row.case_number is not None:
+        working = [t.number for t in of_case(step.session, row.case_number) if _works(t.status)]
+        if working:
+            named = ",".join(map(str, working))
+            raise NotAllowedError(
+                f"number {row.id} opened {_tickets(working)}, still in work",
+                hint=f"dsr close {named} --as not_a_request, then this again",
+            )
+    if row.ticket is not None:
+        ticket = ticket_of(step.session, row.ticket)
+        take(step, ticket, Action.NOTE, facts={"moved_away": row.sha256})
+    row.case_number = row.ticket = None
+
+
+def _works(status: object) -> bool:
+    return status not in ENDED
+
+
+def _tickets(numbers: Sequence[int]) -> str:
+    return f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+
+
+def _put(step: Step, desk: Desk, row: MessageRow, place: Place, *, why: str) -> ArrivedView:
+    before = row.outcome
+    if place.rights:
+        facts = _open(step, desk, row, place.rights)
+    elif place.ticket is not None:
+        facts = _join(step, row, place.ticket)
+    else:
+        assert place.outcome is not None
+        row.outcome = place.outcome
+        facts = {}
+    _keep_bytes(step, row)
+    row.reasons = [*row.reasons, f"decided by {step.officer}"]
+    step.session.add(row)
+    step.session.flush()
+    facts = {"id": row.id, "from": before.value, "to": row.outcome.value, **facts}
+    sealed = {"why": why} if why else {}
+    step.trail.append(Entry("triage", case_number=row.case_number, facts=facts, sealed=sealed))
+    return view_of(step.session, row)
+
+
+def _open(step: Step, desk: Desk, row: MessageRow, rights: tuple[Right, ...]) -> dict[str, object]:
+    raw = _bytes(step.session, row)
+    if not raw:
+        raise InputError(f"what arrived as {row.id} is destroyed", hint="dsr open KIND")
+    read = read_one(arrival_again(row.source, raw, row.arrived_at), desk.office.mail)
+    opening = Opening(step, desk.office, key_of(step, desk))
+    request = request_of(read, rights, step.now)
+    # a table's headings were read by a mapping, which its kept row does not name
+    named = (*request.identifiers, *_named(row))
+    case, tickets = opening.open(replace(request, identifiers=tuple(dict.fromkeys(named))))
+    opening.flush()
+    row.outcome, row.case_number = MessageOutcome.OPENED, case
+    return {"tickets": [number for number, _ in tickets]}
+
+
+def _named(row: MessageRow) -> list[tuple[IdentifierType, str]]:
+    return [(IdentifierType(each["type"]), each["value"]) for each in row.identifiers]
+
+
+def _join(step: Step, row: MessageRow, number: int) -> dict[str, object]:
+    ticket = ticket_of(step.session, number)
+    row.outcome, row.case_number = MessageOutcome.JOINED, ticket.case_number
+    row.ticket = number
+    take(step, ticket, Action.JOIN, facts={"message": row.sha256})
+    return {"ticket": number}
+
+
+def _bytes(session: Session, row: MessageRow) -> bytes:
+    return b"".join(blobs.read(session, row.blob)) if row.blob else b""
+
+
+def _keep_bytes(step: Step, row: MessageRow) -> None:
+    """Keep the bytes as long as where they went asks for."""
+    if row.blob:
+        days = timedelta(days=terms().not_a_request.keep_days)
+        ignored = row.outcome is MessageOutcome.IGNORED
+        blobs.set_destruction(step.session, row.blob, step.today + days if ignored else None)

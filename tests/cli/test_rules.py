@@ -1,0 +1,108 @@
+"""How texts are read: tried, taught, measured."""
+
+import json
+
+import pytest
+
+LABELLED = """
+language = "en"
+
+[[texts]]
+text = "Please delete all my personal data."
+kinds = ["deletion"]
+
+[[texts]]
+text = "Please yeet me from your books for good."
+kinds = ["deletion"]
+
+[[texts]]
+text = "Please send me a copy of my personal data, and delete it then."
+kinds = ["copy"]
+also = ["deletion"]
+
+[[texts]]
+text = "The meeting moves to Thursday."
+"""
+
+
+@pytest.fixture
+def own(walk, tmp_path):
+    """Return an office with a folder of rules of its own."""
+    (tmp_path / "rules").mkdir()
+    walk.run.variables["DSR_RULES_FOLDER"] = str(tmp_path / "rules")
+    return walk
+
+
+def tried(walk, text, *words):
+    return json.loads(walk(" ".join(("rules try - -o json", *words)), input=text).stdout)
+
+
+def test_a_text_is_shown_with_the_words_that_decide(walk):
+    read = tried(walk, "Hello,\nplease delete all my personal data. Thanks")
+    [span] = read["spans"]
+    assert (span["kind"], read["language"]) == ("deletion", "en")
+    assert read["text"][span["start"] :].startswith(span["words"])
+    shown = walk("rules try -", input="Please delete all my personal data.")
+    assert f"»{span['words']}«" in shown.stdout
+    assert walk.json("inbox") == []
+
+
+def test_a_mail_is_read_with_its_headers(walk, tmp_path):
+    mail = tmp_path / "mail.eml"
+    head = "From: Ann <ann@example.com>\nSubject: =?utf-8?b?5Yig6Zmk?=\nContent-Type: text/plain"
+    text = "请删除我的全部个人信息。"
+    mail.write_bytes(f"{head}; charset=gb2312\n\n".encode() + text.encode("gb18030"))
+    read = walk.json(f"rules try @{mail} --mail")
+    assert (read["subject"], read["language"]) == ("删除", "zh-Hans")
+    assert [each["kind"] for each in read["spans"]] == ["deletion"]
+
+
+def test_a_text_never_stands_in_the_command_line(walk):
+    assert "others can see" in walk('rules try "delete my data"', exits=2).stderr
+
+
+def test_a_phrase_is_taught_and_found_from_then_on(own, tmp_path):
+    text = "Dear all, please yeet me from your books for good."
+    assert tried(own, text)["spans"] == []
+    added = own.json('rules add deletion "yeet me from your books"')
+    assert added["file"] == str(tmp_path / "rules" / "phrases" / "en.toml")
+    own('rules add withdrawal "spare me the glossies" --scope marketing')
+
+    [span] = tried(own, text)["spans"]
+    assert (span["kind"], span["words"]) == ("deletion", "yeet me from your books")
+    [other] = tried(own, "Spare me the glossies!")["spans"]
+    assert (other["kind"], other["scope"]) == ("withdrawal", "marketing")
+    (tmp_path / "mail.eml").write_text(f"From: ann@example.com\nSubject: hello\n\n{text}\n")
+    [arrived] = own.json(f"import {tmp_path / 'mail.eml'}")
+    assert arrived["tickets"] == [{"number": 1, "kind": "deletion"}]
+    assert tried(own, "Please delete all my personal data.")["spans"]  # what was known stays known
+
+
+def test_what_cannot_be_taught_is_refused_and_nothing_is_written(own, walk, tmp_path):
+    assert "is read as deletion" in own('rules add deletion "delete my data"', exits=5).stderr
+    assert "no word" in own('rules add deletion "?!"', exits=6).stderr
+    assert "no phrases" in own('rules add deletion "raderi" --language eo', exits=7).stderr
+    assert "--scope" in own('rules add withdrawal "enough"', exits=2).stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
+    del walk.run.variables["DSR_RULES_FOLDER"]
+    assert "rules_folder" in own('rules add deletion "yeet me"', exits=7).stderr
+
+
+def test_quality_is_counted_by_kind(own, tmp_path):
+    (tmp_path / "texts.toml").write_text(LABELLED, encoding="utf-8")
+    lines = {each["kind"]: each for each in own.json(f"rules quality {tmp_path}/texts.toml")}
+    deletion = lines["deletion"]
+    assert (deletion["texts"], deletion["found"], deletion["wrong"]) == (2, 1, 0)
+    assert (deletion["precision"], deletion["recall"]) == (1.0, 0.5)
+    assert (lines["copy"]["recall"], lines["noticed"]["texts"]) == (1.0, 3)
+    assert lines["opened by mistake"]["wrong"] == 0
+
+    own('rules add deletion "yeet me from your books"')
+    again = {each["kind"]: each for each in own.json(f"rules quality {tmp_path}/texts.toml")}
+    assert again["deletion"]["recall"] == 1.0
+
+
+def test_a_wrong_file_of_texts_is_named(own, tmp_path):
+    (tmp_path / "texts.toml").write_text('language = "en"\ntext = []\n', encoding="utf-8")
+    ended = own(f"rules quality {tmp_path}/texts.toml", exits=7)
+    assert "texts.toml" in ended.stderr
