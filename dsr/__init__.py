@@ -1,3 +1,3 @@
 """Data-subject requests at the terminal, from the first e-mail to the last proof."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

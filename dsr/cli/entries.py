@@ -171,7 +171,7 @@ ENTRIES: Mapping[str, Entry] = {
         {
             "try": ("Show how a text would be read.", "try_"),
             "add": ("Teach a phrase: it goes into the office's own file.", "add"),
-            "quality": ("Measure how well letters are understood, over labelled texts.", "quality"),
+            "quality": ("Measure over labelled texts how letters are read.", "quality"),
         },
     ),
     "law": _group(

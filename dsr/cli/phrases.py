@@ -114,7 +114,7 @@ def quality(
     ],
     fields: Fields = None,
 ) -> None:
-    """Measure how well letters are understood, over labelled texts.
+    """Measure over labelled texts how letters are read.
 
     Examples:
         dsr rules quality fixtures/requests/*.toml

@@ -75,7 +75,7 @@ def test_no_command_imports_the_database_layer_before_it_runs():
 
 
 def test_the_version_is_that_of_the_package():
-    assert dsr("--version").stdout == "dsr 0.3.0\n"
+    assert dsr("--version").stdout == "dsr 0.4.0\n"
 
 
 def test_the_help_is_as_it_was():
