@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types imports format cover bench golden smoke lock clean
+.PHONY: help install run test check lint types imports format cover bench quality golden smoke lock clean
 
 help:  ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ cover: $(READY)  ## run the tests with coverage
 
 bench: $(READY)  ## measure speed, as ratios within one run
 	$(BIN)/python -m pytest -q tests/bench -p no:randomly --benchmark-columns=min,median,max
+
+quality: $(READY)  ## measure how letters are read, on the project's own texts
+	@$(BIN)/dsr rules quality fixtures/requests/*.toml
 
 golden: $(READY)  ## write the golden files anew, and show what changed
 	DSR_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 --ignore tests/bench

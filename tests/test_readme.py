@@ -15,7 +15,7 @@ from dsr.domain import clock_words, workflow
 from dsr.domain.law import ClockRule, Law
 from dsr.domain.vocabulary import Kind
 from dsr.rules import book, packs
-from dsr.services import law_lines
+from dsr.services import law_lines, phrasing
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -170,8 +170,37 @@ def _more_time(law: Law) -> str:
     return f"{more}; *{source}*" + (f"; not for {_listed(short)}" if short else "")
 
 
+def quality() -> str:
+    """Return how well the project's own texts are read: a row a language, then a row a kind."""
+    lines = list(phrasing.measure(sorted((ROOT / "fixtures/requests").glob("*.toml"))))
+    by = {(one.language, one.kind): one for one in lines}
+    titles = ("language", "texts", "noticed", "precision", "recall", "others opened")
+    rows = [f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
+    for language in dict.fromkeys(one.language for one in lines):
+        rights, noticed, opened = (
+            by[language, kind] for kind in (phrasing.ALL, phrasing.NOTICED, phrasing.OPENED)
+        )
+        shares = (noticed.recall, rights.precision, rights.recall)
+        cells = (language, str(noticed.texts + opened.texts), *map(_of_one, shares))
+        rows.append(f"| {' | '.join(cells)} | {opened.wrong} of {opened.texts} |")
+    titles = ("kind", "asked for", "found", "found wrongly", "precision", "recall")
+    rows += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
+    for one in lines:
+        if one.language == phrasing.ALL and one.kind in {*Kind, phrasing.ALL}:
+            shares = (one.precision, one.recall)
+            cells = (one.kind, *map(str, (one.texts, one.found, one.wrong)), *map(_of_one, shares))
+            rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(["", *rows, "", ""])
+
+
+def _of_one(share: float | None) -> str:
+    return "" if share is None else f"{share:.3f}"
+
+
 @pytest.mark.parametrize(
-    ("name", "text"), [("states", states()), ("commands", commands()), ("laws", laws())]
+    ("name", "text"),
+    [("states", states()), ("commands", commands()), ("laws", laws()), ("quality", quality())],
+    ids=["states", "commands", "laws", "quality"],
 )
 def test_the_generated_tables_are_those_of_the_program(name, text):
     if UPDATE:

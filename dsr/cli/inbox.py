@@ -47,6 +47,12 @@ SPAN = (
     Column("pattern", "Pattern"),
     Column("language"),
 )
+STATED = (
+    Column("what", "What"),
+    Column("value", "Value"),
+    Column("old", "From"),
+    Column("new", "To"),
+)
 LETTER = (
     *ARRIVED,
     Column("message_id"),
@@ -54,7 +60,7 @@ LETTER = (
     Column("authenticated", "Sender"),
     Column("warnings", "Odd"),
     Column("attachments", "With it"),
-    Column("stated", "It states"),
+    Column("stated", "It states", columns=STATED),
     Column("spans", "Found", columns=SPAN),
     Column("subject", "Subject"),
     Column("text", "Text"),

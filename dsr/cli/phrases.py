@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dsr.cli.inbox import SPAN
+from dsr.cli.inbox import SPAN, STATED
 from dsr.cli.marking import marked
 from dsr.cli.options import Fields
 from dsr.cli.show import app_of
@@ -25,7 +25,7 @@ READ_AS = (
     Column("follow_up", "Reminder", _said),
     Column("smells", "Privacy", _said),
     Column("spans", "Found", columns=SPAN),
-    Column("stated", "It states"),
+    Column("stated", "It states", columns=STATED),
     Column("identifiers", "Names"),
     Column("reasons", "Why"),
     Column("subject", "Subject"),

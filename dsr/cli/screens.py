@@ -1,7 +1,7 @@
 """The screen of one ticket: what decides first, then what is known. No command is here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
@@ -213,8 +213,16 @@ def _messages(shown: ShownTicket, zone: ZoneInfo) -> Iterator[str]:
             cut = each.text[:MOST_TEXT]
             yield from (f"| {line}" for line in cut.strip().splitlines())
             yield from ["| ..."] if len(each.text) > MOST_TEXT else []
+        yield from (stated(one) for one in each.stated)
     if shown.messages and all(each.text is None for each in shown.messages):
         yield f'what was written: dsr show {shown.number} --reveal "why"'
+
+
+def stated(one: Mapping[str, str | None]) -> str:
+    """Return one thing that a letter states, in words."""
+    if one.get("old"):
+        return f"it states: {one['what']} of {one['old']} to {one['new']}"
+    return f"it states: {one['what']} {one['value']}".replace("_", " ")
 
 
 def _files(shown: ShownTicket) -> Iterator[str]:

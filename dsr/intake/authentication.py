@@ -11,6 +11,7 @@ _RESULT = re.compile(r"\b(dmarc|dkim|arc)\s{0,5}=\s{0,5}([a-z]{1,20})")
 _DOMAIN = re.compile(r"\bheader\.(?:d|i)\s{0,5}=\s{0,5}@?([a-z0-9.-]{1,253})")
 _BY = re.compile(r"\bby\s{1,20}\[?([a-z0-9.:-]{1,253})")
 _FROM = re.compile(r"\s*from\s{1,20}\[?([a-z0-9._:-]{1,253})")
+_REGISTRY = re.compile(r"[a-z]{2,3}\.[a-z]{2}")  # such as com.cn: strangers stand beside us there
 _LONGEST = 4_000
 _HEADERS = 10
 
@@ -69,19 +70,21 @@ def of_our_server(headers: Iterable[tuple[str, str]], server: str) -> tuple[list
             if not server:
                 return [], value
             told = _COMMENT.sub(" ", plain(value[:_LONGEST]).lower())
-            if border or not _is_ours(_BY.search(told), server):
+            origin = _FROM.match(told)  # a hop within a host names none
+            if border or (origin and not _is_ours(_BY.search(told), server)):
                 break
             trace = trace or value
-            border = not _is_ours(_FROM.match(told), server)
+            border = origin is not None and not _is_ours(origin, server)
     return results, trace
 
 
 def _is_ours(host: re.Match[str] | None, server: str) -> bool:
-    """Tell whether a host is our server or stands beside it; a hop within a host names none."""
+    """Tell whether a host is our server or stands beside it."""
     if host is None:
-        return True
+        return False
     name, own = host[1].strip("."), server.lower()
-    domain = own.partition(".")[2] if own.count(".") > 1 else own
+    above = own.partition(".")[2]
+    domain = above if "." in above and not _REGISTRY.fullmatch(above) else own
     return name in {own, "localhost"} or name.endswith("." + domain)
 
 

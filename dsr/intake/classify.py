@@ -15,7 +15,7 @@ from dsr.intake.rights import rights_in
 from dsr.intake.stated import Stated, stated_in
 from dsr.intake.weighing import settled
 from dsr.rules.folding import fold
-from dsr.rules.phrases import Lexicon, Phrases
+from dsr.rules.phrases import TOKEN, Lexicon, Phrases
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
 
@@ -29,6 +29,10 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 _LONG = 2_000
+_YOUR_HONOURED = "贵"  # "贵公司": no essay calls its reader so
+_LONG_HAN = 300  # a Chinese character says what five letters say
+_QUOTED = re.compile(r"“[^“”]{1,300}”|「[^「」]{1,300}」|\"[^\"\n]{1,300}\"")
+"""What somebody else says: his "my" is not the writer's."""
 _PRIVATE = ("smell", "personal_data")
 _PERSONAL_SHARE = 0.006
 _ADDRESSED = 3
@@ -144,9 +148,9 @@ def _page(subject: str, text: str, phrases: Phrases) -> Page:
 def _rights(page: Page, *, reply: bool) -> list[Right]:
     """Return the rights that any language finds, weighed against each other."""
     rights: list[Right] = []
-    for lexicon in page.askers:
-        found = rights_in(page, lexicon, for_another=_speaks_for_another(page, lexicon))
-        rights += [right for right in found if is_of_language(page, right.clause, lexicon)]
+    for asking in page.askers:
+        found = rights_in(page, asking)
+        rights += [right for right in found if is_of_language(page, right.clause, asking.lexicon)]
     if reply:
         rights = [
             replace(right, confidence=LOW) if right.clause.start < page.body else right
@@ -156,13 +160,6 @@ def _rights(page: Page, *, reply: bool) -> list[Right]:
     if rights and _is_an_essay(page):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
-
-
-def _speaks_for_another(page: Page, lexicon: Lexicon) -> bool:
-    """Say whether somebody writes for somebody else; most texts have none of the words for it."""
-    present = page.present(lexicon)
-    roles = sum(lexicon.bits[f"role_{role}"] for role in _ROLES if role in lexicon.file.roles)
-    return bool(present & lexicon.bits["their"] and present & roles)
 
 
 def _speaks_of(page: Page, spoken: tuple[Lexicon, ...], group: str) -> str:
@@ -184,14 +181,31 @@ def _role(page: Page, spoken: tuple[Lexicon, ...]) -> tuple[RequesterRole, tuple
 
 def _is_an_essay(page: Page) -> bool:
     """Say whether a long text hardly speaks in the first person: it writes about rights."""
-    if len(page.text) <= _LONG:
+    chinese = page.language.startswith("zh")
+    if (len(page.tokens) <= _LONG_HAN) if chinese else (len(page.text) <= _LONG):
         return False
-    lexicons = page.spoken(()) or page.askers
+    lexicons = page.spoken(()) or [asking.lexicon for asking in page.askers]
     own = frozenset[str]().union(*(one.own for one in lexicons))
     addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
-    mine = sum(token in own for token in page.tokens)
-    yours = sum(token in addressed for token in page.tokens)
-    return mine < _PERSONAL_SHARE * len(page.tokens) or yours > _ADDRESSED * mine
+    text = _QUOTED.sub(" ", page.folded)
+    tokens = TOKEN.findall(text)
+    mine = sum(token in own for token in tokens) + sum(_in_words(text, one) for one in lexicons)
+    yours = sum(token in addressed for token in tokens)
+    return mine < _PERSONAL_SHARE * len(tokens) or yours > _ADDRESSED * mine
+
+
+def _in_words(text: str, lexicon: Lexicon) -> int:
+    """Count the words of several characters for one person who writes; "we" is taken off."""
+    if lexicon.file.script != "han":
+        return 0
+    said = {
+        group: [word for term in lexicon.terms[group] if len(term) > 1 and (word := "".join(term))]
+        for group in ("self", "plural", "you")
+    }
+    mine = [word for word in said["self"] if word not in said["plural"]]
+    formal = [word for word in said["you"] if word.startswith(_YOUR_HONOURED)]
+    some = sum(text.count(word) for word in (*mine, *formal))
+    return some - sum(text.count(word) for word in said["plural"])
 
 
 def _smell(page: Page) -> str:

@@ -1,13 +1,13 @@
 """Cuts folded text into clauses: sentences, headings, items of a list under their lead-in."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
 _ITEM = re.compile(
     r"\s*([-*•·–—]\s|[ivx]{1,4}\s?[-–—.)]\s|・|[가나다라마바사]\."
-    r"|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-]))"
+    r"|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-])"
+    r"|[一二三四五六七八九十]{1,3}[.、]|\([一二三四五六七八九十]{1,3}\))"
 )
 _SHORTENED = frozenset(
     {"art", "arts", "no", "nos", "nr", "mr", "mrs", "ms", "dr", "st", "vs", "inc", "ltd", "co"}
@@ -15,8 +15,12 @@ _SHORTENED = frozenset(
     | {"prof", "tel", "ref", "fig", "vol", "ver", "u.s", "u.k", "bzw", "z.b"}
     | {"d", "sr", "sra", "dna", "srs", "num", "inc", "lic", "exmo", "exma", "exmos"}
     | {"cl", "odst", "ust", "c", "tzv", "ст", "п", "ч", "чл", "ал", "пар", "ул"}
+    | {"αρ", "αριθ", "παρ", "αρθ"}
 )
-_LAST_WORD = re.compile(r"[a-zа-я.]{1,8}$")
+_LAST_WORD = re.compile(r"[a-zα-ωа-я.]{1,8}$")
+_ORDINAL = re.compile(r"(?<!\w)(?:clan\w{0,4}|cl\.|stav\w{0,3}|st\.|tock\w{1,2})\s?\d{1,3}$")
+_ORDINAL_OF = re.compile(r"\.\s(?:madde|fikra)")  # "članka 15. Uredbe", "17. maddesi"
+_ORDINAL_REACH = 16
 _WRAP = 45
 _WRAP_HAN = 24
 _GOES_ON = frozenset("、をはがにのと를을의은는")  # no Japanese or Korean sentence ends so
@@ -42,52 +46,54 @@ class Clause:
     alone: bool = False
 
 
-def clauses_of(text: str, wanted: Callable[[int, int], bool]) -> list[Clause]:
-    """Return the clauses of a folded text in order; wrapped lines are joined.
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A stretch of the text between real line ends; wrapped lines are joined.
 
-    Args:
-        text: The text.
-        wanted: Whether a paragraph, from here to there, is worth cutting; else it stays whole.
+    Attributes:
+        start: Its first character.
+        end: After its last.
+        item: It begins as an item of a list.
     """
-    found: list[Clause] = []
-    for start, end in _paragraphs(text):
-        is_item = _ITEM.match(text, start, end) is not None
-        if not wanted(start, end):
-            found.append(Clause(max(start, end - _LONGEST), end, is_item))
-            continue
-        whole = text[start:end].rstrip()
-        alone = len(whole) <= HEADING and "\n" not in whole
-        first = True
-        for begin, stop, closing in _sentences(text, start, end):
-            goes_on = not first and closing == ";"
-            found.append(Clause(begin, stop, is_item or goes_on, alone))
-            first = False
-    return found
+
+    start: int
+    end: int
+    item: bool = False
 
 
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of text between real line ends."""
-    found: list[tuple[int, int]] = []
-    start = position = 0
+def paragraphs_of(text: str) -> list[Paragraph]:
+    """Return the paragraphs of a folded text, in order."""
+    found: list[Paragraph] = []
+    position = 0
     open_ = False
     for line in text.split("\n"):
         end = position + len(line)
-        if not line.strip():
-            open_ = False
-        elif open_ and not _ITEM.match(line):
-            found[-1] = (found[-1][0], end)
+        if bare := line.rstrip():
+            item = _ITEM.match(line) is not None
+            if open_ and not item:
+                found[-1] = Paragraph(found[-1].start, end, found[-1].item)
+            else:
+                found.append(Paragraph(position, end, item))
+            open_ = _is_wrapped(bare)
         else:
-            start = position
-            found.append((start, end))
-        if line.strip():
-            open_ = _is_wrapped(line)
+            open_ = False
         position = end + 1
     return found
 
 
+def clauses_of(text: str, paragraph: Paragraph) -> list[Clause]:
+    """Return the clauses of a paragraph of a folded text, in order: at least one."""
+    start, end = paragraph.start, paragraph.end
+    whole = text[start:end].rstrip()
+    alone = len(whole) <= HEADING and "\n" not in whole
+    return [
+        Clause(begin, stop, paragraph.item or (number > 0 and closing == ";"), alone)
+        for number, (begin, stop, closing) in enumerate(_sentences(text, start, end))
+    ]
+
+
 def _is_wrapped(line: str) -> bool:
     """Say whether a line may go on in the next: it is long and no sentence ends there."""
-    line = line.rstrip()
     limit = _WRAP if line.isascii() else _WRAP_HAN
     return line[-1] in _GOES_ON or (len(line) >= limit and line[-1] not in ".!?:;。…")
 
@@ -120,7 +126,9 @@ def _is_shortened(text: str, at: int, start: int) -> bool:
     """Say whether a full stop ends a shortened word or an item's number, not a sentence."""
     match = _LAST_WORD.search(text, max(start, at - 8), at)
     word = match[0] if match else ""
-    if word in _SHORTENED:
+    if word in _SHORTENED or _ORDINAL_OF.match(text, at):
+        return True
+    if _ORDINAL.search(text, max(start, at - _ORDINAL_REACH), at):
         return True
     piece = text[start:at].strip()
     return len(piece) <= _ITEM_NUMBER and piece.isalnum()

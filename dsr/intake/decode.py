@@ -44,6 +44,7 @@ _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _COMMON_HAN = frozenset("的是我了不在有请請您你们們个個人这這要为為和信息資资料刪删除")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _WESTERN = ("cp1252", "latin-1")
@@ -55,13 +56,14 @@ def codec(charset: str) -> str | None:
     """Return the codec that a mail's name of a character set stands for, or None."""
     import codecs
 
-    name = _NOT_A_CHARSET.sub("", charset.strip().strip("\"'").lower())
-    name = name.split("*")[0]
+    name = _NOT_A_CHARSET.sub("", charset.partition("*")[0].lower())  # a language may follow
     try:
         found = codecs.lookup(ALIASES.get(name, name)).name
         if found.replace("-", "_") in NO_CHARSETS:
             return None
-        b"".decode(found)  # some codecs turn bytes into bytes
+        b"    ".decode(found)  # some codecs turn bytes into bytes
+    except UnicodeDecodeError:
+        return found  # it only wants other bytes
     except (LookupError, ValueError, TypeError):
         return None
     return found
@@ -95,12 +97,12 @@ def misread(charset: str | None, step: str) -> str:
         return "some characters could not be read"
     told = (charset or "").strip().strip("\"'").lower()
     name = codec(told) if told else None
+    if told not in UNTOLD and name is None:
+        return f"its character set is unknown: read as {step}"
     if step in {"ascii", name, SECOND.get(name or "")} or (told in UNTOLD and step in _WESTERN):
         return ""
-    if not told:
-        return f"no character set is named: read as {step}"
     if name is None:
-        return f"its character set is unknown: read as {step}"
+        return f"no character set is named: read as {step}"
     return f"it is no {name}: read as {step}"
 
 
@@ -172,25 +174,39 @@ def _decode_words(value: str) -> str:
     """Decode RFC 2047 words; neighbours of one character set are joined before decoding."""
     value = _BETWEEN_WORDS.sub(r"\1", value)
     pieces: list[str] = []
-    waiting, charset, end = b"", "", 0
+    waiting: list[tuple[str, str]] = []
+    charset, end = "", 0
     for word in _WORD.finditer(value):
-        raw = _word_bytes(word[2], word[3])
         if waiting and (word.start() != end or word[1].lower() != charset):
-            pieces.append(decode(waiting, charset)[0])
-            waiting = b""
+            pieces.append(decode(_bytes_of(waiting), charset)[0])
+            waiting = []
         pieces.append(value[end : word.start()])
-        waiting, charset, end = waiting + raw, word[1].lower(), word.end()
+        waiting.append((word[2].lower(), word[3]))
+        charset, end = word[1].lower(), word.end()
     if waiting:
-        pieces.append(decode(waiting, charset)[0])
+        pieces.append(decode(_bytes_of(waiting), charset)[0])
     pieces.append(value[end:])
     return "".join(pieces)
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
-    data = text.encode("utf-8", "replace")
-    if encoding in "qQ":
-        return binascii.a2b_qp(data, header=True)
-    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+def _bytes_of(words: list[tuple[str, str]]) -> bytes:
+    """Return the bytes of neighbours; base64 that was cut anywhere goes on in the next."""
+    done: list[bytes] = []
+    rest = b""
+    for encoding, text in words:
+        data = text.encode("utf-8", "replace")
+        if encoding == "q":
+            done += [_base64(rest), binascii.a2b_qp(data, header=True)]
+            rest = b""
+            continue
+        data = rest + _NOT_BASE64.sub(b"", data)
+        whole = len(data) if "=" in text else len(data) // 4 * 4
+        done.append(_base64(data[:whole]))
+        rest = data[whole:]
+    return b"".join([*done, _base64(rest)])
+
+
+def _base64(data: bytes) -> bytes:
     if len(data) % 4 == 1:
         data = data[:-1]
     return binascii.a2b_base64(data + b"=" * (-len(data) % 4))

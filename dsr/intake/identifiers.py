@@ -71,7 +71,7 @@ def _raw(page: Page) -> Iterator[Identifier]:
     for match in _PHONE.finditer(text):
         if _is_phone(match):
             yield IdentifierType.PHONE, match[0]
-    for lexicon in page.spoken(page.sifted.labels):
+    for lexicon in page.spoken(one.file.language for one in page.labelled):
         own = page.language.startswith(lexicon.file.language)
         yield from _labelled(page, lexicon, own=own)
 

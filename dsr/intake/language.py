@@ -11,9 +11,9 @@ UNKNOWN = "und"
 _READ = 1_000
 _TELLING = 3  # small words of one language in a clause tell what it is
 _ALIKE = 2  # so many times fewer small words than another language has may a clause have
-_HAN = re.compile("[\u3400-\u9fff]")
-_OTHER = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\uac00-\ud7af]")
-_LATIN = re.compile("[A-Za-z]")
+_HAN = re.compile("[\u3400-\u9fff]+")
+_OTHER = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\uac00-\ud7af]+")
+_LATIN = re.compile("[A-Za-z]+")
 _STARTS = (
     ("\u0370", "el"),
     ("\u0400", "cyrillic"),
@@ -24,9 +24,11 @@ _STARTS = (
     ("\u3041", "ja"),
     ("\uac00", "ko"),
 )
+_CYRILLIC = frozenset({"bg", "ru", "uk"})
+_NEIGHBOURS = {"da": "sv"}  # whose words stand in the other's file
 _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
-_BULGARIAN = re.compile("[ъщ]")
+_BULGARIAN = re.compile("ъ")
 _RUSSIAN = re.compile("[ыэё]")
 _BOTH_SCRIPTS = frozenset(
     "后里系范了制于云布占征准并注么台尽着账表板伙才托志游雇记纪周干面只采家回佣"
@@ -43,8 +45,8 @@ def language_of(text: str, phrases: Phrases) -> str:
     text = text[:_READ]
     if text.isascii():
         return _by_words(text, phrases)
-    han, other = len(_HAN.findall(text)), _OTHER.findall(text)
-    latin = len(_LATIN.findall(text))
+    han, other = _length(_HAN, text), list("".join(_OTHER.findall(text)))
+    latin = _length(_LATIN, text)
     script = _script_of(other)
     if script == "ja" and len(other) * 5 > han:
         han, other = 0, other * 2
@@ -52,13 +54,14 @@ def language_of(text: str, phrases: Phrases) -> str:
         return _by_words(text, phrases)
     if han > len(other):
         return _chinese(text, phrases.lexicons.get("zh"))
-    return _cyrillic(text) if script == "cyrillic" else script
+    return _cyrillic(text, phrases) if script == "cyrillic" else script
 
 
 def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
     """Say whether a clause may be of a language: "remove me" is no Portuguese among English words.
 
-    Only languages of the Latin script look alike; the language of the text itself always may be.
+    Languages of the Latin script look alike, and Bulgarian and Russian; the language of the text
+    itself always may be.
 
     Args:
         page: The text.
@@ -66,11 +69,20 @@ def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
         lexicon: The language.
     """
     language = lexicon.file.language
+    if lexicon.file.script == "cyrillic" and page.language in _CYRILLIC:
+        return (page.language == "bg") == (language == "bg")
     if lexicon.file.script != "latin" or page.language.partition("-")[0] == language:
+        return True
+    if _NEIGHBOURS.get(page.language) == language:
         return True
     scores = _scores(page.text[clause.start : clause.end], page.phrases)
     most = max(scores.values(), default=0)
     return most < _TELLING or scores.get(language, 0) * _ALIKE >= most
+
+
+def _length(script: re.Pattern[str], text: str) -> int:
+    """Return how many characters of a script stand in a text."""
+    return sum(map(len, script.findall(text)))
 
 
 def _script_of(characters: list[str]) -> str:
@@ -113,8 +125,12 @@ def _tellers(traditional: str, simplified: str) -> tuple[re.Pattern[str], re.Pat
     return re.compile(f"[{''.join(sorted(old))}]"), re.compile(f"[{''.join(sorted(new))}]")
 
 
-def _cyrillic(text: str) -> str:
+def _cyrillic(text: str, phrases: Phrases) -> str:
+    """Return the language by the letters that only one has, else by its small words."""
     small = text.lower()
-    if _UKRAINIAN.search(small):
-        return "uk"
-    return "bg" if _BULGARIAN.search(small) and not _RUSSIAN.search(small) else "ru"
+    ukrainian, russian = len(_UKRAINIAN.findall(small)), len(_RUSSIAN.findall(small))
+    if ukrainian or russian:
+        return "uk" if ukrainian > russian else "ru"
+    scores = _scores(text, phrases)
+    bulgarian = scores.get("bg", 0) + len(_BULGARIAN.findall(small))
+    return "bg" if bulgarian > scores.get("ru", 0) else "ru"

@@ -11,7 +11,7 @@ from dsr.rules.phrases import TOKEN, Lexicon, Pattern
 _MOST_HITS = 12  # of one group in one clause
 _MOST_PATHS = 12
 Span = tuple[int, int]
-_KEPT = frozenset({"self", "owner"})
+_KEPT = frozenset({"self", "owner", "plural"})
 _NONE: frozenset[str] = frozenset()
 _CUT = re.compile("[,;:!?，；：！？。()（）]")  # no term goes on behind it
 
@@ -39,11 +39,22 @@ class Found:
         return self.groups.get(group, [])
 
 
-def look_up(text: str, clause: Clause, lexicon: Lexicon) -> Found:
-    """Return the groups in a clause of a folded text; the longer term hides the shorter in it."""
-    matches = list(TOKEN.finditer(text, clause.start, clause.end))
-    tokens = [match[0] for match in matches]
-    found = Found(tokens, [match.span() for match in matches])
+def cut(text: str, clause: Clause) -> tuple[list[str], list[Span]]:
+    """Return the tokens of a clause of a folded text, and where they stand in the text."""
+    spans = [match.span() for match in TOKEN.finditer(text, clause.start, clause.end)]
+    return [text[start:end] for start, end in spans], spans
+
+
+def look_up(text: str, words: tuple[list[str], list[Span]], lexicon: Lexicon) -> Found:
+    """Return the groups in a clause of a folded text; the longer term hides the shorter in it.
+
+    Args:
+        text: The folded text.
+        words: The clause, as `cut` gives it; it may serve many languages.
+        lexicon: The language.
+    """
+    tokens = words[0]
+    found = Found(*words)
     entry_of = lexicon.entry
     covered = 0
     for at, token in enumerate(tokens):

@@ -103,7 +103,9 @@ class _Mail:
     def add(self, line: bytes) -> None:
         size = self.size + len(line)
         if size > self.limit:
-            self.cut, self._said = True, 0
+            if room := self.limit - self.size:
+                self.lines.append(line[:room])
+            self.size, self.cut, self._said = self.limit, True, 0
             return
         self.size = size
         self.lines.append(line)

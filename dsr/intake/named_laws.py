@@ -15,8 +15,8 @@ _MARKS = ("§ ", "Art. ")
 def laws_in(page: Page) -> tuple[str, ...]:
     """Return a reason for each law with a pack that a text names, in the order of the packs."""
     found: dict[str, list[str]] = {}
-    for lexicon in page.askers:
-        for pack, cited in _named(page, lexicon):
+    for asking in page.askers:
+        for pack, cited in _named(page, asking.lexicon) if asking.laws else ():
             known = found.setdefault(pack, [])
             if cited not in known:
                 known.append(cited)
@@ -25,13 +25,9 @@ def laws_in(page: Page) -> tuple[str, ...]:
 
 def _named(page: Page, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     """Give the packs of the laws that stand in one language's words, each with what is cited."""
-    present = page.present(lexicon)
     laws = {name: law for name, law in lexicon.file.laws.items() if law.pack}
-    here = {name: law for name, law in laws.items() if present & lexicon.bits[f"law_{name}"]}
-    if not here:
-        return
-    firsts = frozenset().union(*(lexicon.firsts[f"law_{name}"] for name in here))
-    for clause in page.clauses(page.places(firsts)):
+    here = {name: law for name, law in laws.items() if page.holds([f"law_{name}"], lexicon)}
+    for clause in page.holding([f"law_{name}" for name in here], lexicon):
         found = page.found(clause, lexicon)
         for name, law in here.items():
             if found.has(f"law_{name}"):

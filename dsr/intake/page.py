@@ -1,15 +1,15 @@
 """A text as it is judged: folded once, cut into words once, into clauses only where needed."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from dsr.intake.clauses import Clause, clauses_of
-from dsr.intake.match import Found, look_up
-from dsr.rules.lexicon import UNSPACED
-from dsr.rules.phrases import STEM, TOKEN, Lexicon, Pair, Phrases
-from dsr.rules.sieve import Sifted
+from dsr.intake.asking import Asking, Place
+from dsr.intake.clauses import Clause, Paragraph, clauses_of, paragraphs_of
+from dsr.intake.match import Found, Span, cut, look_up
+from dsr.rules.lexicon import BARE
+from dsr.rules.phrases import TOKEN, Lexicon, Phrases
+from dsr.rules.sieve import Part
 
 _SCRIPTS = {
     "han": re.compile("[\u3400-\u9fff]"),
@@ -20,9 +20,6 @@ _SCRIPTS = {
 }
 _KANA_OF_JAPANESE = 2  # so many times its kana are more than the rest of a Japanese text
 _KANA_BESIDE_JAPANESE = 5  # and so many times they are less in a Chinese one
-_CHAR = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_TORN = re.compile(rf"(?<={_CHAR})[^\w,;:!?，；：！？。…()（）]+(?={_CHAR})")
-"""What stands between characters that may yet make one word: the end of a line, a blank."""
 
 
 class Page:
@@ -32,8 +29,10 @@ class Page:
         text: As it was written: subject, an empty line, the text.
         folded: The same, character for character, for comparing.
         phrases: The languages.
+        paragraphs: Its paragraphs.
         tokens: Its tokens.
-        words: The same, each once.
+        held: Which groups of all languages stand in each paragraph, as bits of the sieve.
+        present: Which stand anywhere.
         body: Where the text begins behind the subject.
         language: What it is written in (BCP 47).
     """
@@ -44,77 +43,47 @@ class Page:
         self.body = body
         self.phrases = phrases
         self.language = "und"
-        self.tokens: list[str] = TOKEN.findall(folded)
-        self.words = frozenset(self.tokens)
-        self._known: dict[str, frozenset[str]] = {}
-        self._sought: dict[str, dict[str, list[str]]] = {}
-        self._pairs: dict[str, frozenset[Pair]] = {}
-        self._present: dict[str, int] = {}
-        self._places: dict[tuple[str, str], list[int]] = {}
-        self._found: dict[tuple[str, int, int], Found] = {}
+        self.paragraphs: list[Paragraph] = paragraphs_of(folded)
+        self.tokens: list[str] = []
+        self.held: list[int] = []
+        self.present = 0
+        find = (TOKEN if "'" in folded else BARE).findall
+        for one in self.paragraphs:
+            tokens = find(folded, one.start, one.end)
+            held = phrases.sieve.present(tokens)
+            self.tokens += tokens
+            self.held.append(held)
+            self.present |= held
+        self._leads: dict[Place, Place | None] = {}
+        self._clauses: dict[int, tuple[list[Clause], list[int]]] = {}
+        self._cut: dict[int, tuple[list[str], list[Span]]] = {}
+        self._found: dict[tuple[str, int], Found] = {}
 
     @cached_property
-    def pairs(self) -> frozenset[Pair]:
-        """Its pairs of neighbouring tokens."""
-        return frozenset(zip(self.tokens, self.tokens[1:], strict=False))
+    def words(self) -> frozenset[str]:
+        """Its tokens, each once."""
+        return frozenset(self.tokens)
 
     @cached_property
-    def _heads(self) -> frozenset[str]:
-        """Its tokens, and each two characters of scripts without spaces that are neighbours."""
-        if self.folded.isascii():
-            return self.words
-        return self.words.union([a + b for a, b in self.pairs if a >= UNSPACED <= b])
-
-    @cached_property
-    def _whole(self) -> tuple[str, list[int], list[int]]:
-        """The folded text without what tears words apart; from where on how much is left out."""
-        if self.folded.isascii():
-            return self.folded, [0], [0]
-        starts, shifts = [0], [0]
-        for match in _TORN.finditer(self.folded):
-            starts.append(match.start() - shifts[-1])
-            shifts.append(shifts[-1] + match.end() - match.start())
-        return (_TORN.sub("", self.folded) if len(starts) > 1 else self.folded), starts, shifts
-
-    def places_of(self, group: str, lexicon: Lexicon) -> list[int]:
-        """Return where the terms of a group may begin, in order; looked up once."""
-        key = lexicon.file.language, group
-        if key not in self._places:
-            self._places[key] = self.places(self._strings(group, lexicon))
-        return self._places[key]
-
-    def _strings(self, group: str, lexicon: Lexicon) -> Iterable[str]:
-        """Return what to look for where a group may stand."""
-        language = lexicon.file.language
-        if language not in self._sought:
-            sought: dict[str, list[str]] = {}
-            heads = lexicon.heads
-            for head in heads.keys() & self.known(lexicon):
-                for name, strings in heads[head]:
-                    sought.setdefault(name, []).extend(strings)
-            self._sought[language] = sought
-        return self._sought[language].get(group, ())
-
-    @cached_property
-    def sifted(self) -> Sifted:
-        """Which languages may be of interest, for all the words that stand there."""
-        return self.phrases.sieve.sift(self.words)
-
-    @cached_property
-    def askers(self) -> tuple[Lexicon, ...]:
-        """The languages in which the text may ask for something."""
-        known = (self.phrases.lexicons[name] for name in self.sifted.rights)
-        return tuple(
-            lexicon
-            for lexicon in known
-            if lexicon.file.script in self._scripts and lexicon.may_ask(self.words)
-        )
+    def askers(self) -> tuple[Asking, ...]:
+        """The languages in which the text may ask for something, with what it may ask."""
+        sieve, present = self.phrases.sieve, self.present
+        known = [
+            Asking(part, sieve.of(present, part)) for part in sieve.parts if present & part.telling
+        ]
+        here = self._scripts if any(one.possible for one in known) else ()
+        return tuple([one for one in known if one.possible and one.lexicon.file.script in here])
 
     @cached_property
     def smellers(self) -> tuple[Lexicon, ...]:
         """The languages one of whose words of privacy stands there."""
-        known = (self.phrases.lexicons[name] for name in self.sifted.smells)
-        return tuple(lexicon for lexicon in known if lexicon.file.script in self._scripts)
+        known = self.phrases.sieve.smelling(self.present)
+        return tuple([lexicon for lexicon in known if lexicon.file.script in self._scripts])
+
+    @property
+    def labelled(self) -> list[Lexicon]:
+        """The languages one of whose words before accounts or orders stands there."""
+        return self.phrases.sieve.labelling(self.present)
 
     def spoken(self, others: Iterable[str]) -> tuple[Lexicon, ...]:
         """Return the language of the text, if it has phrases, and others beside it."""
@@ -133,93 +102,77 @@ class Page:
             found -= {"kana"} if kana * _KANA_BESIDE_JAPANESE < han else set()
         return frozenset({"latin", *found})
 
-    def places(self, strings: Iterable[str]) -> list[int]:
-        """Return where any of these words, beginnings of words or characters stand, in order."""
-        found: list[int] = []
-        whole, starts, shifts = self._whole
-        for string in strings:
-            word = string.removesuffix(STEM)
-            at = whole.find(word)
-            while at >= 0:
-                if word >= UNSPACED or not (at and _goes_on(whole[at - 1])):
-                    found.append(at)
-                at = whole.find(word, at + 1)
-        found.sort()
-        if len(starts) == 1:
-            return found
-        return [at + shifts[bisect_right(starts, at) - 1] for at in found]
+    def clauses(self, number: int) -> tuple[list[Clause], list[int]]:
+        """Return the clauses of one of the paragraphs, and which groups stand in each."""
+        known = self._clauses.get(number)
+        if known is None:
+            clauses = clauses_of(self.folded, self.paragraphs[number])
+            held = [self.held[number]]
+            if len(clauses) > 1:
+                present = self.phrases.sieve.present
+                held = [present(TOKEN.findall(self.folded, one.start, one.end)) for one in clauses]
+            known = self._clauses[number] = clauses, held
+        return known
 
-    def clauses(self, places: list[int] | None = None) -> list[Clause]:
-        """Return its clauses; a paragraph without any of these places is not cut."""
-        if places is None:
-            return clauses_of(self.folded, lambda _start, _end: True)
-        return clauses_of(self.folded, lambda start, end: any_between(places, start, end))
+    def above(self, place: Place) -> Place | None:
+        """Return the clause before one of the clauses; None before the first."""
+        number, at = place
+        if at:
+            return number, at - 1
+        return (number - 1, len(self.clauses(number - 1)[0]) - 1) if number else None
+
+    def lead(self, place: Place) -> Clause | None:
+        """Return the clause above the list to which a clause belongs: itself if it is no item."""
+        at: Place | None = place
+        while at is not None and self.clause(at).item:
+            at = self._leads[at] if at in self._leads else self.above(at)
+        self._leads[place] = at
+        return self.clause(at) if at else None
+
+    def clause(self, place: Place) -> Clause:
+        """Return the clause at a place."""
+        return self.clauses(place[0])[0][place[1]]
+
+    def bits(self, place: Place) -> int:
+        """Return which groups stand in the clause at a place, as bits of the sieve."""
+        return self.clauses(place[0])[1][place[1]]
 
     def found(self, clause: Clause, lexicon: Lexicon) -> Found:
         """Return the groups of one language in a clause; each is looked up once."""
-        key = lexicon.file.language, clause.start, clause.end
+        key = lexicon.file.language, clause.start
         known = self._found.get(key)
         if known is None:
-            known = self._found[key] = look_up(self.folded, clause, lexicon)
+            words = self._cut.get(clause.start)
+            if words is None:
+                words = self._cut[clause.start] = cut(self.folded, clause)
+            known = self._found[key] = look_up(self.folded, words, lexicon)
         return known
 
-    def known(self, lexicon: Lexicon) -> frozenset[str]:
-        """Return the tokens, beside them the stems that they have in a language."""
-        if not lexicon.stems:
-            return self._heads
-        language = lexicon.file.language
-        if language not in self._known:
-            stem_of = lexicon.stem_of
-            stems = [stem for token in self.words if (stem := stem_of(token))]
-            self._known[language] = self._heads.union(stems)
-        return self._known[language]
+    def part(self, lexicon: Lexicon) -> Part:
+        """Return where a language's groups are among the bits."""
+        return self.phrases.sieve.part(lexicon.file.language)
 
-    def pairs_of(self, lexicon: Lexicon) -> frozenset[Pair]:
-        """Return the pairs of neighbours, with the stems that they have in a language."""
-        if not lexicon.stems:
-            return self.pairs
-        language = lexicon.file.language
-        if language not in self._pairs:
-            self._pairs[language] = self._pairs_with_stems(lexicon)
-        return self._pairs[language]
+    def holds(self, groups: Iterable[str], lexicon: Lexicon) -> bool:
+        """Say whether any of these groups stands in the text."""
+        return bool(self._mask(groups, lexicon) & self.present)
 
-    def _pairs_with_stems(self, lexicon: Lexicon) -> frozenset[Pair]:
-        stems = {token: stem for token in self.words if (stem := lexicon.stem_of(token))}
-        if not stems:
-            return self.pairs
-        more: set[Pair] = set()
-        for one, two in self.pairs:
-            if one in stems or two in stems:
-                ones = (one, stems[one]) if one in stems else (one,)
-                twos = (two, stems[two]) if two in stems else (two,)
-                more.update((first, second) for first in ones for second in twos)
-        return self.pairs | more
+    def holding(self, groups: Iterable[str], lexicon: Lexicon) -> Iterator[Clause]:
+        """Yield the clauses in which any of these groups may stand."""
+        mask = self._mask(groups, lexicon)
+        if not mask & self.present:  # most are not looked for
+            return
+        for number, held in enumerate(self.held):
+            if held & mask:
+                clauses, bits = self.clauses(number)
+                yield from [one for one, here in zip(clauses, bits, strict=True) if here & mask]
 
-    def present(self, lexicon: Lexicon) -> int:
-        """Return the bits of the groups that the text holds."""
-        language = lexicon.file.language
-        if language not in self._present:
-            self._present[language] = lexicon.present(self.known(lexicon), self.pairs_of(lexicon))
-        return self._present[language]
+    def _mask(self, groups: Iterable[str], lexicon: Lexicon) -> int:
+        shift = self.part(lexicon).shift
+        return sum([lexicon.bits.get(group, 0) for group in groups]) << shift
 
     def saying(self, group: str, lexicon: Lexicon) -> Iterator[Found]:
         """Yield the clauses in which a group stands, anywhere in the text."""
-        if not self.present(lexicon) & lexicon.bits.get(group, 0):  # most are not looked for
-            return
-        places = self.places_of(group, lexicon)
-        for clause in self.clauses(places):
-            if any_between(places, clause.start, clause.end):
-                found = self.found(clause, lexicon)
-                if found.has(group):
-                    yield found
-
-
-def any_between(places: list[int], start: int, end: int) -> bool:
-    """Say whether one of the places, which are in order, lies in a stretch."""
-    at = bisect_left(places, start)
-    return at < len(places) and places[at] < end
-
-
-def _goes_on(char: str) -> bool:
-    """Say whether a word of a spaced script goes on with a character."""
-    return char < UNSPACED and char.isalnum()
+        for clause in self.holding([group], lexicon):
+            found = self.found(clause, lexicon)
+            if found.has(group):
+                yield found

@@ -83,11 +83,32 @@ def content_of(mail: Part, limits: Limits) -> Content:
             _leaf(part, media_type, (content, limits), inside=bool(inside))
             continue
         inside += media_type.startswith("message/")
+        if _is_packed(part, children):
+            _unpack(children[0], content, limits)
+            continue
         if inside <= _EMBEDDED_DEPTH:
             stack.extend((child, depth + 1, inside) for child in reversed(children))
         else:
             content.warnings.append("mails inside mails: the innermost were not read")
     return content
+
+
+def _is_packed(part: Part, children: list[Part]) -> bool:
+    """Say whether a mail within a mail stands there in base64, which no standard allows."""
+    told = part["content-transfer-encoding"]
+    return (
+        told is not None
+        and str(told).strip().lower() == "base64"
+        and len(children) == 1
+        and not children[0].keys()
+    )
+
+
+def _unpack(inner: Part, content: Content, limits: Limits) -> None:
+    inner["Content-Transfer-Encoding"] = "base64"
+    raw = _bytes(inner)[: limits.text_chars]
+    content.returned.append(raw[:_HEADERS].decode("latin-1"))
+    content.embedded.append(readable(decode(raw, None)[0]))
 
 
 def _leaf(part: Part, media_type: str, found: tuple[Content, Limits], *, inside: bool) -> None:

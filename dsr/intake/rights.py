@@ -1,11 +1,12 @@
 """The rights that one language's patterns find in a text, clause by clause."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dsr.domain.vocabulary import Kind
 from dsr.intake.articles import articles_in
+from dsr.intake.asking import Asking, Place
 from dsr.intake.clauses import HEADING, Clause
 from dsr.intake.match import Found, Span, paths
 from dsr.intake.page import Page
@@ -21,30 +22,25 @@ KANA = re.compile("[\u3041-\u30fa\uac00-\ud7af]")
 """Characters of Japanese and Korean: their Chinese characters are read as theirs."""
 
 
-def rights_in(page: Page, lexicon: Lexicon, *, for_another: bool = False) -> list[Right]:
+def rights_in(page: Page, asking: Asking) -> list[Right]:
     """Return the rights that a text asks for in one language.
 
     Args:
         page: The text.
-        lexicon: The language.
-        for_another: Somebody writes for another person: "his data" counts as "my data".
+        asking: The language, and what the text may ask for in it.
     """
-    candidates = _Candidates(page, lexicon, for_another=for_another)
-    if not candidates.wanted:
-        return []
     rights: list[Right] = []
-    before: Clause | None = None
-    lead: Clause | None = None
-    for clause in candidates.clauses:
-        lead = lead if clause.item else clause
-        if clause.start in candidates.wanted:
-            found = page.found(clause, lexicon)
-            if for_another:
-                found = _with_owners(found)
-            inherits = clause.item and _leads(page, lexicon, lead)
-            reader = _Reader(page, lexicon, clause, found, candidates.patterns, inherits)
-            rights.extend(reader.rights() or reader.carried(before))
-        before = clause
+    lexicon = asking.lexicon
+    for place, patterns in asking.wanted(page):
+        clause = page.clause(place)
+        if lexicon.file.script == "han" and KANA.search(page.folded, clause.start, clause.end):
+            continue
+        found = page.found(clause, lexicon)
+        if asking.for_another:
+            found = _with_owners(found)
+        inherits = clause.item and _leads(page, lexicon, place)
+        reader = _Reader(page, lexicon, place, found, patterns, inherits)
+        rights.extend(reader.rights() or reader.carried())
     return rights
 
 
@@ -54,88 +50,9 @@ def _with_owners(found: Found) -> Found:
     return replace(found, groups={**found.groups, "owner": owners}) if owners else found
 
 
-class _Candidates:
-    """The patterns that a whole text makes possible, and the clauses in which one could stand.
-
-    Attributes:
-        patterns: The patterns all of whose groups stand somewhere.
-        clauses: All clauses, if any is wanted.
-        wanted: Where those begin in which all groups of a pattern, a carried verb or a law stand.
-    """
-
-    def __init__(self, page: Page, lexicon: Lexicon, *, for_another: bool) -> None:
-        present = page.present(lexicon)
-        if for_another:
-            present |= lexicon.bits["owner"]
-        self.patterns = lexicon.candidates(present, page.pairs_of(lexicon))
-        elsewhere = {"owner"} if for_another else set()  # "his" may stand in its place
-        together = {
-            tuple(group for group in (one.key, *one.others) if group not in elsewhere)
-            for one in self.patterns
-        }
-        laws = (f"law_{law}" for law in lexicon.file.laws)
-        together |= {(law,) for law in laws if present & lexicon.bits[law]}
-        carried = {
-            (rule.verb, rule.object)
-            for rule in lexicon.file.carried
-            if present & lexicon.bits[rule.verb] and present & lexicon.bits[rule.object]
-        }
-        self.clauses: list[Clause] = []
-        self.wanted: set[int] = set()
-        if together or carried:
-            self._want(page, lexicon, together, carried)
-
-    def _want(
-        self,
-        page: Page,
-        lexicon: Lexicon,
-        together: set[tuple[str, ...]],
-        carried: set[tuple[str, str]],
-    ) -> None:
-        keys = {groups[0] for groups in together if groups}
-        keys.update(group for pair in carried for group in pair)
-        places = {at for group in keys for at in page.places_of(group, lexicon)}
-        if not places:
-            return
-        self.clauses = page.clauses(sorted(places))
-        starts = [clause.start for clause in self.clauses]
-
-        def numbers(group: str) -> set[int]:
-            return {max(0, bisect_right(starts, at) - 1) for at in page.places_of(group, lexicon)}
-
-        known = _Numbers(numbers)
-        for first, *others in filter(None, together):
-            here = known[first]
-            for group in others:
-                if not here:
-                    break
-                here = here & known[group]
-            self.wanted.update(starts[number] for number in here)
-        for verb, thing in carried:
-            after = {number + 1 for number in known[thing]}
-            self.wanted.update(starts[number] for number in known[verb] & after)
-        if lexicon.file.script == "han":
-            self.wanted -= {
-                clause.start
-                for clause in self.clauses
-                if clause.start in self.wanted
-                and KANA.search(page.folded, clause.start, clause.end)
-            }
-
-
-class _Numbers(dict[str, set[int]]):
-    """By group, the clauses in which it may stand; looked for when it is first asked for."""
-
-    def __init__(self, look: Callable[[str], set[int]]) -> None:
-        self._look = look
-
-    def __missing__(self, group: str) -> set[int]:
-        found = self[group] = self._look(group)
-        return found
-
-
-def _leads(page: Page, lexicon: Lexicon, lead: Clause | None) -> bool:
+def _leads(page: Page, lexicon: Lexicon, place: Place) -> bool:
     """Say whether the clause above a list asks for what the list says."""
+    lead = page.lead(place)
     if lead is None:
         return False
     found = page.found(lead, lexicon)
@@ -150,10 +67,15 @@ class _Reader:
 
     page: Page
     lexicon: Lexicon
-    clause: Clause
+    place: Place
     found: Found
-    patterns: tuple[Pattern, ...]
+    patterns: list[Pattern]
     inherits: bool
+
+    @property
+    def clause(self) -> Clause:
+        """The clause."""
+        return self.page.clause(self.place)
 
     def rights(self) -> list[Right]:
         """Return what the clause asks for by patterns and by articles."""
@@ -202,7 +124,7 @@ class _Reader:
 
     def _right(self, pattern: Pattern, way: tuple[Span, ...]) -> Right:
         line = pattern.line
-        confidence = LOW if is_of_a_company(pattern, self.found) else line.confidence
+        confidence = LOW if self._is_of_a_company(pattern) else line.confidence
         if confidence == HIGH and not (self.found.has("self") or self.inherits):
             confidence = MEDIUM
         span = self.found.spans[way[0][0]][0], self.found.spans[way[-1][1] - 1][1]
@@ -220,6 +142,13 @@ class _Reader:
             verb,
         )
 
+    def _is_of_a_company(self, pattern: Pattern) -> bool:
+        """Say whether a company writes of itself; a heading says it in the text below."""
+        if pattern.line.heading and pattern.line.kind is Kind.CORRECTION:
+            saying = self.page.saying("company", self.lexicon)
+            return any(found.has("company") for found in saying)
+        return is_of_a_company(pattern, self.found)
+
     def _by_article(self) -> Iterator[Right]:
         """Yield what articles of a law say, where somebody requests by them."""
         if not (self.found.has("request") or self.inherits):
@@ -235,20 +164,22 @@ class _Reader:
             pattern = f"{self.lexicon.file.language}.article {name}"
             yield Right(kind, scope, HIGH, span, pattern, clause, again=True)
 
-    def carried(self, before: Clause | None) -> list[Right]:
+    def carried(self) -> list[Right]:
         """Return what "delete it" asks for: the clause before names the object."""
-        if before is None or not (self.found.has("ask") or self.inherits or self._starts_bare()):
+        above = self.page.above(self.place)
+        if above is None or not (self.found.has("ask") or self.inherits or self._starts_bare()):
             return []
         carried = [rule for rule in self.lexicon.file.carried if self.found.has(rule.verb)]
         if not carried:
             return []
-        named = self.page.found(before, self.lexicon)
+        named = self.page.found(self.page.clause(above), self.lexicon)
         if not (named.has("self") or named.has("personal_data")) or named.has("business"):
             return []
         return [right for rule in carried if (right := self._carry(rule, named))][:1]
 
     def _starts_bare(self) -> bool:
-        return any(self.found.of(rule.verb)[:1] == [(0, 1)] for rule in self.lexicon.file.carried)
+        carried = self.lexicon.file.carried
+        return any(start == 0 for rule in carried for start, _ in self.found.of(rule.verb)[:1])
 
     def _carry(self, rule: Carried, named: Found) -> Right | None:
         if not named.has(rule.object):

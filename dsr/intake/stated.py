@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from dsr.intake.page import Page
-from dsr.rules.stated_words import StatedPatterns, stated_patterns
+from dsr.rules.stated_words import DATED, FIGURE, StatedPatterns, stated_patterns
 
 DEADLINE, SCOPE, CORRECTION, CHANNEL = "deadline", "scope", "correction", "channel"
 
 _BEFORE, _BEHIND = 120, 240  # characters around a correction in which old and new stand
 _MOST = 10
 _FIGURE = re.compile(r"\d")
+_DATED = re.compile(r"\d(?:[./-]\d|\s?[日号일])")
 _CLOSE = 80  # characters between a channel and the word for answering
 _MONTHS = 12
 
@@ -70,13 +71,17 @@ def _all(page: Page, patterns: StatedPatterns, corrections: tuple[int, ...]) -> 
             yield Stated(SCOPE, " ".join(span.split()), span=span)
     for at in corrections:
         yield from _corrections(page, patterns, at)
-    if _may(page, patterns, "channels"):
-        yield from _channels(page, patterns)
+    yield from _channels(page, patterns)
 
 
 def _may(page: Page, patterns: StatedPatterns, what: str) -> bool:
-    """Say whether a word stands in a text without which no expression needs to be tried."""
-    return what not in patterns.needs or not patterns.needs[what].isdisjoint(page.words)
+    """Say whether the words stand in a text without which no expression needs to be tried."""
+    return all(
+        not need.isdisjoint(page.words)
+        or (FIGURE in need and _FIGURE.search(page.folded))
+        or (DATED in need and _DATED.search(page.folded))
+        for need in patterns.needs[what]
+    )
 
 
 def _deadlines(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
@@ -85,9 +90,7 @@ def _deadlines(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
         unit = patterns.units.get(" ".join(match[2].split()), "")
         if number and unit:
             yield Stated(DEADLINE, f"{number} {unit}", span=page.text[slice(*match.span())])
-    if not _FIGURE.search(page.folded):
-        return
-    for match in patterns.dates.finditer(page.folded):
+    for match in patterns.dates.finditer(page.folded) if _may(page, patterns, "dates") else ():
         if value := _date_of(match, patterns):
             yield Stated(DEADLINE, value, span=page.text[slice(*match.span())])
 
@@ -143,7 +146,7 @@ def _value(text: str, match: re.Match[str], name: str) -> str:
 
 def _channels(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
     for channel, pattern in patterns.channels.items():
-        for match in pattern.finditer(page.folded):
+        for match in pattern.finditer(page.folded) if _may(page, patterns, channel) else ():
             start, end = match.span()
             near = page.folded[max(0, start - _CLOSE) : end + _CLOSE]
             if patterns.answers.search(near):

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from dsr.domain.vocabulary import RequesterRole
 from dsr.errors import ConfigError, nearest
 from dsr.rules.lexicon import (
     SHORTEST_STEM,
     STEM,
     TOKEN,
-    UNSPACED,
     Entry,
     Lexicon,
     Longer,
@@ -23,6 +23,16 @@ from dsr.rules.wording import CONFIDENCES, MEANT, PhraseFile
 Groups = Mapping[str, tuple[tuple[str, ...], ...]]
 
 _TERM = re.compile(rf"(?:{TOKEN.pattern})\*?")
+AGENTS = frozenset(
+    f"role_{role}"
+    for role in (
+        RequesterRole.NEAR_RELATIVE,
+        RequesterRole.GUARDIAN,
+        RequesterRole.AGENT,
+        RequesterRole.CLIENT,
+    )
+)
+"""Groups of the words by which somebody writes for somebody else."""
 _PERSONS = ("self", "plural", "you")
 _STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|'([^']+)'(?=\s|$)|([^\s<>~]+)")
 _BETWEEN = "\n"  # stands in no term
@@ -49,40 +59,54 @@ def compiled(
     """
     written = _groups(file, place)
     patterns = tuple(_patterns(file, set(written), place))
-    literals = {step.group[1:] for one in patterns for step in one.steps if step.group[0] == "="}
-    written |= {f"={word}": (word,) for word in literals}
+    written |= {group: (group[1:],) for one in patterns for group in one.groups if group[0] == "="}
     groups = {group: _tokens(terms, fold) for group, terms in written.items()}
     bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
     words, longer = _terms(groups)
-    keys = {
-        group: frozenset([_telling(term, common) for term in terms])
-        for group, terms in groups.items()
-    }
+    sums = _Sums(bits)
+    keys = _keys(groups, common)
     weights = {group: (len(tokens & common), len(tokens)) for group, tokens in keys.items()}
-    ready = tuple(_ready(one, groups, bits, weights) for one in patterns)
+    ready = tuple(_ready(one, bits, weights) for one in patterns)
+    by_key = _by_key(ready)
+    free = _sum(bits, {f"law_{law}" for law in file.laws})
+    bare = _sum(bits, {rule.verb for rule in file.carried})
+    carried = frozenset([(bits[rule.verb], bits[rule.object]) for rule in file.carried])
     single = {group: {term[0] for term in groups[group] if len(term) == 1} for group in _PERSONS}
     return Lexicon(
         file=file,
         entries=_entries(words, longer),
         all=ready,
-        by_key=_by_key(ready, bits),
+        by_key=by_key,
         bits=bits,
-        word_bits={word: _sum(bits, known) for word, known in words.items()},
-        term_bits=_term_bits(longer, bits),
+        word_bits={word: sums[known] for word, known in words.items()},
+        longer={
+            first: tuple([(rest, sums[known]) for rest, known in ends])
+            for first, ends in longer.items()
+        },
         terms=groups,
-        key_bits=_key_bits(keys, bits),
-        free=sum([bits[f"law_{law}"] for law in file.laws]),
-        carried=frozenset([bits[rule.verb] | bits[rule.object] for rule in file.carried]),
+        free=free,
+        carried=carried,
+        bare=bare,
+        telling=_union([*by_key, free, bare]),
+        agents=_sum(bits, bits.keys() & AGENTS),
         keys=keys,
-        firsts={group: frozenset([term[0] for term in terms]) for group, terms in groups.items()},
-        heads=_by_head({group: _heads(terms, common) for group, terms in groups.items()}),
-        labels=tuple(
-            (key, fold(word)) for key, words in file.identifiers.items() for word in words
-        ),
+        labels=_labels(file, fold),
         stems=_stems(groups, place),
         own=frozenset(single["self"] - single["plural"]),
         addressed=frozenset(single["you"]),
     )
+
+
+def _labels(file: PhraseFile, fold: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, fold(word)) for key, words in file.identifiers.items() for word in words)
+
+
+def _keys(groups: Groups, common: AbstractSet[str]) -> dict[str, frozenset[str]]:
+    """Return by group, of each of its terms the token that tells most."""
+    return {
+        group: frozenset([t[0] if len(t) == 1 else _telling(t, common) for t in terms])
+        for group, terms in groups.items()
+    }
 
 
 def _groups(file: PhraseFile, place: str) -> dict[str, tuple[str, ...]]:
@@ -101,65 +125,21 @@ def _tokens(terms: Iterable[str], fold: Callable[[str], str]) -> tuple[tuple[str
 
 
 def _ready(
-    one: Pattern, groups: Groups, bits: Mapping[str, int], weights: Mapping[str, tuple[int, int]]
+    one: Pattern, bits: Mapping[str, int], weights: Mapping[str, tuple[int, int]]
 ) -> Pattern:
-    key, *others = sorted(one.groups, key=lambda group: (weights[group], group))
-    return replace(
-        one,
-        mask=_sum(bits, one.groups),
-        pairs=_neighbours(one, groups),
-        key=key,
-        others=tuple(others),
-    )
+    key = min(one.groups, key=lambda group: (weights[group], group))
+    return replace(one, mask=_sum(bits, one.groups), key=key, bit=bits[key])
 
 
-def _key_bits(keys: Mapping[str, AbstractSet[str]], bits: Mapping[str, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for group, tokens in keys.items():
-        for token in tokens:
-            found[token] = found.get(token, 0) | bits[group]
-    return found
-
-
-def _by_key(
-    patterns: tuple[Pattern, ...], bits: Mapping[str, int]
-) -> tuple[tuple[int, tuple[Pattern, ...]], ...]:
-    found: dict[str, list[Pattern]] = {}
+def _by_key(patterns: tuple[Pattern, ...]) -> dict[int, tuple[tuple[int, Pattern], ...]]:
+    found: dict[int, list[tuple[int, Pattern]]] = {}
     for one in patterns:
-        found.setdefault(one.key, []).append(one)
-    return tuple((bits[key], tuple(known)) for key, known in found.items())
-
-
-def _heads(
-    terms: Iterable[tuple[str, ...]], common: AbstractSet[str]
-) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for term in terms:
-        if len(term) == 1:
-            found[term[0]] = (term[0],)
-        elif all(token >= UNSPACED for token in term):
-            head = term[0] + term[1]
-            found[head] = (*found.get(head, ()), "".join(term))
-        else:
-            key = _telling(term, common)
-            found[key] = (key,)
-    return found
-
-
-def _by_head(
-    heads: Mapping[str, Mapping[str, tuple[str, ...]]],
-) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for group, known in heads.items():
-        for head, strings in known.items():
-            found.setdefault(head, []).append((group, strings))
-    return {head: tuple(known) for head, known in found.items()}
+        found.setdefault(one.bit, []).append((one.mask, one))
+    return {key: tuple(known) for key, known in found.items()}
 
 
 def _telling(term: tuple[str, ...], common: AbstractSet[str]) -> str:
-    """Return the one token of a term that tells most."""
-    if len(term) == 1:
-        return term[0]
+    """Return the one token of a longer term that tells most."""
     return max(term, key=lambda token: (token not in common, len(token)))
 
 
@@ -180,20 +160,27 @@ def _entries(
     return {word: Entry(words.get(word, frozenset()), known) for word, known in seconds.items()}
 
 
-def _term_bits(
-    terms: Mapping[Pair, tuple[Longer, ...]], bits: Mapping[str, int]
-) -> dict[Pair, tuple[tuple[frozenset[Pair], int], ...]]:
-    return {
-        first: tuple(
-            (frozenset(zip((first[1], *rest), rest, strict=False)), _sum(bits, known))
-            for rest, known in ends
-        )
-        for first, ends in terms.items()
-    }
+class _Sums(dict[frozenset[str], int]):
+    """By groups, their bits; most terms are of one group only."""
+
+    def __init__(self, bits: Mapping[str, int]) -> None:
+        super().__init__()
+        self._bits = bits
+
+    def __missing__(self, groups: frozenset[str]) -> int:
+        self[groups] = _sum(self._bits, groups)
+        return self[groups]
 
 
 def _sum(bits: Mapping[str, int], groups: AbstractSet[str]) -> int:
     return sum([bits[group] for group in groups])
+
+
+def _union(bits: Iterable[int]) -> int:
+    found = 0
+    for one in bits:
+        found |= one
+    return found
 
 
 def _terms(groups: Groups) -> tuple[dict[str, frozenset[str]], dict[Pair, tuple[Longer, ...]]]:
@@ -242,16 +229,3 @@ def _steps(text: str, groups: set[str], place: str) -> Iterator[Step]:
         gap, found = "", True
     if not found or gap:
         raise ConfigError(f"{place}: a pattern begins and ends with a group or a word")
-
-
-def _neighbours(pattern: Pattern, groups: Groups) -> frozenset[Pair]:
-    """Return the plain words of a pattern that stand side by side."""
-    steps = zip(pattern.steps, pattern.steps[1:], strict=False)
-    return frozenset(
-        (groups[one.group][0][-1], groups[two.group][0][0])
-        for one, two in steps
-        if not two.gap
-        and one.group[0] == two.group[0] == "="
-        and groups[one.group]
-        and groups[two.group]
-    )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from dsr.rules.wording import Carried, PatternLine, PhraseFile
@@ -15,6 +14,8 @@ _ELIDED = (
 TOKEN = re.compile(rf"{_ELIDED}|[^\W_{_UNSPACED}]+(?:'[^\W\d_{_UNSPACED}]+)?|[{_UNSPACED}]")
 """A word of a spaced script (an elided article apart: "l'" + "accès"), or one character of a
 script without spaces; Korean, whose words take endings, counts as one of these."""
+BARE = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]")
+"""The same in a text without an apostrophe, found sooner."""
 
 UNSPACED = "\u3040"
 """A token that sorts from here on is one character of a script without spaces."""
@@ -47,10 +48,9 @@ class Pattern:
         steps: Its groups in order.
         groups: The same, as a set.
         mask: The same, as bits of its lexicon.
-        pairs: Words that stand side by side in it.
         order: Which of its lexicon it is.
         key: The group whose words tell most.
-        others: The other groups, those that tell most before the rest.
+        bit: The same, as the bit of its lexicon.
     """
 
     name: str
@@ -58,10 +58,9 @@ class Pattern:
     steps: tuple[Step, ...]
     groups: frozenset[str]
     mask: int = 0
-    pairs: frozenset[Pair] = frozenset()
     order: int = 0
     key: str = ""
-    others: tuple[str, ...] = ()
+    bit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +84,17 @@ class Lexicon:
         file: What the file says.
         entries: By word, or by its beginning with a star, the terms that begin there.
         all: The patterns.
-        by_key: The same by the bit of their key.
+        by_key: The same by the bit of their key, each behind its mask.
         bits: The bit of each group.
         word_bits: By token, the bits of the groups of the terms that it is.
-        term_bits: By the first two tokens of a term: the pairs that follow, and its groups' bits.
+        longer: By the first two tokens of a term: the tokens that follow, and its groups' bits.
         terms: By group, its terms as tokens.
-        key_bits: By the telling token of a term, the bits of its groups.
         free: The bits of its laws.
-        carried: The bits of each verb with the object that the clause before names.
+        carried: The bits of each verb, and of the object that the clause before names.
+        bare: The bits of those verbs.
+        telling: The bits without any of which nothing is asked: keys, carried verbs and laws.
+        agents: The bits of the roles of those who write for somebody else.
         keys: By group, of each term the one token that tells most.
-        firsts: By group, the tokens with which its terms begin.
-        heads: By what must stand in a text for a term to stand there: its groups, each with what
-            to look for then: of scripts without spaces two characters and the whole term.
         labels: What stands before accounts, orders and phones: the type, and the folded words.
         stems: The beginnings of words that its terms name, with the star.
         own: Its pronouns of one person who writes.
@@ -106,29 +104,23 @@ class Lexicon:
     file: PhraseFile
     entries: Mapping[str, Entry]
     all: tuple[Pattern, ...]
-    by_key: tuple[tuple[int, tuple[Pattern, ...]], ...]
+    by_key: Mapping[int, tuple[tuple[int, Pattern], ...]]
     bits: Mapping[str, int]
     word_bits: Mapping[str, int]
-    term_bits: Mapping[Pair, tuple[tuple[frozenset[Pair], int], ...]]
+    longer: Mapping[Pair, tuple[tuple[tuple[str, ...], int], ...]]
     terms: Mapping[str, tuple[tuple[str, ...], ...]]
-    key_bits: Mapping[str, int]
     free: int
-    carried: frozenset[int]
+    carried: frozenset[tuple[int, int]]
+    bare: int
+    telling: int
+    agents: int
     keys: Mapping[str, frozenset[str]]
-    firsts: Mapping[str, frozenset[str]]
-    heads: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     labels: tuple[tuple[str, str], ...] = ()
     stems: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     addressed: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
-    _bits: dict[str, int] = field(default_factory=dict)
     _met: dict[str, Entry | None] = field(default_factory=dict)
-
-    @property
-    def spaced(self) -> bool:
-        """Whether blanks stand between its words."""
-        return self.file.script not in {"han", "kana", "hangul"}
 
     def stem_of(self, token: str) -> str:
         """Return the longest stem with which a word begins, with its star; empty if none."""
@@ -153,81 +145,33 @@ class Lexicon:
                 self._met[token] = found
         return found  # type: ignore[return-value]  # the marker of a miss never gets here
 
-    def may_ask(self, tokens: AbstractSet[str]) -> bool:
-        """Say whether the words for any pattern, carried verb or law stand in a text.
+    def candidates(self, present: int) -> list[Pattern]:
+        """Return the patterns all of whose groups are present, in their order.
+
+        It is what makes ordinary mail cheap: a few operations on numbers tell that none fits.
 
         Args:
-            tokens: The tokens of the text.
+            present: The bits of the groups that a text holds.
         """
-        if not self.spaced:
-            return True
-        here = self.rough(tokens)
-        if here & self.free or any(here & both == both for both in self.carried):
-            return True
-        lacking = ~here
-        return any(
-            not one.mask & lacking
-            for key, patterns in self.by_key
-            if key & here
-            for one in patterns
-        )
-
-    def rough(self, tokens: AbstractSet[str]) -> int:
-        """Return the bits of the groups of whose terms the most telling word stands in a text.
-
-        Args:
-            tokens: The tokens of the text.
-        """
-        found, known = 0, self._bits
-        for token in tokens:
-            bits = known.get(token)
-            if bits is None:
-                bits = self.key_bits.get(token, 0)
-                for end in range(SHORTEST_STEM, len(token) + 1) if self.stems else ():
-                    bits |= self.key_bits.get(token[:end] + STEM, 0)
-                if len(known) < _KNOWN:
-                    known[token] = bits
-            found |= bits
-        return found
-
-    def present(self, tokens: AbstractSet[str], pairs: AbstractSet[Pair]) -> int:
-        """Return the bits of the groups that a text holds; hardly ever one too many.
-
-        It is what makes ordinary mail cheap: a few operations on sets tell that no pattern fits.
-
-        Args:
-            tokens: The tokens of the text.
-            pairs: Its pairs of neighbouring tokens.
-        """
-        found = 0
-        for token in self.word_bits.keys() & tokens:
-            found |= self.word_bits[token]
-        for pair in self.term_bits.keys() & pairs:
-            for others, bits in self.term_bits[pair]:
-                if others <= pairs:
-                    found |= bits
-        return found
-
-    def candidates(self, present: int, pairs: AbstractSet[Pair]) -> tuple[Pattern, ...]:
-        """Return the patterns all of whose groups are present, and whose words are neighbours."""
         lacking = ~present
-        return tuple(
-            sorted(
-                [
-                    one
-                    for key, patterns in self.by_key
-                    if key & present
-                    for one in patterns
-                    if not one.mask & lacking and one.pairs <= pairs
-                ],
-                key=lambda one: one.order,
-            )
-        )
+        found: list[Pattern] = []
+        keys = present & self.telling
+        while keys:
+            key = keys & -keys
+            keys ^= key
+            found += [one for mask, one in self.by_key.get(key, ()) if not mask & lacking]
+        if len(found) > 1:
+            found.sort(key=_order)
+        return found
 
     def carry(self, rule: Carried, name: str) -> Pattern:
         """Return a rule of the clause before as a pattern, for what may veto it."""
         line = PatternLine(rule.kind, (), scope=rule.scope)
         return Pattern(name, line, (Step(rule.verb, ""),), frozenset({rule.verb, "owner"}))
+
+
+def _order(pattern: Pattern) -> int:
+    return pattern.order
 
 
 def _joined(one: Entry | None, other: Entry | None) -> Entry | None:

@@ -1,7 +1,9 @@
 """Loads the phrases by which letters ask for rights: one file a language, readable by officers."""
 
+import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -73,7 +75,20 @@ def load(folder: Path | None = None, *, examples: bool = True) -> Phrases:
     return _load(str(folder), written, examples=examples)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no rubbish meanwhile: what is made here, much and small, is all kept."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @lru_cache(maxsize=4)
+@_uncollected()
 def _load(folder: str, _written: tuple[tuple[str, int, int], ...], *, examples: bool) -> Phrases:
     """Load once for each state of the office's files: a phrase that was just added counts."""
     shipped, own = _places(DATA / "phrases"), _places(Path(folder)) if folder else {}

@@ -13,6 +13,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from dsr.errors import ConfigError, nearest
+from dsr.rules.lists import with_lists
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ def read_toml(place: Traversable) -> dict[str, Any]:
             named.
     """
     try:
-        return tomllib.loads(_content(place).decode("utf-8-sig"))
+        return with_lists(_content(place).decode("utf-8-sig"), tomllib.loads)
     except (OSError, UnicodeDecodeError) as error:
         raise _whole(place, f"cannot be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:

@@ -1,7 +1,7 @@
 """The words by which letters state a deadline, an extent, a correction or how to answer."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,6 +9,8 @@ from dsr.rules.folding import fold
 from dsr.rules.lexicon import TOKEN, UNSPACED
 from dsr.rules.reading import DATA, into, read_toml
 
+FIGURE, DATED = "0", "00"
+"""Stand for any figure, and for figures as of a date, among what must stand in a text."""
 _DAYS = r"[0-3]?\d"
 _YEAR = r"(?:19|20)\d\d"
 _QUOTED = r"[\"“”„«‘'「『《]([^\"“”„«»’'」』》\n]{1,60})[\"“”»’'」』》]"
@@ -47,8 +49,8 @@ class StatedPatterns:
         corrections: Finds old and new (groups `old`, `new`, quoted ones `old_`, `new_`).
         channels: By channel, finds it.
         answers: Finds a word without which a channel counts for nothing.
-        needs: By what they find (counts, scopes, channels), tokens one of which must stand in a
-            text; nothing for scripts without spaces.
+        needs: By what they find (counts, dates, scopes, or a channel), sets of tokens, of each of
+            which one must stand in a text.
         units: By folded word, the unit.
         numbers: By folded word, the number.
         day_first: Whether 5/4/2026 can only be the fifth of April.
@@ -61,7 +63,7 @@ class StatedPatterns:
     corrections: tuple[re.Pattern[str], ...]
     channels: Mapping[str, re.Pattern[str]]
     answers: re.Pattern[str]
-    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
@@ -98,7 +100,7 @@ def stated_patterns(language: str) -> StatedPatterns | None:
         corrections=tuple(_correction(template) for template in words.corrects),
         channels={name: re.compile(_whole(known)) for name, known in words.channels.items()},
         answers=re.compile(_any(words.answers)),
-        needs=_needs(words) if words.before else {},
+        needs=_needs(words),
         units=units,
         numbers={fold(word): number for word, number in words.numbers.items()},
         day_first=words.day_first,
@@ -106,14 +108,37 @@ def stated_patterns(language: str) -> StatedPatterns | None:
     )
 
 
-def _needs(words: StatedWords) -> dict[str, frozenset[str]]:
-    channels = [word for known in words.channels.values() for word in known]
-    known = {"counts": [word for unit in words.units.values() for word in unit]}
-    known |= {"scopes": list(words.things), "channels": channels}
+def _needs(words: StatedWords) -> dict[str, tuple[frozenset[str], ...]]:
+    """Return what must stand in a text; figures may stand for what holds `FIGURE` or `DATED`."""
+    units = [word for unit in words.units.values() for word in unit]
+    months = [name[:3] for name in words.months]
+    known: dict[str, tuple[Sequence[str], ...]] = {
+        "counts": (units, words.before or words.within, (FIGURE, *words.numbers)),
+        "dates": (words.before or words.after, (DATED, *words.months, *months)),
+        "scopes": (words.things, (FIGURE, *words.only)),
+    }
+    known |= {channel: (terms,) for channel, terms in words.channels.items()}
+    spaced = bool(words.before)
     return {
-        what: frozenset(TOKEN.findall(fold(word))[-1] for word in terms)
+        what: tuple([need for one in terms if (need := _need(one, spaced=spaced))])
         for what, terms in known.items()
     }
+
+
+def _need(terms: Iterable[str], *, spaced: bool) -> frozenset[str]:
+    """Return tokens one of which stands wherever one of the terms does; none if that is unsure."""
+    found: set[str] = set()
+    for term in sorted(terms, key=len):
+        tokens = [
+            one
+            for one in TOKEN.findall(fold(term))
+            if spaced or one >= UNSPACED or one in (FIGURE, DATED)
+        ]
+        if not tokens:
+            return frozenset()
+        if found.isdisjoint(tokens):
+            found.add(tokens[-1])
+    return frozenset(found)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -29,6 +29,12 @@ from dsr.services.steps import ticket_of
 from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.tickets import TicketRow
 
+#: No answering machine answers these: two of them would never stop writing to each other.
+_ANSWERED_BY_NO_MACHINE = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+    "Precedence": "bulk",
+}
 #: A Message-ID that can stand in a header: no blank, no encoded word, which would be decoded there.
 _MESSAGE_ID = re.compile(r"<(?!.*=\?)[!-;=?-~]+@[!-;=?-~]+>")
 
@@ -143,6 +149,8 @@ def as_mail(session: Session, desk: Desk, ticket: TicketRow, letter: LetterRow) 
     mail["Message-ID"] = letter.message_id
     mail["X-DSR-Id"] = ", ".join(map(str, numbers_of(session, letter)))
     mail["X-Unsent"] = "1"  # mail programs open it as a draft
+    for name, value in _ANSWERED_BY_NO_MACHINE.items():
+        mail[name] = value
     if letter.name not in TO_OTHERS:
         key = read_key(desk.office.key_file, may_make=False)
         mail.replace_header("Subject", f"{letter.subject} [{token(ticket.number, key)}]")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dsr.domain.vocabulary import Kind, Scope
@@ -16,7 +16,7 @@ from dsr.services.ledger import SpanView, spans_of
 from dsr.services.requested import Read, read_one
 
 FOLDER = "phrases"
-NOTICED, OPENED = "noticed", "opened by mistake"
+NOTICED, OPENED, ALL = "noticed", "opened by mistake", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ class LabelledText:
 
     Attributes:
         also: Rights that may be found besides.
+        misread: It is known to be read otherwise still; it counts as any other.
     """
 
     text: str
     kinds: tuple[str, ...] = ()
     subject: str = ""
     also: tuple[str, ...] = ()
+    misread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _check(folder: Path | None, kind: Kind, phrase: str) -> None:
 
 
 def measure(files: Iterable[Path], rules_folder: Path | None = None) -> Iterator[Quality]:
-    """Give how well each kind is found, language by language, and over all kinds.
+    """Give how well each kind is found, language by language; after several, over all of them.
 
     Args:
         files: Labelled texts, a TOML file a language.
@@ -205,30 +207,66 @@ def measure(files: Iterable[Path], rules_folder: Path | None = None) -> Iterator
         ConfigError: A file is wrong; file and key are named.
     """
     known = phrases.load(own_folder(rules_folder))
+    whole, languages = _Counts(), 0
     for file in files:
-        labelled = into(Labelled, read_toml(file), str(file))
-        yield from _measured(labelled, known)
+        labelled = read_labelled(file)
+        counts = _Counts()
+        for each in labelled.texts:
+            counts.add(each, classify(each.subject, each.text, "", known))
+        yield from counts.lines(labelled.language)
+        whole.update(counts)
+        languages += 1
+    if languages > 1:
+        yield from whole.lines(ALL)
 
 
-def _measured(labelled: Labelled, known: phrases.Phrases) -> Iterator[Quality]:
-    wanted, right, wrong = Counter[str](), Counter[str](), Counter[str]()
-    asking = noticed = silent = mistaken = 0
-    for each in labelled.texts:
-        finding = classify(each.subject, each.text, "", known)
+def read_labelled(file: Path) -> Labelled:
+    """Return the labelled texts of a file.
+
+    Raises:
+        ConfigError: It is wrong; file and key are named.
+    """
+    return into(Labelled, read_toml(file), str(file))
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was counted over labelled texts."""
+
+    wanted: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, each: LabelledText, finding: Finding) -> None:
+        """Count a text as it was read."""
         got = {found.kind.value for found in finding.opens}
         want = set(each.kinds)
-        wanted.update(want)
-        right.update(got & want)
-        wrong.update(got - want - set(each.also))
-        asking += bool(want)
-        noticed += bool(want) and is_noticed(finding)
-        silent += not want
-        mistaken += not want and bool(got)
-    for kind in sorted(wanted.keys() | wrong.keys()):
-        yield _line((labelled.language, kind), wanted[kind], right[kind], wrong[kind])
-    yield _line((labelled.language, "all"), wanted.total(), right.total(), wrong.total())
-    yield Quality(labelled.language, NOTICED, asking, noticed, 0, None, _share(noticed, asking))
-    yield Quality(labelled.language, OPENED, silent, 0, mistaken, None, None)
+        self.wanted.update(want)
+        self.right.update(got & want)
+        self.wrong.update(got - want - set(each.also))
+        self.texts["asking"] += bool(want)
+        self.texts[NOTICED] += bool(want) and is_noticed(finding)
+        self.texts["silent"] += not want
+        self.texts[OPENED] += not want and bool(got)
+
+    def update(self, other: "_Counts") -> None:
+        """Add what was counted elsewhere."""
+        self.wanted.update(other.wanted)
+        self.right.update(other.right)
+        self.wrong.update(other.wrong)
+        self.texts.update(other.texts)
+
+    def lines(self, language: str) -> Iterator[Quality]:
+        """Give a line for each kind, for all kinds, and for the texts."""
+        wanted, right, wrong = self.wanted, self.right, self.wrong
+        for kind in sorted(wanted.keys() | wrong.keys()):
+            yield _line((language, kind), wanted[kind], right[kind], wrong[kind])
+        yield _line((language, ALL), wanted.total(), right.total(), wrong.total())
+        asking, noticed = self.texts["asking"], self.texts[NOTICED]
+        share = _share(noticed, asking)
+        yield Quality(language, NOTICED, asking, noticed, 0, None, share)
+        yield Quality(language, OPENED, self.texts["silent"], 0, self.texts[OPENED], None, None)
 
 
 def is_noticed(finding: Finding) -> bool:

@@ -204,6 +204,7 @@ def _messages(session: Session, ticket: TicketRow, *, plain: bool) -> tuple[Mess
             sender=_sender(row, plain=plain),
             subject=row.subject if plain else None,
             text=_text(session, row) if plain else None,
+            stated=tuple(row.stated or ()) if plain else (),
         )
         for row in rows
     )

@@ -66,13 +66,18 @@ class MissingView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """Something that arrived for the ticket's case."""
+    """Something that arrived for the ticket's case.
+
+    Attributes:
+        stated: What the letter states beside its wish: suggestions, decided by nobody yet.
+    """
 
     source: str
     received_at: datetime
     sender: str | None
     subject: str | None
     text: str | None
+    stated: tuple[dict[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ CHINESE = (
     "请问第二卷什么时候再有货，平装本的插图和第一版是不是一样？同事买了英文版，说最后的地图没有了。"
 ) * 5
 MAILS = {
-    "english": (ENGLISH, 14),  # measured: 5 to 9 times the floor
+    "english": (ENGLISH, 10),  # measured: 4 to 6 times the floor
     "chinese": (CHINESE, 60),  # 20 to 40: `\\w+` takes a whole sentence for a word
     "english with a right": (ENGLISH + "Please delete my account and all my data.", 32),  # 14 to 21
     "chinese with a right": (CHINESE + "请注销我的账号，并删除我的全部个人信息。", 120),  # 50 to 80

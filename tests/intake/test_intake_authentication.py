@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsr.intake.authentication import verdict
+from dsr.intake.authentication import of_our_server, verdict
 
 OURS = "mx.example.com"
 ANN = "ann@mail.example.org"
@@ -40,3 +40,48 @@ def test_without_a_server_or_a_sender_nobody_is_believed():
     assert verdict(["; dmarc=pass"], "", ANN) == "unverified"
     assert verdict([f"{OURS}; dmarc=pass"], "", ANN) == "unverified"
     assert verdict([f"{OURS}; dmarc=pass"], OURS, None) == "unverified"
+
+
+def test_what_an_upper_header_tells_no_lower_one_tells_otherwise():
+    lower = [f"{OURS}; dmarc=pass", f"{OURS}; dkim=pass header.d=example.org"]
+    assert verdict([f"{OURS}; dmarc=none; dkim=none", *lower], OURS, ANN) == "unverified"
+    assert verdict([f"{OURS}; spf=pass", *lower], OURS, ANN) == "authenticated"
+
+
+RESULT = ("Authentication-Results", f"{OURS}; dmarc=pass")
+BORDER = f"from evil.example by {OURS}; Tue, 3 Nov 2026 08:15:00 +0800"
+INNER = "from mx.example.com by store.example.com; Tue, 3 Nov 2026 08:15:01 +0800"
+LOCAL, QMAIL = "by 2001:db8::1 with SMTP id x; a", "(qmail 1 invoked by uid 0); b"
+THEIRS = "from a.evil.example by evil.example; Tue, 3 Nov 2020 08:15:00 +0800"
+
+
+@pytest.mark.parametrize(
+    ("headers", "count", "trace"),
+    [
+        ([RESULT, ("Received", BORDER)], 1, BORDER),
+        ([("Received", BORDER), RESULT], 1, BORDER),
+        ([("Received", BORDER), RESULT, ("Received", THEIRS), RESULT], 1, BORDER),
+        ([("Received", INNER), ("Received", BORDER), RESULT], 1, INNER),
+        ([("Received", BORDER), ("Received", BORDER), RESULT], 0, BORDER),
+        ([("Received", THEIRS), RESULT, ("Received", BORDER)], 0, ""),
+        ([("Received", LOCAL), ("Received", BORDER), RESULT], 1, LOCAL),
+        ([("Received", QMAIL), RESULT], 1, QMAIL),
+        ([("Received", "from x; a"), RESULT], 0, ""),
+        ([("received", BORDER), ("AUTHENTICATION-RESULTS", RESULT[1])], 1, BORDER),
+        ([RESULT], 1, ""),
+        ([], 0, ""),
+    ],
+)
+def test_nothing_counts_below_the_trace_of_our_border(headers, count, trace):
+    found, topmost = of_our_server(headers, OURS)
+    assert (len(found), topmost) == (count, trace)
+
+
+def test_beside_us_in_a_registry_stand_strangers():
+    headers = [("Received", "from x by evil.com.cn; a"), RESULT]
+    assert of_our_server(headers, "office.com.cn") == ([], "")
+    assert of_our_server(headers, "mx.office.com.cn") == ([], "")
+
+
+def test_without_a_server_of_ours_the_topmost_trace_is_taken():
+    assert of_our_server([RESULT, ("Received", THEIRS), ("Received", BORDER)], "") == ([], THEIRS)

@@ -216,9 +216,9 @@ def test_privacy_in_the_air_makes_a_person_look(judged):
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Прошу удалить мои персональные данные.", "ru"),
-        ("KVKK kapsamında kişisel verilerimin silinmesini talep ediyorum.", "tr"),
-        ("Hej, jag vill att ni tar bort mina personuppgifter.", "sv"),
+        ("Kérem a személyes adataim törlését.", "hu"),
+        ("Hei, haluan että poistatte henkilötietoni.", "fi"),
+        ("Tolong hapus data pribadi saya dari akun ini.", "id"),
     ],
 )
 def test_a_language_without_patterns_smells_and_opens_no_wrong_ticket(judged, text, language):

@@ -52,6 +52,41 @@ def test_letters_of_another_script_are_a_warning():
     assert claimed(["а@example.org"]).warnings
 
 
+NAMES = {
+    "Pаypal <a@example.org>": "the sender's name mixes scripts that look alike",  # а of Cyrillic
+    "Αpple Support <a@example.org>": "the sender's name mixes scripts that look alike",  # Greek
+    "An\u200bn <a@example.org>": "the sender's name has characters that nobody sees",
+    "Ann \u202egro <a@example.org>": "the sender's name has characters that nobody sees",
+    "Ann <a@exаmple.org>": "the sender's address has letters of other scripts",
+    "Ann <a@xn--exmple-cua.org>": "the sender's address has letters of other scripts",
+    "boss＠good.example <b@bad.example>": "another address in the sender's name: not believed",
+}
+
+
+@pytest.mark.parametrize(("value", "warning"), NAMES.items())
+def test_a_sender_who_looks_like_another_is_told(value, warning):
+    assert warning in claimed([value]).warnings
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["张三", "Иван Петров", "Ελένη", "José", "山田 Taro", "Ann и Иван", "김철수 (Kim)", "王Wang"],
+)
+def test_a_name_in_a_script_of_its_own_is_nobody_elses(name):
+    assert claimed([f"{name} <a@example.org>"]).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a\0b@example.org", "a@exam\0ple.org", "a\r\nb@example.org", "a@b\x7f.cn", "a\x1b@b.cn"],
+)
+def test_an_address_with_a_control_in_it_is_none(address):
+    for value in (address, f"Ann <{address}>"):
+        found = claimed([value])
+        assert found.address is None
+        assert found.warnings == ("the sender's address cannot be read",)
+
+
 @pytest.mark.parametrize(
     ("headers", "told"),
     [

@@ -6,7 +6,7 @@ import pytest
 from dsr.domain.vocabulary import Kind
 from dsr.errors import ConfigError
 from dsr.intake.classify import classify
-from dsr.rules.phrases import STEM, load
+from dsr.rules.phrases import load
 
 FOLDER = files("dsr.rules") / "data" / "phrases"
 LEXICONS = load().lexicons
@@ -155,20 +155,3 @@ def test_without_examples_the_phrases_are_the_same():
     for language, lexicon in brief.lexicons.items():
         assert not lexicon.file.examples
         assert lexicon.file == replace(LEXICONS[language].file, examples=())
-
-
-@pytest.mark.parametrize("language", LEXICONS)
-def test_whatever_may_ask_in_a_language_goes_through_its_sieve(language):
-    sieve, lexicon = load().sieve, LEXICONS[language]
-    for pattern in lexicon.all:
-        words = {
-            word.removesuffix(STEM)
-            for group in pattern.groups
-            for term in lexicon.terms[group][:1]
-            for word in term
-        }
-        assert language in sieve.sift(words).rights, pattern.name
-
-
-def test_a_language_of_whose_words_none_stands_there_costs_nothing():
-    assert load().sieve.sift({"the", "weather", "was", "fine"}).rights == ()

@@ -23,20 +23,39 @@ CZECH = [
     ("Vznáším námitku proti profilování.", "withdrawal"),
     ("Omezte prosím zpracování mých údajů, dokud neověříte jejich správnost.", "restriction"),
     ("Žádost o půjčku mi zamítl automat. Ať ji posoudí člověk.", "review"),
-    ("Vysvětlete mi, jak podle vašich zásad ochrany soukromí nakládáte s mými údaji.", "explanation"),
+    (
+        "Vysvětlete mi, jak podle vašich zásad ochrany soukromí nakládáte s mými údaji.",
+        "explanation",
+    ),
     ("Podávám stížnost na nakládání s mými osobními údaji.", "complaint"),
     ("Smažte prosím řádek 12 z tabulky.", ""),
     ("Máte právo na výmaz svých osobních údajů a právo vznést námitku.", ""),
     ("Zrušte prosím mou objednávku č. 5521, dosud nedorazila.", ""),
     ("Účet za elektřinu mi přišel pozdě, prosím o opravu faktury.", ""),
     ("Prosím, nemažte můj účet, jen jsem zapomněl heslo.", ""),
+    ("Chtěla bych se zeptat, jaké informace o mně máte uložené.", "access"),
+    ("Potřebuji vědět, komu byly moje údaje předány.", "access"),
+    ("Prosím o export mých dat do CSV.", "copy"),
+    ("Mám nové telefonní číslo, prosím změňte ho: 777 123 456.", "correction"),
+    ("Změnila jsem příjmení, prosím o aktualizaci mých údajů.", "correction"),
+    ("Vymažte mě ze své databáze.", "deletion"),
+    ("smazte moje data okamzite", "deletion"),
+    ("Jak si můžu smazat účet?", "cancellation"),
+    ("Chtěl bych ukončit členství a zrušit profil.", "cancellation"),
+    ("Prestante mi posilat reklamy!", "withdrawal"),
+    ("Odhlaste me z newsletteru", "withdrawal"),
+    ("Nesouhlasím s předáváním svých údajů třetím stranám.", "withdrawal"),
+    ("Kdy přijde můj balík?", ""),
+    ("Prosím o smazání duplicitní objednávky z košíku.", ""),
 ]
 RUSSIAN = [
     ("Здравствуйте! Какие мои персональные данные у вас хранятся?", "access"),
     ("Откуда у вас мой номер телефона и кому вы его передали?", "access"),
     (
-        "На основании ст. 14 Федерального закона № 152-ФЗ прошу предоставить сведения об обработке"
-        " моих персональных данных.",
+        (
+            "На основании ст. 14 Федерального закона № 152-ФЗ прошу предоставить сведения "
+            "об обработке моих персональных данных."
+        ),
         "access",
     ),
     ("Пришлите мне копию всех данных, которые вы обо мне собрали.", "copy"),
@@ -60,6 +79,21 @@ RUSSIAN = [
     ("Не могу войти в аккаунт, пришлите новый пароль.", ""),
     ("Прошу исправить ошибку в счёте-фактуре.", ""),
     ("Пожалуйста, не удаляйте мой аккаунт, я оплачу завтра.", ""),
+    ("Сообщите, пожалуйста, какую информацию обо мне вы храните", "access"),
+    ("Где вы взяли мой email?", "access"),
+    ("На каком основании вы обрабатываете мои персональные данные?", "access"),
+    ("Хочу скачать все свои данные", "copy"),
+    ("Мой адрес электронной почты изменился, обновите, пожалуйста.", "correction"),
+    ("Неверно указана дата рождения в моём профиле, прошу исправить.", "correction"),
+    ("Удалите меня из базы", "deletion"),
+    ("Требую удалить мой номер телефона из вашей базы данных", "deletion"),
+    ("Как удалить аккаунт?", "cancellation"),
+    ("Закройте мой профиль пожалуйста", "cancellation"),
+    ("Не присылайте мне больше смс с рекламой", "withdrawal"),
+    ("Уберите меня из рассылки", "withdrawal"),
+    ("Запрещаю передавать мои данные третьим лицам", "withdrawal"),
+    ("Верните деньги за заказ, товар бракованный", ""),
+    ("Подскажите, как изменить пароль?", ""),
 ]
 POLISH = [
     ("Dzień dobry, jakie dane na mój temat Państwo przechowują?", "access"),
@@ -86,6 +120,21 @@ POLISH = [
     ("Proszę zmienić termin spotkania na wtorek.", ""),
     ("Proszę o korektę faktury nr 12/2024 i numer konta do przelewu.", ""),
     ("Proszę nie usuwać mojego konta.", ""),
+    ("Proszę o informację, jakie dane o mnie posiadacie i skąd je macie", "access"),
+    ("Chciałbym się dowiedzieć, komu udostępniono mój numer telefonu.", "access"),
+    ("Czy przetwarzacie moje dane osobowe?", "access"),
+    ("Proszę o przesłanie moich danych w formacie CSV", "copy"),
+    ("Zmieniłam nazwisko, proszę o aktualizację danych", "correction"),
+    ("Mój adres e-mail jest nieaktualny, proszę zmienić na nowy", "correction"),
+    ("Proszę mnie usunąć z bazy danych", "deletion"),
+    ("Żądam natychmiastowego wykasowania wszystkich informacji na mój temat", "deletion"),
+    ("jak usunac konto?", "cancellation"),
+    ("Proszę zlikwidować mój profil", "cancellation"),
+    ("Przestańcie do mnie dzwonić z ofertami!", "withdrawal"),
+    ("Nie wyrażam zgody na przekazywanie moich danych innym firmom", "withdrawal"),
+    ("prosze usunac mnie z listy mailingowej", "withdrawal"),
+    ("Proszę o zwrot pieniędzy za zamówienie 123", ""),
+    ("Zmieniłem zdanie, proszę wysłać paczkę pod nowy adres", ""),
 ]
 BULGARIAN = [
     ("Здравейте, какви данни съхранявате за мен?", "access"),
@@ -103,7 +152,10 @@ BULGARIAN = [
     ("Оттеглям съгласието си за обработване на личните ми данни.", "withdrawal"),
     ("Не желая повече да получавам рекламни съобщения.", "withdrawal"),
     ("Възразявам срещу обработването на личните ми данни за директен маркетинг.", "withdrawal"),
-    ("Настоявам да ограничите обработването на данните ми, докато се изясни спорът.", "restriction"),
+    (
+        "Настоявам да ограничите обработването на данните ми, докато се изясни спорът.",
+        "restriction",
+    ),
     ("Системата автоматично отхвърли молбата ми, искам човек да я преразгледа.", "review"),
     ("Обяснете ми как според политиката ви за поверителност използвате данните ми.", "explanation"),
     ("Подавам жалба срещу незаконното обработване на личните ми данни.", "complaint"),
@@ -112,6 +164,21 @@ BULGARIAN = [
     ("Моля да промените часа на срещата.", ""),
     ("Моля за корекция на фактура 1202 и банковата сметка.", ""),
     ("Моля, не изтривайте профила ми.", ""),
+    ("Моля, кажете ми каква информация пазите за мен и на кого я давате", "access"),
+    ("Защо обработвате личните ми данни?", "access"),
+    ("Кой има достъп до данните ми?", "access"),
+    ("Искам да изтегля всичките си данни", "copy"),
+    ("Сменила съм телефона си, моля обновете номера ми", "correction"),
+    ("Името ми е грешно в системата", "correction"),
+    ("Изтрийте ме от базата данни", "deletion"),
+    ("Искам да изтриете телефонния ми номер", "deletion"),
+    ("Как да изтрия акаунта си?", "cancellation"),
+    ("Желая да закрия регистрацията си", "cancellation"),
+    ("Спрете да ме спамите с реклами", "withdrawal"),
+    ("Не съм съгласен данните ми да се предоставят на трети лица", "withdrawal"),
+    ("Премахнете ме от списъка за бюлетина", "withdrawal"),
+    ("Кога ще получа поръчката си?", ""),
+    ("Моля за фактура на името на фирмата", ""),
 ]
 
 
@@ -121,3 +188,86 @@ BULGARIAN = [
 def test_a_letter_asks_for_what_it_says(text, kind):
     found = classify("", text, "", load())
     assert {str(one.kind) for one in found.opens} == set(kind.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            (
+                "Jeżeli tak jest, proszę o kopię moich danych osobowych, a także o informacje:\n"
+                "1. cele przetwarzania;\n"
+                "2. istnienie zautomatyzowanego podejmowania decyzji, art. 22 ust. 1 RODO."
+            ),
+            "copy",
+        ),
+        (
+            (
+                "Uplatňuji námitku proti marketingu podle čl. 21, odst. 2 GDPR.\n\n"
+                "Informujte mě, pokud povede ke smazání mého účtu."
+            ),
+            "withdrawal",
+        ),
+        ("Прошу удалить аккаунт и все связанные с ним данные.", "cancellation deletion"),
+        ("Искам копие от данните си и после ги изтрийте.", "copy deletion"),
+        ("Jak vyřídit žádost o výmaz podle článku 17 GDPR? Naučíte se na našem semináři.", ""),
+        ("Вебинар: как оператору отвечать на запросы об удалении персональных данных.", ""),
+    ],
+)
+def test_a_longer_letter_asks_for_what_it_says(text, kinds):
+    found = classify("", text, "", load())
+    assert {str(one.kind) for one in found.opens} == set(kinds.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Dne 2. srpna jsem Vám zaslal žádost podle článku 17 GDPR, stále čekám.", "deletion"),
+        ("2 августа я направил вам запрос по статье 15 GDPR, ответа до сих пор нет.", "access"),
+        ("Dnia 2 sierpnia wysłałam wniosek zgodnie z art. 16 RODO. Brak odpowiedzi.", "correction"),
+        ("На 2 август ви изпратих искане по чл. 20 от ОРЗД. Още чакам отговор.", "copy"),
+    ],
+)
+def test_a_reminder_makes_no_new_request(text, kind):
+    found = classify("", text, "", load())
+    assert found.follow_up
+    assert [str(one.kind) for one in found.opens] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Сообщите, откуда у вас мой номер.", "ru"),
+        ("Прошу прощения за опоздание, к вам не успею.", "ru"),
+        ("Объясните, почему.", "ru"),
+        ("Искам да изтрия профила си.", "bg"),
+        ("Моля, изтрийте данните ми.", "bg"),
+        ("Здравейте, оттеглям съгласието си.", "bg"),
+        ("Прошу видалити мої дані.", "uk"),
+        ("Я жив у Києві, прошу видалити мої дані, її та його.", "uk"),
+        ("Мы живём в городе Київ, удалите мой профиль, это важно, жду вестей и ответа ещё.", "ru"),
+        ("Žádám vás o výmaz údajů.", "cs"),
+        ("Proszę o usunięcie konta.", "pl"),
+    ],
+)
+def test_neighbouring_languages_are_told_apart(text, language):
+    assert classify("", text, "", load()).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Прошу видалити мої персональні дані з вашої бази.", "deletion"),
+        ("Видаліть мій обліковий запис, будь ласка.", "cancellation"),
+        ("Відкликаю згоду на обробку моїх персональних даних.", "withdrawal"),
+        ("Žiadam o výmaz mojich osobných údajov podľa článku 17 GDPR.", "deletion"),
+        ("Týmto žiadam o prístup k osobným údajom, ktoré o mne spracúvate.", "access"),
+    ],
+)
+def test_ukrainian_and_slovak_wishes_are_read_by_the_words_of_their_neighbours(text, kind):
+    assert {str(one.kind) for one in classify("", text, "", load()).opens} == {kind}
+
+
+def test_russian_is_not_read_by_the_words_of_bulgarian():
+    found = classify("", "Прошу удалить мои данные и прекратить их обработку.", "", load())
+    assert {one.language for one in found.kinds} == {"ru"}

@@ -73,7 +73,10 @@ CROATIAN = [
 ROMANIAN = [
     ("Bună ziua, ce date personale dețineți despre mine?", "access"),
     ("De unde aveți numărul meu de telefon?", "access"),
-    ("În temeiul articolului 15 din RGPD solicit acces la datele mele cu caracter personal.", "access"),
+    (
+        "În temeiul articolului 15 din RGPD solicit acces la datele mele cu caracter personal.",
+        "access",
+    ),
     ("Cui ați transmis datele mele?", "access"),
     ("Vă rog să-mi trimiteți o copie a datelor mele.", "copy"),
     ("Vreau datele mele într-un format care poate fi citit automat.", "copy"),
@@ -116,12 +119,16 @@ GREEK = [
     ("Παρακαλώ αφαιρέστε τη φωτογραφία μου από τη σελίδα σας.", "deletion"),
     ("Δεν θέλω να λαμβάνω άλλα διαφημιστικά μηνύματα.", "withdrawal"),
     ("Ανακαλώ τη συγκατάθεσή μου για την επεξεργασία των δεδομένων μου.", "withdrawal"),
-    ("Αντιτίθεμαι στην επεξεργασία των προσωπικών μου δεδομένων για απευθείας εμπορική προώθηση.",
-     "withdrawal"),
+    (
+        "Αντιτίθεμαι στην επεξεργασία των δεδομένων μου για απευθείας εμπορική προώθηση.",
+        "withdrawal",
+    ),
     ("Σταματήστε να με καλείτε", "withdrawal"),
     ("Πώς μπορώ να διαγράψω τον λογαριασμό μου;", "cancellation"),
-    ("Παρακαλώ κλείστε τον λογαριασμό μου και διαγράψτε όλα τα δεδομένα μου.",
-     "cancellation deletion"),
+    (
+        "Παρακαλώ κλείστε τον λογαριασμό μου και διαγράψτε όλα τα δεδομένα μου.",
+        "cancellation deletion",
+    ),
     ("Ζητώ τον περιορισμό της επεξεργασίας των δεδομένων μου.", "restriction"),
     ("Η αίτησή μου για δάνειο απορρίφθηκε αυτόματα και θέλω να την εξετάσει άνθρωπος.", "review"),
     ("Μπορείτε να μου εξηγήσετε την πολιτική απορρήτου σας;", "explanation"),
@@ -141,8 +148,10 @@ GREEK = [
 SWEDISH = [
     ("Hej, vilka personuppgifter har ni om mig?", "access"),
     ("Var har ni fått mitt telefonnummer ifrån?", "access"),
-    ("Med stöd av artikel 15 i dataskyddsförordningen begär jag tillgång till mina uppgifter.",
-     "access"),
+    (
+        "Med stöd av artikel 15 i dataskyddsförordningen begär jag tillgång till mina uppgifter.",
+        "access",
+    ),
     ("Jag vill ha ett registerutdrag", "access"),
     ("Till vilka har ni lämnat ut mina uppgifter?", "access"),
     ("Skicka mig en kopia på alla uppgifter ni har om mig.", "copy"),
@@ -153,12 +162,16 @@ SWEDISH = [
     ("Ta bort mitt foto från er hemsida.", "deletion"),
     ("Sluta skicka reklam till mig!", "withdrawal"),
     ("Jag återkallar mitt samtycke till behandlingen av mina personuppgifter.", "withdrawal"),
-    ("Jag invänder mot behandlingen av mina personuppgifter för direktmarknadsföring.",
-     "withdrawal"),
+    (
+        "Jag invänder mot behandlingen av mina personuppgifter för direktmarknadsföring.",
+        "withdrawal",
+    ),
     ("Avregistrera mig från nyhetsbrevet tack", "withdrawal"),
     ("Hur raderar jag mitt konto?", "cancellation"),
-    ("Jag vill att ni avslutar mitt konto och raderar alla mina uppgifter.",
-     "cancellation deletion"),
+    (
+        "Jag vill att ni avslutar mitt konto och raderar alla mina uppgifter.",
+        "cancellation deletion",
+    ),
     ("Jag kräver att behandlingen av mina uppgifter begränsas.", "restriction"),
     ("Min låneansökan avslogs automatiskt. Jag vill att en människa granskar den.", "review"),
     ("Kan ni förklara er integritetspolicy för mig?", "explanation"),
@@ -175,11 +188,80 @@ SWEDISH = [
     ("Vi söker ett dataskyddsombud till vårt kontor i Lund.", ""),
 ]
 
+AGAIN = {  # written when the patterns stood
+    "tr": [
+        ("Sisteminizde kayıtlı bilgilerimin tarafıma bildirilmesini talep ederim.", "access"),
+        ("Sitenizdeki üyeliğimin tamamen silinmesini rica ederim, teşekkürler", "cancellation"),
+        ("numaramı rehberinizden silin, beni bir daha aramayın", "deletion withdrawal"),
+        ("Cep telefonum değişti, yeni numaramla güncelleyin lütfen.", "correction"),
+        ("Tüm verilerimi Excel dosyası olarak bana iletin.", "copy"),
+        ("Kişisel verilerimin yurt dışına aktarılmasına rıza göstermiyorum.", "withdrawal"),
+        ("İade talebim reddedildi, ürünü geri almıyorlar.", ""),
+        ("Kampanya hakkında bilgi almak istiyorum.", ""),
+        ("Adres değişikliği nedeniyle kargomu yeni adresime gönderir misiniz?", ""),
+    ],
+    "hr": [
+        ("Htio bih znati čuvate li ikakve podatke o meni i u koju svrhu.", "access"),
+        ("Pozdrav, želim se odjaviti s vaše mailing liste", "withdrawal"),
+        ("Preselila sam se, molim promijenite moju adresu na Vukovarska 12.", "correction"),
+        ("Molim vas da uklonite sve moje osobne podatke iz svojih evidencija.", "deletion"),
+        ("Dostavite mi moje podatke u CSV formatu.", "copy"),
+        ("Ne dam da se moji podaci prosljeđuju trećima, povlačim suglasnost.", "withdrawal"),
+        ("Želim da se moj profil i sve fotografije trajno obrišu.", "cancellation deletion"),
+        ("Kada stiže račun za lipanj?", ""),
+        ("Molim vas da promijenite termin dostave.", ""),
+        ("Prigovor na račun za vodu: iznos je pogrešan.", ""),
+    ],
+    "ro": [
+        ("Aș dori să aflu ce informații personale dețineți și în ce scop.", "access"),
+        ("sterge-mi contul te rog", "cancellation"),
+        ("M-am mutat, vă rog să actualizați adresa mea.", "correction"),
+        ("Vă rog să mă scoateți din baza de date.", "deletion"),
+        ("Nu sunt de acord cu transmiterea datelor mele către terți.", "withdrawal"),
+        ("Trimiteți-mi toate datele mele în format electronic.", "copy"),
+        ("Opriți trimiterea de mesaje publicitare pe numărul meu.", "withdrawal"),
+        ("Când îmi livrați comanda?", ""),
+        ("Am schimbat parola contului și acum merge.", ""),
+        ("Vă rog să ștergeți produsul din coș.", ""),
+    ],
+    "el": [
+        ("Θα ήθελα να μάθω αν επεξεργάζεστε προσωπικά μου δεδομένα.", "access"),
+        ("σβηστε τον λογαριασμο μου", "cancellation"),
+        ("Μετακόμισα, παρακαλώ αλλάξτε τη διεύθυνσή μου.", "correction"),
+        ("Παρακαλώ διαγράψτε με από τη βάση δεδομένων σας.", "deletion"),
+        ("Δεν συμφωνώ με τη διαβίβαση των δεδομένων μου σε τρίτους.", "withdrawal"),
+        ("Στείλτε μου τα δεδομένα μου σε μορφή CSV.", "copy"),
+        ("Μη μου ξαναστείλετε διαφημίσεις.", "withdrawal"),
+        ("Πότε θα έρθει η παραγγελία μου;", ""),
+        ("Άλλαξα τον κωδικό μου, όλα καλά.", ""),
+        ("Παρακαλώ στείλτε μου τον λογαριασμό του νερού.", ""),
+    ],
+    "sv": [
+        ("Jag undrar vad ni har sparat för information om mig.", "access"),
+        ("kan ni ta bort mitt konto?", "cancellation"),
+        ("Jag har flyttat, vänligen uppdatera min adress.", "correction"),
+        ("Ta bort mig ur ert kundregister.", "deletion"),
+        ("Jag samtycker inte till att mina uppgifter lämnas ut till andra.", "withdrawal"),
+        ("Skicka mina uppgifter som CSV-fil.", "copy"),
+        ("Ring mig inte mer.", "withdrawal"),
+        ("När kommer min beställning?", ""),
+        ("Jag har bytt lösenord på mitt konto och nu fungerar det.", ""),
+        ("Kan ni rätta stavfelet i protokollet?", ""),
+        ("Jeg vil gerne slette min konto.", "cancellation"),
+        ("Jeg ber om innsyn i mine personopplysninger.", "access"),
+        (
+            "Hej, jeg vil gerne have, at I sletter alle mine oplysninger fra jeres register.",
+            "deletion",
+        ),
+        ("Hej, jeg ønsker ikke at modtage jeres nyhedsbreve, og det er jeg træt af.", "withdrawal"),
+    ],
+}
+
 LETTERS = {"tr": TURKISH, "hr": CROATIAN, "ro": ROMANIAN, "el": GREEK, "sv": SWEDISH}
 WRITTEN = [
     pytest.param(*one, id=f"{language}-{number}")
     for language, letters in LETTERS.items()
-    for number, one in enumerate(letters, start=1)
+    for number, one in enumerate([*letters, *AGAIN[language]], start=1)
 ]
 
 
@@ -193,3 +275,70 @@ def test_a_letter_asks_for_what_it_says(text, kinds):
 def test_the_language_of_most_letters_is_told(language):
     told = [classify("", text, "", load()).language for text, _ in LETTERS[language]]
     assert told.count(language) >= 0.8 * len(told)
+
+
+NOTICES = [
+    (
+        "Kişisel verileriniz KVKK'nın 5. maddesi kapsamında işlenir; silinmesini isteyebilirsiniz.",
+        "tr",
+    ),
+    ("Obrađujemo vaše podatke. Privolu možete povući u svakom trenutku.", "hr"),
+    ("Prelucrăm datele dumneavoastră. Vă puteți retrage consimțământul oricând.", "ro"),
+    ("Επεξεργαζόμαστε τα δεδομένα σας. Μπορείτε να ανακαλέσετε τη συγκατάθεσή σας.", "el"),
+    ("Vi behandlar dina uppgifter. Du kan när som helst återkalla ditt samtycke.", "sv"),
+    ("Du har ret til at få slettet dine personoplysninger.", "sv"),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), NOTICES)
+def test_a_notice_asks_for_nothing(text, language):
+    assert language in load().lexicons
+    assert not classify("", text, "", load()).opens
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("GDPR madde 15 uyarınca bir talep gönderdim. Yanıt alamadım.", "access"),
+        ("Poslala sam vam zahtjev sukladno članku 15. GDPR-a. Nisam dobila odgovor.", "access"),
+        ("V-am trimis o cerere conform articolului 17 din RGPD. Nu ați răspuns.", "deletion"),
+        ("Σας έστειλα αίτημα σύμφωνα με το άρθρο 17 του ΓΚΠΔ. Δεν απαντήσατε.", "deletion"),
+        ("Jag skickade en begäran enligt artikel 16 GDPR. Ni har inte svarat.", "correction"),
+    ],
+)
+def test_a_reminder_makes_no_new_request(text, kind):
+    found = classify("", text, "", load())
+    assert found.follow_up
+    assert [str(one.kind) for one in found.opens] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Na temelju članka 17. Opće uredbe podnosim zahtjev.", "deletion"),
+        ("Temeljem čl. 16. st. 1. GDPR-a podnosim zahtjev.", "correction"),
+        ("Βάσει του άρθρου 20 παρ. 1 του ΓΚΠΔ υποβάλλω αίτημα.", "copy"),
+    ],
+)
+def test_a_number_with_a_full_stop_ends_no_sentence(text, kind):
+    assert [str(one.kind) for one in classify("", text, "", load()).opens] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("KİŞİSEL VERİLERİMİ SİLİN", "deletion"),
+        ("KISISEL VERILERIMI SILIN", "deletion"),
+        ("kişisel verilerimi sılın", "deletion"),
+        ("ΑΣΚΩ ΤΟ ΔΙΚΑΙΩΜΑ ΠΡΟΣΒΑΣΗΣ", "access"),
+        ("IZBRISITE MOJ KORISNICKI RACUN", "cancellation"),
+        ("Slett kontoen min, takk.", "cancellation"),
+    ],
+)
+def test_capitals_and_missing_marks_are_read_alike(text, kind):
+    assert [str(one.kind) for one in classify("", text, "", load()).opens] == [kind]
+
+
+def test_an_account_is_read_behind_its_label():
+    found = classify("", "Hesabımı silin lütfen. Kullanıcı adı: ayse.k", "", load())
+    assert "ayse.k" in {name for _, name in found.identifiers}

@@ -1,0 +1,167 @@
+"""What no person wrote is told by its headers and subject, in ten languages."""
+
+import pytest
+
+from dsr.intake.automatic import is_away
+from dsr.intake.classify import classify_message
+from dsr.intake.thread import Known, judge
+from dsr.rules.mail import words
+
+LANGUAGES = {"en", "zh", "de", "fr", "es", "pt", "it", "nl", "ja", "ko"}
+
+BOUNCED = {
+    "en": "Undelivered Mail Returned to Sender",
+    "zh": "系统退信：邮件未送达",
+    "zh-Hant": "郵件無法遞送通知",
+    "de": "Unzustellbar: Ihre Auskunft",
+    "fr": "Non remis : votre demande",
+    "es": "No se puede entregar: su solicitud",
+    "pt": "Não entregue: o seu pedido",
+    "it": "Impossibile recapitare: la sua richiesta",
+    "nl": "Onbestelbaar: uw verzoek",
+    "ja": "配信不能: お問い合わせの件",
+    "ko": "배달되지 않음: 개인정보 열람",
+}
+AWAY = {
+    "en": "Out of Office: Re: your letter",
+    "zh": "自动回复: 关于您的请求",
+    "zh-Hant": "自動回覆: 您的來信",
+    "de": "Abwesenheitsnotiz: Ihr Schreiben",
+    "fr": "Réponse automatique : votre lettre",
+    "es": "Respuesta automática: su carta",
+    "pt": "Resposta automática: a sua carta",
+    "it": "Risposta automatica: la sua lettera",
+    "nl": "Automatisch antwoord: uw brief",
+    "ja": "自動応答: お手紙の件",
+    "ko": "자동 회신: 문의하신 내용",
+}
+RECEIPT = {
+    "en": "Read: your letter",
+    "zh": "已读: 您的来信",
+    "zh-Hant": "已讀: 您的來信",
+    "de": "Gelesen: Ihr Schreiben",
+    "fr": "Lu : votre lettre",
+    "es": "Leído: su carta",
+    "pt": "Lida: a sua carta",
+    "it": "Letto: la sua lettera",
+    "nl": "Gelezen: uw brief",
+    "ja": "開封済み: お手紙",
+    "ko": "읽음: 편지",
+}
+CALENDAR = {
+    "en": "Accepted: Thursday's meeting",
+    "zh": "已接受: 周四例会",
+    "de": "Zugesagt: Besprechung",
+    "fr": "Accepté : réunion",
+    "es": "Aceptado: reunión",
+    "pt": "Aceite: reunião",
+    "it": "Accettato: riunione",
+    "nl": "Geaccepteerd: vergadering",
+    "ja": "承諾: 定例会議",
+    "ko": "수락: 주간 회의",
+}
+REPLIES = (
+    "Re: ",
+    "RE:RE: ",
+    "AW: ",
+    "Antw: ",
+    "SV: ",
+    "Fwd: ",
+    "WG: ",
+    "回复: ",
+    "回复：",
+    "答覆: ",
+    "转发:",
+)
+INVITED = b"BEGIN:VCALENDAR\nEND:VCALENDAR\n"
+
+
+def pairs(subjects):
+    return pytest.mark.parametrize("subject", subjects.values(), ids=subjects)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    ["bounced", "away_subject", "away_text", "receipt_subject", "calendar_subject"],
+)
+def test_each_sort_is_known_in_ten_languages(terms):
+    assert set(getattr(words().file, terms)) >= LANGUAGES
+
+
+@pairs(BOUNCED)
+def test_a_bounce_is_told_by_its_subject_and_an_empty_return_path(message, subject):
+    found = message(Subject=subject, Return_Path="<>")
+    assert found.automatic == "bounce: Return-Path and Subject"
+
+
+@pairs(BOUNCED)
+def test_such_a_subject_alone_makes_no_bounce(message, subject):
+    assert message(Subject=subject).automatic is None
+
+
+@pairs(AWAY)
+def test_an_answering_machine_is_told_by_its_subject(message, subject):
+    assert message(Subject=subject).automatic == "auto: Subject"
+
+
+@pairs(RECEIPT)
+def test_a_receipt_is_told_by_its_subject(message, subject):
+    assert message(Subject=subject).automatic == "receipt: Subject"
+
+
+@pairs(CALENDAR)
+def test_an_answer_to_an_invitation_is_told_by_its_subject_and_part(message, subject):
+    kind = "text/calendar; charset=utf-8"
+    assert message(INVITED, Subject=subject, Content_Type=kind).automatic.startswith("calendar:")
+
+
+@pairs(CALENDAR)
+def test_such_a_subject_alone_is_no_calendar(message, subject):
+    assert message(Subject=subject).automatic is None
+
+
+@pytest.mark.parametrize("reply", REPLIES)
+@pytest.mark.parametrize("subjects", [AWAY, RECEIPT], ids=["away", "receipt"])
+def test_what_stands_before_an_answer_hides_no_machine(message, reply, subjects):
+    assert message(Subject=reply + subjects["de"]).automatic
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "I was out of office when you wrote",
+        "Please read: delete my data",
+        "Reading list",
+        "请在自动回复之后删除我的信息",
+        "我要删除自动回复里的个人信息",
+        "Ich war abwesend, bitte Auskunft",
+        "Re: delete my account",
+        "回复：删除我的个人信息",
+        "Assent to my request",
+    ],
+)
+def test_a_subject_that_only_holds_such_words_is_a_persons(message, subject):
+    assert message(Subject=subject).automatic is None
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_short_text_that_says_so_is_an_answering_machines(language):
+    for term in words().file.away_text[language]:
+        assert is_away(f"{term}.")
+
+
+def test_a_long_text_is_never_an_answering_machines():
+    assert not is_away("I am out of the office. " + "Please read all of this. " * 100)
+
+
+@pairs(AWAY)
+def test_an_answering_machine_opens_nothing_though_it_quotes_a_right(message, phrases, subject):
+    found = message(b"I am away. Please delete my personal data.\n", Subject=subject)
+    outcome = judge(found, classify_message(found, phrases), Known()).outcome
+    assert outcome == "triage"
+
+
+@pytest.mark.parametrize("robot", words().file.robots)
+def test_a_robot_that_returns_mail_is_told_by_its_address(message, robot):
+    assert message(From=f"Mail System <{robot.upper()}@example.org>").automatic == "bounce: From"
+    assert message(From=f"Post Master <my{robot}x@example.org>").automatic is None
