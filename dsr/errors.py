@@ -50,6 +50,10 @@ class ConflictError(DsrError):
     slug = "conflict"
 
 
+class RefusedError(ConflictError):
+    """The database works, and takes this alone not: another value may be written."""
+
+
 class InputError(DsrError):
     """Something that was given cannot be read, or a part of a batch failed."""
 

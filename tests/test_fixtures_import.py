@@ -12,9 +12,9 @@ from sqlmodel import col, func, select
 from dsr.domain.vocabulary import MessageOutcome
 from dsr.intake.arrival import Arrival
 from dsr.intake.message import parse
+from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk
 from dsr.services.intake import Imported
-from dsr.services.views import ImportedView
 from dsr.store import blobs
 from dsr.store.tables.messages import BlobRow, MessageRow
 from dsr.store.tables.tickets import TicketRow

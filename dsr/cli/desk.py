@@ -39,7 +39,8 @@ def office_of(app: App) -> "Office":
     Raises:
         ConfigError: A setting is wrong.
     """
-    from dsr.intake.limits import Manner, limits_of
+    from dsr.domain.limits import Manner, limits_of
+    from dsr.rules.places import country_of
     from dsr.services.desk import FourEyes, Office
 
     settings = app.settings
@@ -56,6 +57,7 @@ def office_of(app: App) -> "Office":
             limits=limits_of(said["mail_limits"].value),
             server=said["mail_server"].value,
             phrases=settings.rules_folder / "phrases" if settings.rules_folder else None,
+            region=country_of(settings.laws[0]) if settings.laws else "",
         ),
     )
 

@@ -171,6 +171,8 @@ ENTRIES: Mapping[str, Entry] = {
         {
             "try": ("Show how a text would be read.", "try_"),
             "add": ("Teach a phrase: it goes into the office's own file.", "add"),
+            "list": ("Show the phrases of the office's own files.", "list_"),
+            "remove": ("Take back a phrase that was taught.", "remove"),
             "quality": ("Measure over labelled texts how letters are read.", "quality"),
         },
     ),

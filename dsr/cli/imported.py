@@ -1,8 +1,10 @@
 """Shows an import: each thing as it is kept, how far it is, and the count at the end."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsr.cli.arrived import why_of
 from dsr.cli.batches import Tally
 from dsr.cli.progress import Pace
 from dsr.cli.show import App
@@ -10,6 +12,7 @@ from dsr.domain.vocabulary import MessageOutcome
 from dsr.output.render import Column
 
 if TYPE_CHECKING:
+    from dsr.services.arrived_views import ImportedView
     from dsr.services.intake import Imported
     from dsr.services.mailboxes import Mailboxes
 
@@ -27,11 +30,13 @@ IMPORTED = (
     Column("language", "Language"),
     Column("requester_role"),
     Column("identifiers"),
-    Column("reasons", "Why"),
+    Column("reasons", "Why", why_of),
     Column("suggested"),
     Column("sort"),
     Column("urgent"),
     Column("warnings"),
+    Column("ticket"),
+    Column("number"),
 )
 #: What each outcome means, and what to type next on it.
 MEANINGS = {
@@ -39,8 +44,8 @@ MEANINGS = {
     MessageOutcome.JOINED: ("answers to tickets", "dsr today"),
     MessageOutcome.DUPLICATE: ("came before: nothing changed", ""),
     MessageOutcome.TRIAGE: ("unsure: you decide", "dsr triage"),
-    MessageOutcome.IGNORED: ("asks for no right", "dsr inbox --outcome ignored"),
-    MessageOutcome.QUARANTINED: ("beyond a limit, kept unread", "dsr inbox --outcome quarantined"),
+    MessageOutcome.IGNORED: ("asks for no right", "dsr inbox outcome:ignored"),
+    MessageOutcome.QUARANTINED: ("beyond a limit, kept unread", "dsr inbox outcome:quarantined"),
 }
 
 
@@ -60,17 +65,26 @@ def show_import(app: App, work: "Imported", fields: str | None, servers: "Mailbo
 
         if app.is_for_people:
             work.telling = told
-        app.rows(work.views(), IMPORTED, fields=fields)
-        servers.move_on()
-    for note in servers.notes:
+        views = map(_with_warnings, work.views()) if app.is_for_people else work.views()
+        app.rows(views, IMPORTED, fields=fields)
+        servers.finish(work.skipped)
+    for note in (*servers.notes, *work.notes):
         app.say(note)
-    for problem in work.problems:
+    for problem in (*work.problems, *work.wrong):
         app.problem(problem)
     if app.is_for_people:
         _say_count(app, work, pace)
-    done = Tally(done=work.counts.total(), skipped=work.skipped, failed=len(work.problems))
+    wrong = len(work.wrong)
+    done = Tally(
+        done=work.counts.total() - wrong, skipped=work.skipped, failed=len(work.problems) + wrong
+    )
     if done.failed:
         app.end(done)
+
+
+def _with_warnings(view: "ImportedView") -> "ImportedView":
+    """Return it with what is odd beside what decided: a table has no column more."""
+    return replace(view, reasons=(*view.reasons, *view.warnings))
 
 
 def _bytes_in(sources: Any) -> int | None:
@@ -92,6 +106,10 @@ def _is_file(path: Path) -> bool:
 def _say_count(app: App, work: "Imported", pace: Pace) -> None:
     """Say how many were seen, and what became of them: the lines below come to the first."""
     would = "; nothing was kept (--dry-run)" if work.wishes.dry_run else ""
+    would += "; a test: never counted, never answered" if work.wishes.test else ""
+    if not work.seen:
+        app.say("nothing to import")
+        return
     pace.done = work.seen
     lines = [(work.seen, "seen", f"in {pace.seconds:.1f} s, {pace}{would}", "")]
     lines += [(work.counts[one], one.value, *MEANINGS[one]) for one in MessageOutcome]

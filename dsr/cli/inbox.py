@@ -1,74 +1,33 @@
 """Commands on the ledger of what arrived: inbox and its corrections, triage."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dsr.cli.arrived import ARRIVED, LETTER
 from dsr.cli.desk import open_desk
 from dsr.cli.marking import marked
 from dsr.cli.options import DryRun, Fields, Ids, Limit, limit_of
+from dsr.cli.references import Reference
 from dsr.cli.show import ROWS_OF_A_TABLE, App, app_of
 from dsr.domain.vocabulary import Kind, MessageOutcome, Scope
 from dsr.errors import UsageError
-from dsr.output.render import Column
 
 if TYPE_CHECKING:
-    from dsr.services.ledger import Arrived, LetterShown
+    from dsr.services.ledger import Arrived, ArrivedView, LetterShown
     from dsr.services.sorting import Place
 
 
-def _flagged(sort: Any) -> str:
-    return "" if sort == "plain" else str(sort)
-
-
-ARRIVED = (
-    Column("id", "Number"),
-    Column("arrived_at", "Arrived"),
-    Column("source"),
-    Column("outcome", "Outcome"),
-    Column("sort", "Sort", _flagged),
-    Column("urgent"),
-    Column("test"),
-    Column("sender", "From"),
-    Column("language"),
-    Column("case"),
-    Column("ticket"),
-    Column("tickets", "Tickets"),
-    Column("suggested"),
-    Column("reasons", "Why"),
-)
-SPAN = (
-    Column("kind", "Perhaps"),
-    Column("scope", "Scope"),
-    Column("confidence", "Sure"),
-    Column("words", "Words"),
-    Column("start"),
-    Column("pattern", "Pattern"),
-    Column("language"),
-)
-STATED = (
-    Column("what", "What"),
-    Column("value", "Value"),
-    Column("old", "From"),
-    Column("new", "To"),
-)
-LETTER = (
-    *ARRIVED,
-    Column("message_id"),
-    Column("sha256", "SHA-256"),
-    Column("authenticated", "Sender"),
-    Column("warnings", "Odd"),
-    Column("attachments", "With it"),
-    Column("stated", "It states", columns=STATED),
-    Column("spans", "Found", columns=SPAN),
-    Column("subject", "Subject"),
-    Column("text", "Text"),
-    Column("quoted", "Quoted"),
-)
 Filters = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILTER...", help="outcome:ignored sort:bounce since:3d ..."),
+]
+Numbers = Annotated[
+    list[str],
+    typer.Argument(metavar="NUMBER...", help="Of the ledger: 17, 1-3,5, or - for stdin."),
 ]
 Open = Annotated[
     list[Kind] | None, typer.Option("--open", metavar="KIND", help="It asks for this right.")
@@ -105,9 +64,10 @@ def inbox(
 
 
 def _show(app: App, found: "Arrived", *, fields: str | None = None, ids: bool = False) -> None:
-    app.rows(found.rows, ARRIVED, limit="all", fields=fields, ids=ids)
-    if app.is_for_people and len(found.rows) < found.total:
-        app.say(f"{len(found.rows)} of {found.total} shown; --limit all shows every one")
+    rows = found.rows if found.total is None else list(found.rows)
+    app.rows(rows, ARRIVED, limit="all", fields=fields, ids=ids)
+    if app.is_for_people and isinstance(rows, list) and len(rows) < (found.total or 0):
+        app.say(f"{len(rows)} of {found.total} shown; --limit all shows every one")
 
 
 def show(
@@ -136,7 +96,7 @@ def _letter(app: App, shown: "LetterShown") -> None:
 
 def move(
     ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Of the ledger.")],
+    numbers: Numbers,
     open_: Open = None,
     scope: Scoped = None,
     join: Join = None,
@@ -152,37 +112,76 @@ def move(
     Examples:
         dsr inbox move 17 --open copy --why "it asks for a copy in its last line"
         dsr inbox move 18 --join 42 --why "the same person, from another address"
-        dsr inbox move 19 --triage --why "the legal team wants to see it"
+        dsr inbox sort:list --ids | dsr inbox move - --ignore --why newsletters
     """
     from dsr.services import sorting
 
     app = app_of(ctx)
-    place = _place(open_, scope, join, ignore=ignore, triage=triage_)
-    moved = sorting.move(open_desk(app), number, place, why, dry_run=dry_run)
-    app.record(moved, ARRIVED)
+    outcome = _outcome(ignore=ignore, triage=triage_)
+    place = _place(open_, scope, join, outcome, "--open, --join, --ignore, --triage")
+    desk = open_desk(app)
+    _each(app, numbers, partial(sorting.move, desk, place=place, why=why), dry_run=dry_run)
+
+
+def _outcome(*, ignore: bool, triage: bool = False) -> MessageOutcome | None:
+    if ignore and triage:
+        raise UsageError("decide one thing", hint="one of --open, --join, --ignore, --triage")
+    return MessageOutcome.IGNORED if ignore else MessageOutcome.TRIAGE if triage else None
 
 
 def _place(
     open_: list[Kind] | None,
     scope: Scope | None,
     join: int | None,
-    *,
-    ignore: bool,
-    triage: bool = False,
+    outcome: MessageOutcome | None,
+    ways: str,
 ) -> "Place":
     from dsr.services.sorting import Place
 
-    if ignore and triage:
-        raise UsageError("decide one thing", hint="one of --open, --join, --ignore, --triage")
-    outcome = MessageOutcome.IGNORED if ignore else MessageOutcome.TRIAGE if triage else None
+    if sum((bool(open_), join is not None, outcome is not None)) != 1:
+        raise UsageError("decide one thing", hint=f"one of {ways}")
+    if scope is not None and Kind.WITHDRAWAL not in (open_ or ()):
+        raise UsageError("a scope is of a withdrawal", hint=f"--open withdrawal --scope {scope}")
     rights = tuple((kind, scope if kind is Kind.WITHDRAWAL else None) for kind in open_ or ())
     return Place(rights, join, outcome)
 
 
+def _each(
+    app: App, words: list[str], decide: "Callable[..., ArrivedView]", *, dry_run: bool
+) -> None:
+    """Decide on each thing that was named, by itself, and say what to type next."""
+    done: list[ArrivedView] = []
+
+    def work(reference: Reference) -> "ArrivedView":
+        done.append(decide(reference.number, dry_run=dry_run))
+        return done[-1]
+
+    app.each(_named(app, words), work, ARRIVED)
+    if dry_run:
+        app.say("nothing was kept (--dry-run)")
+    elif app.is_for_people:
+        ticket = done[0].ticket or next(iter(done[0].tickets), None) if len(done) == 1 else None
+        app.say(f"next: dsr show {ticket}" if ticket is not None else "next: dsr triage")
+
+
+def _named(app: App, words: list[str]) -> list[Reference]:
+    """Return what of the ledger was named.
+
+    Raises:
+        UsageError: A word is no number.
+        InputError: A line of standard input is none.
+    """
+    named = app.references(words, "number of the ledger")
+    if any(each.is_case for each in named):
+        raise UsageError("a case is no number of the ledger", hint="dsr inbox case:17 --ids")
+    return named
+
+
 def triage(
     ctx: typer.Context,
-    number: Annotated[
-        int | None, typer.Argument(metavar="NUMBER", help="One of them; without, all.")
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NUMBER...", help="17, 1-3,5, or - for stdin; without, all."),
     ] = None,
     open_: Open = None,
     scope: Scoped = None,
@@ -190,6 +189,7 @@ def triage(
     ignore: Ignore = False,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it asks for nothing.")] = "",
     limit: Limit = None,
+    ids: Ids = False,
     dry_run: DryRun = False,
 ) -> None:
     """Decide on what could not be sorted.
@@ -202,20 +202,38 @@ def triage(
         dsr triage 17
         dsr triage 17 --open deletion --open withdrawal --scope marketing
         dsr triage 18 --join 42
-        dsr triage 19 --ignore --why "an invoice"
+        dsr inbox sort:list --ids | dsr triage - --ignore --why newsletters
     """
     from dsr.services import ledger, sorting
 
     app = app_of(ctx)
+    says = bool(open_) or scope is not None or join is not None or ignore or bool(why)
+    if not numbers:
+        if says or dry_run:
+            raise UsageError("which one is decided on?", hint="dsr triage NUMBER, or - for stdin")
+        most = limit_of(limit, ROWS_OF_A_TABLE if app.is_for_people and not ids else None)
+        _show(app, ledger.waiting(open_desk(app), limit=most), ids=ids)
+        return
+    if not says:
+        _look(app, numbers)
+        return
+    place = _place(open_, scope, join, _outcome(ignore=ignore), "--open, --join, --ignore")
     desk = open_desk(app)
-    if number is None:
-        most = limit_of(limit, ROWS_OF_A_TABLE if app.is_for_people else None)
-        _show(app, ledger.waiting(desk, limit=most))
-        return
-    if not (open_ or join is not None or ignore):
-        _letter(app, ledger.show(desk, number))
-        if app.is_for_people:
-            app.say(f"next: dsr triage {number} --open KIND, --join TICKET, or --ignore --why TEXT")
-        return
-    place = _place(open_, scope, join, ignore=ignore)
-    app.record(sorting.decide(desk, number, place, why, dry_run=dry_run), ARRIVED)
+    _each(app, numbers, partial(sorting.decide, desk, place=place, why=why), dry_run=dry_run)
+
+
+def _look(app: App, words: list[str]) -> None:
+    """Show the one letter that was named, and say how it is decided on."""
+    from dsr.services import ledger
+
+    named = _named(app, words)
+    if len(named) != 1:
+        ways = "--open KIND, --join TICKET, or --ignore --why TEXT"
+        raise UsageError("say what is decided on them", hint=ways)
+    shown = ledger.show(open_desk(app), named[0].number)
+    _letter(app, shown)
+    if app.is_for_people:
+        waits = shown.outcome in {MessageOutcome.TRIAGE, MessageOutcome.QUARANTINED}
+        command = "triage" if waits else "inbox move"
+        more = "or --ignore --why TEXT" if waits else "--ignore or --triage, with --why TEXT"
+        app.say(f"next: dsr {command} {shown.number} --open KIND, --join TICKET, {more}")

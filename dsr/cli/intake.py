@@ -85,7 +85,7 @@ def import_(
     ] = 1,
     since: Annotated[datetime | None, _day("Leave what was received before.")] = None,
     silent_before: Annotated[
-        datetime | None, _day("Open what was received before, but write to nobody about it.")
+        datetime | None, _day("Open what is older unacknowledged; what you order is written.")
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Never counted, never answered.")] = False,
     password_file: Annotated[
@@ -95,6 +95,9 @@ def import_(
     move_to: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="Move what was kept there, on the server.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read a server's folder from its first mail.")
+    ] = False,
     plain: Annotated[
         bool, typer.Option("--plain", help="No encryption for imap://, on this machine only.")
     ] = False,
@@ -112,9 +115,10 @@ def import_(
 
     Everything that arrives has one row in the ledger, and its outcome: opened, joined, duplicate,
     triage, ignored, quarantined. What is unsure goes to triage, never to a wrong ticket. Nothing is
-    fetched, executed or unpacked. The same mailbox imported again changes nothing: an import that
-    was stopped goes on by the same command. On a mail server nothing is marked as read or moved
-    unless you say so, and each run reads what is new.
+    fetched, executed or unpacked. A folder is read with all that is in it; tables, and subfolders
+    of a Maildir as .Sent, only where you name them. The same mailbox imported again changes
+    nothing: an import that was stopped goes on by the same command. On a mail server nothing is
+    marked as read or moved unless you say so, and each run reads what is new.
 
     Examples:
         dsr import desk.mbox --jobs 2
@@ -141,7 +145,7 @@ def import_(
     )
     said = app.settings.said["imap_password"].value
     password = f"file:{password_file}" if password_file else said
-    access = Access(password=password, oauth=oauth, plain=plain, move_to=move_to)
+    access = Access(password=password, oauth=oauth, plain=plain, move_to=move_to, again=again)
     desk = open_desk(app)
     told = columns_of(app, desk, sources, said=columns or (), name=map_name, dry_run=dry_run)
     with Mailboxes(desk, access, wishes, limits=desk.office.mail.limits) as servers:

@@ -1,4 +1,4 @@
-"""Commands on the phrases by which letters are understood: rules try, add, quality."""
+"""Commands on the phrases by which letters are understood: try, add, list, remove, quality."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from dsr.cli.inbox import SPAN, STATED
+from dsr.cli.arrived import SPAN, STATED
+from dsr.cli.desk import open_desk
 from dsr.cli.marking import marked
-from dsr.cli.options import Fields
+from dsr.cli.options import DryRun, Fields
 from dsr.cli.show import app_of
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.errors import UsageError
@@ -31,12 +32,12 @@ READ_AS = (
     Column("subject", "Subject"),
     Column("text", "Text"),
 )
-ADDED = (
-    Column("file", "File"),
+OWN = (
     Column("language", "Language"),
     Column("kind", "Kind"),
     Column("scope", "Scope"),
     Column("phrase", "Phrase"),
+    Column("file", "File"),
 )
 QUALITY = (
     Column("language", "Language"),
@@ -87,24 +88,62 @@ def add(
     phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="The words, side by side.")],
     language: Annotated[str, typer.Option(metavar="CODE", help="Of the phrase, as de.")] = "en",
     scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Teach a phrase: it goes into the office's own file.
 
     The file is RULES_FOLDER/phrases/CODE.toml; what it says is added to what comes with the
-    program. The phrase is its own example, checked at once.
+    program. The phrase is its own example, checked at once, and so is that no text by it asks
+    that is known to ask for nothing.
 
     Examples:
         dsr rules add deletion "strike me from your books"
         dsr rules add withdrawal "basta spam" --language it --scope marketing
     """
-    from dsr.services import phrasing
+    from dsr.services import teaching
 
     app = app_of(ctx)
     if kind is Kind.WITHDRAWAL and scope is None:
         raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
-    folder = app.settings.rules_folder
-    scope = scope if kind is Kind.WITHDRAWAL else None
-    app.record(phrasing.add(folder, language, phrase, kind, scope=scope), ADDED)
+    if kind is not Kind.WITHDRAWAL and scope is not None:
+        raise UsageError("a scope is of a withdrawal", hint="leave --scope out")
+    desk = open_desk(app)
+    app.record(teaching.add(desk, language, phrase, kind, scope=scope, dry_run=dry_run), OWN)
+    if dry_run:
+        app.say("nothing was kept (--dry-run)")
+
+
+def list_(ctx: typer.Context, fields: Fields = None) -> None:
+    """Show the phrases of the office's own files.
+
+    Examples:
+        dsr rules list
+        dsr rules list -o json
+    """
+    from dsr.services import teaching
+
+    app = app_of(ctx)
+    app.rows(teaching.listed(app.settings.rules_folder), OWN, limit="all", fields=fields)
+
+
+def remove(
+    ctx: typer.Context,
+    language: Annotated[str, typer.Argument(metavar="CODE", help="Of the phrase, as de.")],
+    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="As it was taught.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Take back a phrase that was taught.
+
+    Examples:
+        dsr rules remove en "strike me from your books"
+        dsr rules remove it "basta spam" --dry-run
+    """
+    from dsr.services import teaching
+
+    app = app_of(ctx)
+    app.record(teaching.remove(open_desk(app), language, phrase, dry_run=dry_run), OWN)
+    if dry_run:
+        app.say("nothing was kept (--dry-run)")
 
 
 def quality(

@@ -22,12 +22,15 @@ class Reference:
         return f"case:{self.number}" if self.is_case else str(self.number)
 
 
-def read_references(words: Sequence[str], lines: Iterable[str] = ()) -> list[Reference]:
+def read_references(
+    words: Sequence[str], lines: Iterable[str] = (), what: str = "ticket"
+) -> list[Reference]:
     """Return what words name, in order, each once.
 
     Args:
         words: The arguments; `-` stands for the lines.
         lines: Standard input, which is read only if a word asks for it.
+        what: What the numbers are of, for errors.
 
     Raises:
         UsageError: A word is no reference. It is not repeated: it may be somebody's name.
@@ -36,20 +39,20 @@ def read_references(words: Sequence[str], lines: Iterable[str] = ()) -> list[Ref
     found: dict[Reference, None] = {}
     for position, word in enumerate(words, start=1):
         if word == "-":
-            references = _of_lines(lines)
+            references = _of_lines(lines, what)
         else:
-            references = _of_word(word, UsageError(f"argument {position} is no ticket", hint=FORMS))
+            references = _of_word(word, UsageError(f"argument {position} is no {what}", hint=FORMS))
         for reference in references:
             found[reference] = None
             if len(found) > MOST_NUMBERS:
-                raise UsageError(f"more than {MOST_NUMBERS} tickets at once", hint=FORMS)
+                raise UsageError(f"more than {MOST_NUMBERS} numbers at once", hint=FORMS)
     return list(found)
 
 
-def _of_lines(lines: Iterable[str]) -> Iterator[Reference]:
+def _of_lines(lines: Iterable[str], what: str) -> Iterator[Reference]:
     for number, line in enumerate(lines, start=1):
         if word := line.strip():
-            yield from _of_word(word, InputError(f"line {number} of standard input is no ticket"))
+            yield from _of_word(word, InputError(f"line {number} of standard input is no {what}"))
 
 
 def _of_word(word: str, otherwise: Exception) -> Iterator[Reference]:

@@ -62,6 +62,7 @@ def _title(shown: ShownTicket) -> str:
         "HELD": shown.held,
         "MINOR": shown.minor,
         "PROVISIONAL DATE": shown.provisional,
+        "TEST": shown.test,
     }
     raised = "".join(f"  {flag}" for flag, is_up in flags.items() if is_up)
     return f"DSR-{shown.number}  {shown.kind}{scope}  {shown.status}{outcome}{raised}"
@@ -78,6 +79,10 @@ def _head(shown: ShownTicket, zone: ZoneInfo) -> Iterator[str]:
     yield f"due {shown.due_on} ({', '.join(shown.laws)}){target}{acting}{left}"
     came = f"case:{shown.case}, by {shown.channel}, in {shown.language}"
     yield f"officer {shown.assignee or 'none'}; {came}"
+    if shown.silent:
+        yield "silent: nobody is written to by himself; what an officer orders is written"
+    if shown.test:
+        yield "test: counted nowhere, never answered"
     if shown.breached_at:
         found = f"{shown.breached_at.astimezone(zone):%Y-%m-%d}"
         yield f"breached: on {found} the monitor found that the last day had passed"
@@ -208,14 +213,22 @@ def _letters(shown: ShownTicket) -> Iterator[str]:
 def _messages(shown: ShownTicket, zone: ZoneInfo) -> Iterator[str]:
     for each in shown.messages:
         on = f"{each.received_at.astimezone(zone):%Y-%m-%d}"
-        yield f"{on} {each.sender or each.source} {each.subject or ''}".strip()
-        if each.text:
-            cut = each.text[:MOST_TEXT]
-            yield from (f"| {line}" for line in cut.strip().splitlines())
-            yield from ["| ..."] if len(each.text) > MOST_TEXT else []
+        stranger = "" if each.is_party else " (not a party)"
+        yield f"{on} {each.sender or each.source}{stranger} {each.subject or ''}".strip()
+        yield from (f"odd: {warning}" for warning in each.warnings)
+        yield from _written(each.text)
+        if each.quoted:
+            yield "quoted:"
+            yield from _written(each.quoted)
         yield from (stated(one) for one in each.stated)
     if shown.messages and all(each.text is None for each in shown.messages):
         yield f'what was written: dsr show {shown.number} --reveal "why"'
+
+
+def _written(text: str | None) -> Iterator[str]:
+    if text:
+        yield from (f"| {line}" for line in text[:MOST_TEXT].strip().splitlines())
+        yield from ["| ..."] if len(text) > MOST_TEXT else []
 
 
 def stated(one: Mapping[str, str | None]) -> str:

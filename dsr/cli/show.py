@@ -202,8 +202,8 @@ class App:
             self._take_stdin(name)
         return open_file(value, name, hint=hint)
 
-    def references(self, words: Sequence[str]) -> list[Reference]:
-        """Return the tickets and cases that arguments name; `-` reads standard input.
+    def references(self, words: Sequence[str], what: str = "ticket") -> list[Reference]:
+        """Return what arguments name, tickets or numbers of `what`; `-` reads standard input.
 
         Raises:
             UsageError: A word is no reference, or standard input is taken.
@@ -211,8 +211,8 @@ class App:
         """
         lines: list[str] = []
         if "-" in words:
-            lines = self.read_text("-", "the list of tickets", option="REF").split("\n")
-        return read_references(words, lines)
+            lines = self.read_text("-", f"the list of {what}s", option="REF").split("\n")
+        return read_references(words, lines, what)
 
     def each(
         self,

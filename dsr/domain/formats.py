@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+PROTOCOL_LANGUAGE = "en"
+"""In which both protocols are written: their requests name no language of the person's."""
+
 
 class StatusFormat(StrEnum):
     """A format in which another program asks, and is told how far its request is."""

@@ -45,6 +45,17 @@ def normalise(kind: IdentifierType, value: str, region: str = "CN") -> str:
     return _NORMAL.get(kind, _folded)(value)
 
 
+def as_kept(kind: IdentifierType, value: str) -> str:
+    """Return an identifier as it is stored; what is none of its type stays as it was written.
+
+    It may still help an officer to find the person.
+    """
+    try:
+        return normalise(kind, value)
+    except InputError:
+        return " ".join(value.split())
+
+
 def same(kind: IdentifierType, one: str, other: str, region: str = "CN") -> bool:
     """Say whether two identifiers name the same; what cannot be read is never the same."""
     try:

@@ -4,45 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-MIB = 1 << 20
+from dsr.domain.limits import MIB
+from dsr.errors import Problem
 
 
 def shown(path: Path) -> str:
     """Return a path as it can be shown and kept; bytes that are no text become escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one mail may cost; what goes beyond is kept and set aside, never parsed.
-
-    Attributes:
-        raw_bytes: The whole mail.
-        header_bytes: The header block of the mail.
-        header_chars: One header's value; the rest of it is not read.
-        headers: How many headers one part may have.
-        lines: How many lines the mail may have.
-        depth: How deep parts may lie in parts.
-        parts: How many parts a mail may have.
-        attachments: How many attachments are listed.
-        html_chars: How much of a mark-up part is read.
-        text_chars: How much text is kept of all parts together.
-        seconds: How long it may be computed on; then somebody has to read it.
-    """
-
-    raw_bytes: int = 50 * MIB
-    header_bytes: int = 256 << 10
-    header_chars: int = 64 << 10
-    headers: int = 1_000
-    lines: int = 2_000_000
-    depth: int = 20
-    parts: int = 500
-    attachments: int = 200
-    html_chars: int = 256 << 10
-    text_chars: int = MIB
-    seconds: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +30,9 @@ class Arrival:
         mail: The mail to read, where the bytes are no mail (an Outlook file).
         warnings: What its reader found odd about it.
         problem: Why its reader could not read it; it is to be set aside.
+        whole: Of something longer than ``raw``, the SHA-256 of all its bytes.
+        place: Where it lay, of what has no date or number of its own: the same bytes elsewhere
+            arrived once more. Empty where the bytes alone say what arrived.
     """
 
     source: str
@@ -68,3 +43,47 @@ class Arrival:
     mail: bytes | None = None
     warnings: tuple[str, ...] = ()
     problem: str | None = None
+    whole: str = ""
+    place: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of all its bytes."""
+        return self.whole or sha256(self.raw).hexdigest()
+
+    @property
+    def identity(self) -> str:
+        """The key by which it is known again, as 64 hexadecimal digits."""
+        return placed(self.sha256, self.place) if self.place else self.sha256
+
+
+def read_upto(stream: BinaryIO, limit: int) -> tuple[bytes, str]:
+    """Return at most so many bytes of a stream, and the SHA-256 of all if there are more."""
+    raw = stream.read(limit + 1)
+    if len(raw) <= limit:
+        return raw, ""
+    digest = sha256(raw)
+    while piece := stream.read(MIB):
+        digest.update(piece)
+    return raw[:limit], digest.hexdigest()
+
+
+def placed(digest: str, place: str) -> str:
+    """Return the key of some bytes at their place."""
+    return sha256(f"{place}\0{digest}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong(Problem):
+    """A part of a file that is wrong, as a row of a form: said, and kept all the same.
+
+    Attributes:
+        arrival: What is kept and set aside; its problem says why.
+    """
+
+    arrival: Arrival | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Problem):
+    """What a folder holds that is not imported: said, and no failure."""

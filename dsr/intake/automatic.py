@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from dsr.domain.mail import MailSort
 from dsr.rules.folding import fold
 from dsr.rules.mail import MailWords, words
+from dsr.rules.quoting import bare_subject
 
 OWN, BOUNCE, AUTO, LIST = MailSort.OWN, MailSort.BOUNCE, MailSort.AUTO, MailSort.LIST
 OWN_HEADER = "x-dsr-id"
 
-_REPLY = re.compile(
-    r"\s*((re|aw|antw|sv|rv|fwd?|wg|回复|答复|回覆|答覆|转发)\s*(\[\d+\])?\s*[:\uff1a]\s*)+"
-)
 _REPORT = re.compile(r"report-type\s*=\s*\"?([a-z-]{1,40})")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _STRUCTURED = 4_000
+_FROM, _SUBJECT = "From", "Return-Path and Subject"
 _BEGINNING, _SHORT = 400, 2_000
 
 Headers = Mapping[str, list[str]]
@@ -34,10 +34,7 @@ def told_by(headers: Headers, content_types: Callable[[], set[str]], subject: st
     """
     if OWN_HEADER in headers:
         return f"{OWN}: X-DSR-Id"
-    folded = fold(subject)
-    reply = _REPLY.match(folded)
-    bare = folded[reply.end() :] if reply else folded.lstrip()
-    mail = _Mail(headers, content_types, bare, words())
+    mail = _Mail(headers, content_types, fold(bare_subject(subject)).lstrip(), words())
     for sort, rule in _RULES:
         if found := rule(mail):
             return f"{sort}: {found}"
@@ -63,6 +60,14 @@ def asks_for_news(text: str) -> bool:
 def sort_of(told: str | None) -> MailSort:
     """Return what a mail is by what `told_by` told of it."""
     return MailSort(told.partition(":")[0]) if told else MailSort.PLAIN
+
+
+def is_report(told: str) -> bool:
+    """Say whether what was told of a bounce shows a server's report, not an address or a subject.
+
+    People have a robot's address too, and may write what a robot writes in a subject.
+    """
+    return told.partition(": ")[2] not in {_FROM, _SUBJECT}
 
 
 def first(headers: Headers, name: str) -> str:
@@ -99,14 +104,22 @@ def _bounce(mail: _Mail) -> str | None:
         return "Content-Type multipart/report"
     if "x-failed-recipients" in headers:
         return "X-Failed-Recipients"
-    sender = first(headers, "from")[:1_000]
-    if any(robot + "@" in sender or robot == sender for robot in file.robots):
-        return "From"
-    if first(headers, "return-path") == "<>" and _has(mail.subject, mail.words.bounced):
-        return "Return-Path and Subject"
     if mail.has_part("message/delivery-status"):
         return "Content-Type message/delivery-status"
+    if mailbox_of(first(headers, "from")[:1_000]) in file.robots:
+        return _FROM
+    if first(headers, "return-path") == "<>" and _has(mail.subject, mail.words.bounced):
+        return _SUBJECT
     return None
+
+
+def mailbox_of(sender: str) -> str:
+    """Return what stands before the @ of the address in a From header, not of the name beside."""
+    if "<" in sender:
+        address = sender.rpartition("<")[2].partition(">")[0]
+    else:
+        address = _COMMENT.sub(" ", sender)
+    return address.partition("@")[0].strip(' \t"')
 
 
 def _receipt(mail: _Mail) -> str | None:

@@ -10,12 +10,15 @@ from dsr.intake.language import is_of_language, language_of
 from dsr.intake.message import Message
 from dsr.intake.named_laws import laws_in
 from dsr.intake.page import Page
+from dsr.intake.questions import softened
 from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
 from dsr.intake.rights import rights_in
+from dsr.intake.short import SHORT, beside_pointing, hint_in, is_taught, rights_of_short
 from dsr.intake.stated import Stated, stated_in
 from dsr.intake.weighing import settled
 from dsr.rules.folding import fold
 from dsr.rules.phrases import TOKEN, Lexicon, Phrases
+from dsr.rules.quoting import bare_subject
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
 
@@ -23,11 +26,6 @@ THREATENS = "threatens with law or authority"
 _RANK = {HIGH: 0, MEDIUM: 1, LOW: 2}
 _READ = 20_000
 _SUBJECT = 500
-_REPLY = re.compile(
-    r"\s*((re|aw|antw|fw|fwd|wg|sv|rv|tr|回复|答复|回覆|转发|轉寄|轉發|回應|返信|転送|회신|답장|전달)"
-    r"\s*(\[\d+\])?\s*[:：]\s*)+",
-    re.IGNORECASE,
-)
 _LONG = 2_000
 _YOUR_HONOURED = "贵"  # "贵公司": no essay calls its reader so
 _LONG_HAN = 300  # a Chinese character says what five letters say
@@ -77,7 +75,9 @@ class Finding:
         return tuple(found for found in self.kinds if found.confidence != LOW)
 
 
-def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
+def classify(
+    subject: str, text: str, quoted: str, phrases: Phrases, *, region: str = "CN"
+) -> Finding:
     """Return which rights a text asks for, in whatever language; every language is tried.
 
     Args:
@@ -85,11 +85,14 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
         text: What was written now; its first 20,000 characters are read.
         quoted: What was quoted or forwarded: read only if the text itself asks for nothing.
         phrases: The languages.
+        region: The country of a phone without a country code, where the language tells none.
     """
-    bare = _REPLY.sub("", subject[:_SUBJECT], count=1)
+    bare = bare_subject(subject[:_SUBJECT])
     page = _page(bare, text, phrases)
+    page.region = region
     page.language = language_of(text if len(text) > _SUBJECT else f"{bare}\n{text}", phrases)
-    if rights := _rights(page, reply=len(bare) < len(subject[:_SUBJECT])):
+    reply = len(bare) < len(subject[:_SUBJECT])
+    if rights := _rights(page, reply=reply) or _short(page, reply=reply):
         return _finding(page, rights)
     if quoted.strip():
         quote = _page("", quoted, phrases)
@@ -106,6 +109,7 @@ def classify(subject: str, text: str, quoted: str, phrases: Phrases) -> Finding:
         language=page.language,
         role=role,
         identifiers=identifiers_on(page),
+        stated=stated_in(page, (), tuple(one.file.language for one in page.smellers)),
         reasons=(smell, *laws_in(page), *reason),
         smells=True,
     )
@@ -119,9 +123,9 @@ def classify_message(message: Message, phrases: Phrases, region: str = "CN") -> 
         phrases: The languages.
         region: The country of a phone without a country code (ISO 3166).
     """
-    found = classify(message.subject, message.text, message.quoted, phrases)
+    found = classify(message.subject, message.text, message.quoted, phrases, region=region)
     if message.form is None:
-        return found
+        return _with_what_came(message, found, phrases)
     form = message.form
     named, unread = forms.identifiers(form, region)
     if kind := form.get("kind", "").lower():
@@ -140,6 +144,21 @@ def classify_message(message: Message, phrases: Phrases, region: str = "CN") -> 
     )
 
 
+def _with_what_came(message: Message, found: Finding, phrases: Phrases) -> Finding:
+    """Return that a person looks where all that a mail says stands in what came with it."""
+    papers = [one for one in message.attachments if not one.media_type.startswith("text/")]
+    if found.kinds or found.smells or not papers:
+        return found
+    rest = beside_pointing(message.subject, message.text)
+    if rest is None:
+        return found
+    page = _page("", rest, phrases)
+    page.language = found.language
+    if _speaks_of(page, page.spoken(["en"]), "business"):
+        return found
+    return replace(found, smells=True, reasons=("its text only points at what came with it",))
+
+
 def _page(subject: str, text: str, phrases: Phrases) -> Page:
     whole = f"{subject}\n\n{text[:_READ]}" if subject else text[:_READ]
     return Page(whole, fold(whole, phrases.script), len(subject), phrases)
@@ -156,10 +175,16 @@ def _rights(page: Page, *, reply: bool) -> list[Right]:
             replace(right, confidence=LOW) if right.clause.start < page.body else right
             for right in rights
         ]
-    rights = settled(rights, page.body)
+    rights = softened(page, settled(rights, page.body))
     if rights and _is_an_essay(page):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
+
+
+def _short(page: Page, *, reply: bool) -> list[Right]:
+    """Return what a text asks for that has no sentence for it; the subject of a reply is ours."""
+    rights = rights_of_short(page)
+    return [right for right in rights if not reply or right.clause.start >= page.body]
 
 
 def _speaks_of(page: Page, spoken: tuple[Lexicon, ...], group: str) -> str:
@@ -210,16 +235,19 @@ def _in_words(text: str, lexicon: Lexicon) -> int:
 
 def _smell(page: Page) -> str:
     """Return what smells of privacy where no right is asked for, or an empty string."""
+    titled = page.body if len(page.text) <= SHORT and not is_taught(page) else 0
     for lexicon in page.smellers:
         for group in _PRIVATE:
-            for found in page.saying(group, lexicon):
+            for clause in page.holding([group], lexicon):
+                found = page.found(clause, lexicon)
                 policy = found.has("frame") or found.has("soft_frame")
-                if not policy and (found.has("self") or found.has("ask")):
+                named = found.has("self") or found.has("ask") or clause.start < titled
+                if found.has(group) and not policy and named:
                     return f"smells of privacy ({lexicon.file.language})"
     for word in page.phrases.smells.get(page.language, ()):
         if word in page.words or (not word.isascii() and len(word) > 1 and word in page.folded):
             return f"smells of privacy ({page.language})"
-    return ""
+    return hint_in(page)
 
 
 def _finding(page: Page, rights: list[Right]) -> Finding:

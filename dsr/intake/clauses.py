@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
 _ITEM = re.compile(
@@ -46,8 +47,7 @@ class Clause:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A stretch of the text between real line ends; wrapped lines are joined.
 
     Attributes:

@@ -46,6 +46,7 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _WESTERN = ("cp1252", "latin-1")
 _FEW = 50  # one bad byte in so many characters is a slip, not another character set
@@ -108,9 +109,19 @@ def misread(charset: str | None, step: str) -> str:
 
 def _strict(raw: bytes, name: str) -> str | None:
     try:
-        return raw.decode(name)
+        text = raw.decode(name)
+        if not text.isascii():
+            text.encode()  # some sets, as UTF-7, give halves of characters
     except (UnicodeError, ValueError):
         return None
+    return text
+
+
+def storable(text: str) -> str:
+    """Return a text that can be written anywhere: without NUL and halves of characters."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return _UNSTORABLE.sub("", text)
 
 
 def _guess(raw: bytes) -> tuple[str, str]:

@@ -16,17 +16,24 @@ def content_key(raw: bytes) -> str:
 
     It covers From, To, Cc, Subject, Date, Message-ID, In-Reply-To, References and the body, but
     not line ends, folding, the marks of a mailbox file, or what servers added on the way. So a
-    stolen Message-ID does not hide another mail.
+    stolen Message-ID does not hide another mail. Where a mail has neither Date nor Message-ID, the
+    servers' trace is all that tells it from the same words sent again, and counts.
     """
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     end = raw.find(b"\n\n")
     head, start = (raw[:end], end + 2) if end >= 0 else (raw, len(raw))
     kept: list[bytes] = []
+    trace: list[bytes] = []
     for line in _FOLD.sub(b" ", head).split(b"\n"):
         name, colon, value = line.partition(b":")
-        if colon and name.strip().lower() in _KEYED:
-            kept.append(name.strip().lower() + b":" + _BLANKS.sub(b" ", value).strip())
+        word = name.strip().lower()
+        if colon and word in _KEYED:
+            kept.append(word + b":" + _BLANKS.sub(b" ", value).strip())
+        elif word == b"received":
+            trace.append(_BLANKS.sub(b" ", value).strip())
+    if not any(line.startswith((b"date:", b"message-id:")) for line in kept):
+        kept += trace
     kept.sort()
     digest = hashlib.sha256(b"\n".join(kept))
     digest.update(b"\n\n")

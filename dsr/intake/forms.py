@@ -6,15 +6,18 @@ The rows come from `tables` (CSV) and `objects` (JSON).
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import BinaryIO
 
+from dsr.domain.limits import MIB
 from dsr.domain.vocabulary import IdentifierType
 from dsr.errors import InputError, Problem, nearest
-from dsr.intake.arrival import MIB, Arrival
+from dsr.intake.arrival import Arrival, Wrong
 from dsr.intake.columns import IDENTIFIERS, KEYS, WORDS
 from dsr.intake.decode import plain
+from dsr.rules.naming import naming
+from dsr.rules.places import country_of
 
 FIELD = MIB
 PLAIN = frozenset({"utf-8", "utf-8-sig"})
@@ -43,10 +46,6 @@ class Row:
         """What to call it."""
         return f"{self.name}#{self.number}"
 
-    def wrong(self, what: str) -> Problem:
-        """Return what is wrong with it."""
-        return Problem(self.where, f"row {self.number}: {what}")
-
 
 def arrival_of(row: Row) -> Arrival | Problem:
     """Check one row; what is wrong is said without repeating what stands there.
@@ -63,12 +62,35 @@ def arrival_of(row: Row) -> Arrival | Problem:
     kept = {key: value for key, value in written.items() if value}
     keys = {_clean(heading): key for heading, key in row.keys.items()}
     form = {keys.get(key, key): value for key, value in kept.items() if value}
+    raw = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
     try:
         received_at = checked(form)
     except InputError as error:
-        return row.wrong(str(error) + (f" ({error.hint})" if error.hint else ""))
-    raw = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        fit = {key: value for key, value in form.items() if _is_known(key, value)}
+        arrival = Arrival(row.where, raw, None, fit, warnings=tuple(warnings))
+        return wrong(arrival, row.number, said(error))
     return Arrival(row.where, raw, received_at, form, warnings=tuple(warnings))
+
+
+def wrong(arrival: Arrival, number: int, what: str) -> Wrong:
+    """Return what is wrong with a row, which is kept and set aside.
+
+    Args:
+        arrival: The row.
+        number: Which it is, from 1.
+        what: What is wrong with it, and what mends it.
+    """
+    kept = replace(arrival, problem=f"row {number}: {what}")
+    return Wrong(arrival.source, f"row {number}: {what}", arrival=kept)
+
+
+def said(error: InputError) -> str:
+    """Return what is wrong, and what mends it."""
+    return f"{error} ({error.hint})" if error.hint else str(error)
+
+
+def _is_known(key: str, value: str) -> bool:
+    return key not in WORDS or value.lower() in WORDS[key]
 
 
 def _clean(value: str) -> str:
@@ -112,13 +134,14 @@ def instant(text: str) -> datetime:
 
 
 def identifiers(
-    form: Mapping[str, str], region: str = "CN"
+    form: Mapping[str, str], region: str = ""
 ) -> tuple[tuple[tuple[IdentifierType, str], ...], tuple[str, ...]]:
     """Return who a row names, normalised, and the keys whose value cannot be read.
 
     Args:
         form: The row.
-        region: The country of a phone number without a country code (ISO 3166).
+        region: The office's country (ISO 3166), of a phone number without a country code where
+            the row tells none.
     """
     from dsr.domain.people import normalise
 
@@ -128,10 +151,28 @@ def identifiers(
         if value := form.get(key):
             kind = IdentifierType(key)
             try:
-                found.append((kind, normalise(kind, value, region)))
+                country = region_of(form, region) if kind is IdentifierType.PHONE else ""
+                found.append((kind, normalise(kind, value, country)))
             except InputError:
                 unread.append(key)
     return tuple(found), tuple(unread)
+
+
+def region_of(form: Mapping[str, str], region: str) -> str:
+    """Return the country whose numbers a row may leave the code out of, or nothing.
+
+    A number of another country would be a stranger's: where neither the place, the law nor the
+    language of the row nor the office's law is of one country, none is guessed.
+    """
+    from phonenumbers import SUPPORTED_REGIONS
+
+    language = form.get("language", "")
+    regions = naming().regions
+    by_language = regions.get(language) or regions.get(language.partition("-")[0])
+    told = (form.get("place"), form.get("country"), form.get("law", "").partition(",")[0])
+    countries = [country_of(one.strip()) for one in told if one]
+    likely = (*countries, by_language or region)
+    return next((one for one in likely if one in SUPPORTED_REGIONS), "")
 
 
 def lines_of(stream: BinaryIO, charset: str) -> Iterator[str]:

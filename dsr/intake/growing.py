@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dsr.domain.limits import Limits
 from dsr.errors import Problem
 from dsr.intake import mbox
-from dsr.intake.arrival import Arrival, Limits, shown
+from dsr.intake.arrival import Arrival, shown
 
 Items = Iterator[Arrival | Problem]
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dsr.intake.sheets import plain_style
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -53,7 +55,7 @@ def without_hidden(tree: "LexborHTMLParser", *, painted: bool) -> bool:
 
 
 def _style(node: "LexborNode") -> str:
-    return (node.attributes.get("style") or "").lower()
+    return plain_style(node.attributes.get("style") or "")
 
 
 def _above(nodes: Iterable["LexborNode"]) -> set[int]:

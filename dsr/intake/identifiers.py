@@ -37,10 +37,11 @@ def identifiers_in(text: str, phrases: Phrases, region: str = "CN") -> tuple[Ide
     """
     page = Page(text, fold(text, phrases.script), 0, phrases)
     page.language = language_of(text, phrases)
-    return identifiers_on(page, region)
+    page.region = region
+    return identifiers_on(page)
 
 
-def identifiers_on(page: Page, region: str = "CN") -> tuple[Identifier, ...]:
+def identifiers_on(page: Page) -> tuple[Identifier, ...]:
     """Return what a text names a person by, normalised, each once, in the order of their types.
 
     A phone without a country code counts only if it is a mobile phone of the mainland, or if the
@@ -48,12 +49,10 @@ def identifiers_on(page: Page, region: str = "CN") -> tuple[Identifier, ...]:
 
     Args:
         page: What the person wrote himself.
-        region: The country of a phone without a country code (ISO 3166), where the language
-            of the text tells none.
     """
     regions = naming().regions
     language = page.language
-    region = regions.get(language) or regions.get(language.partition("-")[0]) or region
+    region = regions.get(language) or regions.get(language.partition("-")[0]) or page.region
     found: dict[Identifier, None] = {}
     for kind, value in _raw(page):
         if normal := _normal(kind, value, region):

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dsr.intake.imap_line import read_name
+
+MOST_UID = (1 << 32) - 1
+MOST_SIZE = (1 << 63) - 1
+_NAME = 100  # characters of a folder's name that is shown
 _LEAST = 64 << 10  # bytes that a mail may have at least, whatever the server says of its size
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _DATE = re.compile(
@@ -29,6 +34,20 @@ class Listed:
         return max(2 * self.size, _LEAST)
 
 
+def number(said: str | bytes | None, *, least: int = 1, most: int = MOST_UID) -> int:
+    """Return a number that a server says.
+
+    Raises:
+        ValueError: It is none that means anything; what was said instead is not repeated.
+
+    Source: RFC 9051 §9: nz-number, number64.
+    """
+    text = said.decode("ascii", "replace") if isinstance(said, bytes) else said or ""
+    if not re.fullmatch("[0-9]{1,19}", text) or not least <= int(text) <= most:
+        raise ValueError
+    return int(text)
+
+
 def uid_set(uids: Sequence[int]) -> str:
     """Return UIDs as a command names them: ``1:3,7``."""
     runs: list[list[int]] = []
@@ -41,7 +60,11 @@ def uid_set(uids: Sequence[int]) -> str:
 
 
 def answers(data: Sequence[Any]) -> Iterator[tuple[int, str, bytes | None]]:
-    """Yield UID, words and mail of each answer; one without a UID is the server's own news."""
+    """Yield UID, words and mail of each answer; one without a UID is the server's own news.
+
+    Raises:
+        ValueError: A UID is none.
+    """
     words, raw = b"", None
     for part in data:
         if isinstance(part, tuple):
@@ -52,8 +75,15 @@ def answers(data: Sequence[Any]) -> Iterator[tuple[int, str, bytes | None]]:
         if raw is None and (short := _SHORT_BODY.search(words)):
             raw = re.sub(rb"\\(.)", rb"\1", short[1])
         if uid := re.search(rb"\bUID (\d+)", _QUOTED.sub(b"", words)):
-            yield int(uid[1]), words.decode("ascii", "replace"), raw
+            yield number(uid[1]), words.decode("ascii", "replace"), raw
         words, raw = b"", None
+
+
+def folder_names(rows: Sequence[Any]) -> list[str]:
+    """Return the folders that a list names, as far as they can be shown."""
+    found = (re.search(rb' "?([^"]+)"?$', row) for row in rows if isinstance(row, bytes))
+    names = {read_name(each[1].decode("ascii", "replace")) for each in found if each}
+    return sorted(name for name in names if name.isprintable() and len(name) <= _NAME)
 
 
 def instant(text: str) -> datetime | None:

@@ -18,7 +18,8 @@ MOST_LINE = 1_000_000
 MOST_TALK = 4 << 20  # bytes of an answer that holds no mail
 _CHUNK = 1 << 16
 _FAREWELL = 2.0  # seconds
-_PATIENCE = 30  # times the timeout: how long one answer may take that arrives drop by drop
+_MOST_LINES = 250_000  # of one answer: each has its price in memory
+_PATIENCE = 5  # times the timeout, and once more for each MiB: how long an answer may drip
 
 #: What a refusal may be told by (RFC 5530); a server's own words could quote what it was sent.
 _CODES = (
@@ -68,10 +69,18 @@ class Line(imaplib.IMAP4):
         self.allow(MOST_TALK)
         super().__init__(host, port, timeout=timeout, **named)
 
-    def allow(self, size: int) -> None:
-        """Say how many bytes the next answer may have."""
-        self._room = size
-        self._until = monotonic() + _PATIENCE * self._seconds
+    def allow(self, size: int, *, line: int = MOST_LINE) -> None:
+        """Say how many bytes the next answer may have, and each of its lines."""
+        self.untagged_responses = {}  # else what nobody asked for would pile up
+        self._room, self._longest, self._lines = size, line, 0
+        self._until = monotonic() + (_PATIENCE + size / (1 << 20)) * self._seconds
+
+    def leave(self) -> None:
+        """Say goodbye, and wait for no long answer."""
+        self.sock.settimeout(_FAREWELL)
+        self.allow(MOST_TALK)
+        self._until = monotonic() + _FAREWELL
+        self.logout()
 
     def read(self, size: int) -> bytes:
         """Read a literal whole, or fail: half of one is no mail."""
@@ -92,13 +101,16 @@ class Line(imaplib.IMAP4):
     def readline(self) -> bytes:
         """Read a line, which is never longer than a line may be."""
         self._drop_what_came_open()
-        looked = 0
+        self._lines += 1
+        if self._lines > _MOST_LINES:
+            self._fail("sends more than was asked for")
+        looked, longest = 0, min(self._longest, self._room)
         while (end := self._held.find(b"\n", looked)) < 0:
             looked = len(self._held)
-            if looked > min(MOST_LINE, self._room):
+            if looked > longest:
                 break
             self._receive()
-        if max(end, looked) >= min(MOST_LINE, self._room):
+        if max(end, looked) >= longest:
             self._fail("sends a line that is too long")
         line = bytes(self._held[: end + 1])
         del self._held[: end + 1]
@@ -198,8 +210,7 @@ def log_in(line: Line, login: Login) -> frozenset[str]:
 def close(line: Line) -> None:
     """End a session; a server that is gone already is no news."""
     with suppress(imaplib.IMAP4.error, OSError, SourceError, ValueError):
-        line.sock.settimeout(_FAREWELL)
-        line.logout()
+        line.leave()
     with suppress(OSError, ValueError):
         line.shutdown()
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from string import ascii_letters
 
 from dsr.intake.clauses import Clause
 from dsr.intake.page import Page
@@ -11,9 +12,9 @@ UNKNOWN = "und"
 _READ = 1_000
 _TELLING = 3  # small words of one language in a clause tell what it is
 _ALIKE = 2  # so many times fewer small words than another language has may a clause have
-_HAN = re.compile("[\u3400-\u9fff]+")
+_NOT_HAN = bytes({*range(256)} - {*range(0x34, 0xA0)})  # first bytes of other characters
 _OTHER = re.compile("[\u0370-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\uac00-\ud7af]+")
-_LATIN = re.compile("[A-Za-z]+")
+_NOT_LATIN = bytes({*range(128)} - {*ascii_letters.encode()})
 _STARTS = (
     ("\u0370", "el"),
     ("\u0400", "cyrillic"),
@@ -45,8 +46,8 @@ def language_of(text: str, phrases: Phrases) -> str:
     text = text[:_READ]
     if text.isascii():
         return _by_words(text, phrases)
-    han, other = _length(_HAN, text), list("".join(_OTHER.findall(text)))
-    latin = _length(_LATIN, text)
+    han, latin = _han_in(text), _latin_in(text)
+    other = list("".join(_OTHER.findall(text)))
     script = _script_of(other)
     if script == "ja" and len(other) * 5 > han:
         han, other = 0, other * 2
@@ -80,9 +81,14 @@ def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
     return most < _TELLING or scores.get(language, 0) * _ALIKE >= most
 
 
-def _length(script: re.Pattern[str], text: str) -> int:
-    """Return how many characters of a script stand in a text."""
-    return sum(map(len, script.findall(text)))
+def _han_in(text: str) -> int:
+    """Return how many Chinese characters stand in a text, told by the first of their two bytes."""
+    return len(text.encode("utf-16-be", "surrogatepass")[::2].translate(None, _NOT_HAN))
+
+
+def _latin_in(text: str) -> int:
+    """Return how many letters without an accent stand in a text."""
+    return len(text.encode("ascii", "ignore").translate(None, _NOT_LATIN))
 
 
 def _script_of(characters: list[str]) -> str:

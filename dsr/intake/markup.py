@@ -3,13 +3,14 @@
 import re
 
 from dsr.intake.hidden import without_hidden
+from dsr.intake.sheets import write_in
 
 _BLOCKS = (
     "p,div,li,tr,h1,h2,h3,h4,h5,h6,table,ul,ol,blockquote,pre,section,article,header,"
     "footer,hr,dt,dd,address,form"
 )
 _CELLS = "td,th"
-_DROPPED = "script,style,head,template,noscript,title,svg,object,iframe"
+_DROPPED = "script,style,head,template,noscript,title,svg,object,iframe,noframes,noembed,datalist"
 _TAG = re.compile(r"<[^<>]*>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _BLANKS = re.compile(r"[ \t\f\v\u00a0\u3000]+")
@@ -60,6 +61,7 @@ def _parsed(html: str) -> tuple[str, bool]:
     if body is None:
         return _TAG.sub(" ", html), False
     painted = any("background" in node.text().lower() for node in tree.css("style"))
+    write_in(tree)
     for node in reversed(tree.css(_DROPPED)):  # what lies inside goes first
         node.decompose()
     hidden = without_hidden(tree, painted=painted)

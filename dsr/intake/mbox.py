@@ -4,15 +4,23 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
+from hashlib import sha256
 from itertools import pairwise
 from typing import BinaryIO
 
-from dsr.intake.arrival import Arrival, Limits
+from dsr.domain.limits import Limits
+from dsr.intake.arrival import Arrival
 
 _LINE = 1 << 20
 _POSTMARK = 300
 _DATED = re.compile(rb"From .{0,200}\b\d{1,2}:\d\d(:\d\d)?\b.{0,40}\b\d{4}\b")
-_HEADER = re.compile(rb"[!-9;-~]{1,80}:")
+#: What begins a mail's header block; other words before a colon are prose.
+_HEADER = re.compile(
+    rb"(?i)(?:return-path|received|from|date|message-id|subject|to|cc|sender|reply-to|delivered-to"
+    rb"|envelope-to|mime-version|status|content-[a-z-]+|dkim-[a-z-]+|arc-[a-z-]+|list-[a-z-]+"
+    rb"|authentication-results|x-[!-9;-~]+)[ \t]*:"
+)
+_WORDS_AFTER = 2  # a line without a date that has more of them than "From" and a name is prose
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _BLANK = (b"\n", b"\r\n")
 _LENGTH = re.compile(rb"(?i)content-length:[ \t]*(\d{1,10})[ \t]*\r?\n")
@@ -23,8 +31,9 @@ def split(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Arrival]:
     """Yield the mails of a mailbox, without their ``From `` lines, one ``>`` undone.
 
     A mail begins at a ``From `` line at the start or after a blank line, if that line has a date
-    or a header follows it: some programs do not quote the word at the start of a paragraph. A
-    Content-Length is believed only where the next mail, or the end, really follows.
+    or a mail's header follows it: some programs do not quote the word at the start of a paragraph.
+    Where such a line may be prose all the same, the mail before it keeps it. A Content-Length is
+    believed only where the next mail, or the end, really follows.
 
     Args:
         stream: The mailbox, at its beginning.
@@ -52,6 +61,8 @@ def _mails(stream: BinaryIO, limit: int) -> Iterator["_Mail"]:
                 mail.add(line)
             else:
                 if mail is not None:
+                    if _may_be_prose(line):
+                        mail.add(line)
                     yield mail
                 mail = _Mail(line, limit)
             blank = False
@@ -63,8 +74,18 @@ def _mails(stream: BinaryIO, limit: int) -> Iterator["_Mail"]:
         yield mail
 
 
+def begins(first: bytes) -> bool:
+    """Say whether some bytes begin as a mailbox does, and not as a letter about one."""
+    line, _, following = first.partition(b"\n")
+    return line.startswith(b"From ") and _begins(line, following)
+
+
 def _begins(line: bytes, following: bytes) -> bool:
     return bool(_DATED.match(line) or _HEADER.match(following))
+
+
+def _may_be_prose(line: bytes) -> bool:
+    return not _DATED.match(line) and len(line.split()) > _WORDS_AFTER
 
 
 class _Mail:
@@ -74,7 +95,18 @@ class _Mail:
         marks: Which of its lines begin another mail, unless its Content-Length is true.
     """
 
-    __slots__ = ("_head", "_said", "cut", "limit", "lines", "marks", "received_at", "size")
+    __slots__ = (
+        "_blank",
+        "_digest",
+        "_head",
+        "_said",
+        "cut",
+        "limit",
+        "lines",
+        "marks",
+        "received_at",
+        "size",
+    )
 
     def __init__(self, postmark: bytes, limit: int) -> None:
         self.received_at = postmarked_at(postmark)
@@ -85,6 +117,8 @@ class _Mail:
         self.cut = False
         self._said = 0  # bytes of the body, as the headers say; 0 is nothing to believe
         self._head = 0  # bytes of the headers; 0 while they last
+        self._digest = sha256()  # of all of it, once it is cut
+        self._blank = b""  # a line that may be the separator: no part of the mail then
 
     @property
     def is_inside(self) -> bool:
@@ -101,8 +135,13 @@ class _Mail:
         return more <= len(end) and not end[len(end) - more :].strip(b"\r\n")
 
     def add(self, line: bytes) -> None:
+        if self.cut:
+            self._hash(line)
+            return
         size = self.size + len(line)
         if size > self.limit:
+            for one in (*self.lines[self.marks[-1] + 1 if self.marks else 0 :], line):
+                self._hash(one)
             if room := self.limit - self.size:
                 self.lines.append(line[:room])
             self.size, self.cut, self._said = self.limit, True, 0
@@ -114,6 +153,12 @@ class _Mail:
                 self._head = size
             elif not self._said and (found := _LENGTH.match(line)):
                 self._said = min(int(found[1]), self.limit)
+
+    def _hash(self, line: bytes) -> None:
+        self._digest.update(self._blank)
+        self._blank = line if line in _BLANK else b""
+        if not self._blank:
+            self._digest.update(line)
 
     def parts(self) -> Iterator["_Mail"]:
         """Yield the mail itself, or the mails in it where its Content-Length was no true one."""
@@ -127,17 +172,19 @@ class _Mail:
         for start, end in pairwise(ends):
             one = _Mail(self.lines[start], self.limit)
             one.lines = self.lines[start + 1 : end]
-            one.cut = self.cut and end == ends[-1]
+            one.cut, one._digest = self.cut and end == ends[-1], self._digest
             yield one
 
     def done(self, source: str) -> Arrival:
         lines = self.lines
-        if lines and lines[-1] in _BLANK:
+        if lines and lines[-1] in _BLANK and not self.cut:
             lines.pop()  # the separator belongs to the mailbox
         raw = b"".join(lines)
+        lines.clear()
         if b">From " in raw and not self.marks:  # else the writer quotes no word, and undoes none
             raw = _QUOTED_FROM.sub(rb"\1", raw)
-        return Arrival(source, raw, self.received_at, cut=self.cut)
+        whole = self._digest.hexdigest() if self.cut else ""
+        return Arrival(source, raw, self.received_at, cut=self.cut, whole=whole)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

@@ -1,22 +1,22 @@
 """One thing that arrived, read: who, what, when, as claims. Never raises, whatever the bytes."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message as Part
 
+from dsr.domain.limits import Limits, Manner
 from dsr.intake import automatic, sender
-from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.arrival import Arrival
 from dsr.intake.attachments import Attachment, is_picture, speaks_of_identity
 from dsr.intake.authentication import of_our_server, verdict
 from dsr.intake.decode import decode_header, plain, readable
 from dsr.intake.fingerprint import content_key
-from dsr.intake.limits import Manner
 from dsr.intake.parsing import Headers, beyond, by_name, head_block, head_of, mail_of
 from dsr.intake.parts import Content, TooMuchError, body, content_of
 from dsr.intake.quoted import separate
+from dsr.intake.storable import fit
 from dsr.intake.times import date_of, delivered_at
 
 __all__ = ["Attachment", "Limits", "Message", "parse"]
@@ -73,6 +73,8 @@ class Message:
         returned_ids: Of a bounce, the Message-IDs in what came back.
         authenticated: What our own mail server found out about the sender: ``authenticated``,
             ``failed`` or ``unverified``; empty where none was named.
+        placed: Its bytes alone do not tell it from the same request made again; its
+            ``content_key`` covers the place where it lay.
     """
 
     source: str
@@ -98,6 +100,12 @@ class Message:
     sealed: str | None = None
     returned_ids: tuple[str, ...] = ()
     authenticated: str = ""
+    placed: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The key by which it is known again."""
+        return self.content_key if self.placed else self.sha256
 
 
 def parse(arrival: Arrival, limits: Limits | None = None, server: str = "") -> Message:
@@ -108,13 +116,18 @@ def parse(arrival: Arrival, limits: Limits | None = None, server: str = "") -> M
         limits: What one mail may cost.
         server: The name under which our own mail server writes what it knows of a sender.
     """
-    manner = Manner(limits=limits or Limits(), server=server)
-    digest = hashlib.sha256(arrival.raw).hexdigest()
+    return fit(_parsed(arrival, Manner(limits=limits or Limits(), server=server)))
+
+
+def _parsed(arrival: Arrival, manner: Manner) -> Message:
+    digest = arrival.sha256
     if arrival.form is not None:
         return _from_form(arrival, arrival.form, digest, manner.limits)
     if arrival.mail is not None:
-        read = parse(replace(arrival, raw=arrival.mail, mail=None), limits, server)
-        return replace(read, sha256=digest)
+        inner = replace(arrival, raw=arrival.mail, mail=None, whole="", place="")
+        read = _parsed(inner, manner)
+        key = arrival.identity if arrival.place else read.content_key
+        return replace(read, sha256=digest, content_key=key, placed=bool(arrival.place))
     blank = _blank(arrival, digest)
     if arrival.problem is not None:
         return replace(blank, problem=arrival.problem)
@@ -129,10 +142,10 @@ def parse(arrival: Arrival, limits: Limits | None = None, server: str = "") -> M
 
 def beginning_of(arrival: Arrival, manner: Manner) -> Message:
     """Return what the headers of an arrival say that takes too long to read."""
-    digest = hashlib.sha256(arrival.raw).hexdigest()
+    digest = arrival.sha256
     if arrival.form is not None:
-        return _from_form(arrival, arrival.form, digest, manner.limits)
-    return _head_only(arrival.mail or arrival.raw, _blank(arrival, digest), manner)
+        return fit(_from_form(arrival, arrival.form, digest, manner.limits))
+    return fit(_head_only(arrival.mail or arrival.raw, _blank(arrival, digest), manner))
 
 
 def _blank(arrival: Arrival, digest: str) -> Message:
@@ -140,10 +153,18 @@ def _blank(arrival: Arrival, digest: str) -> Message:
     return Message(
         arrival.source,
         digest,
-        content_key(arrival.raw),
+        _key(arrival),
         received_at=arrival.received_at,
         warnings=arrival.warnings,
+        placed=bool(arrival.place),
     )
+
+
+def _key(arrival: Arrival) -> str:
+    """Return the key that copies of a mail share; of what was cut, if all of it is equal."""
+    if arrival.place or arrival.cut:
+        return arrival.identity
+    return content_key(arrival.raw)
 
 
 def _because(error: Exception) -> str:
@@ -152,18 +173,21 @@ def _because(error: Exception) -> str:
 
 def _from_form(arrival: Arrival, form: Mapping[str, str], digest: str, limits: Limits) -> Message:
     text = readable(form.get("text", ""))[: limits.text_chars]
-    claim = sender.claimed([form["email"]]) if form.get("email") else None
+    by_a_person = form.get("email") and "format" not in form  # a protocol's e-mail is the subject's
+    claim = sender.claimed([form["email"]]) if by_a_person else None
     return Message(
         arrival.source,
         digest,
-        digest,
+        arrival.identity,
         sender=claim.address if claim else None,
         sender_name=decode_header(form.get("name", ""), 200),
         subject=decode_header(form.get("subject", ""), _SUBJECT),
         text=text,
         received_at=arrival.received_at,
         form=form,
+        problem=arrival.problem,
         warnings=arrival.warnings,
+        placed=bool(arrival.place),
     )
 
 

@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ from dsr.intake import drp, opendsr
 from dsr.intake.arrival import Arrival
 from dsr.intake.charsets import charset_of
 from dsr.intake.columns import KEYS, keys_of_object
-from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, checked, lines_of
+from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, checked, lines_of, said, wrong
 
 _LONGEST = 4 * FIELD
 _BETWEEN = " \t\r\n,[]"
@@ -145,41 +146,41 @@ class _Reader:
         if len(text) > _LONGEST:
             return Problem(where, f"row {number}: longer than {_LONGEST} characters")
         opened = _opened(text)
+        bare = Arrival(where, text.encode(errors="replace"))
         try:
             values: Any = json.loads(opened or text.removeprefix("\ufeff"))
         except json.JSONDecodeError as error:
-            return Problem(where, f"row {number}: is no JSON ({error.msg}, column {error.colno})")
+            return wrong(bare, number, f"is no JSON ({error.msg}, column {error.colno})")
         except (RecursionError, ValueError):
-            return Problem(where, f"row {number}: is no JSON that can be read")
+            return wrong(bare, number, "is no JSON that can be read")
         if not isinstance(values, dict):
-            return Problem(where, f"row {number}: is no JSON object")
+            return wrong(bare, number, "is no JSON object")
         for form in (opendsr, drp):
             if form.is_request(values):
-                return _request(form.form_of(values), text, where, number)
-        return self._row(values, number)
+                return _request(form.form_of(values), bare, number)
+        return self._row(values, bare, number)
 
-    def _row(self, values: dict[str, Any], number: int) -> Arrival | Problem:
+    def _row(self, values: dict[str, Any], bare: Arrival, number: int) -> Arrival | Problem:
         keys = keys_of_object([*values], self.told)
         texts: dict[str, str] = {}
         for name, value in values.items():
             if isinstance(value, dict | list) and keys.get(name) in KEYS:
-                where = f"{self.name}#{number}"
-                return Problem(where, f"row {number}: {keys[name]} must be a text")
+                return wrong(bare, number, f"{keys[name]} must be a text")
             texts[name] = _as_text(value)
         warnings = () if self.charset in PLAIN else (f"read as {self.charset}",)
         return arrival_of(Row(texts, keys, self.name, number, warnings))
 
 
 def _request(
-    read: tuple[dict[str, str], tuple[str, ...]], text: str, where: str, number: int
+    read: tuple[dict[str, str], tuple[str, ...]], bare: Arrival, number: int
 ) -> Arrival | Problem:
     """Return a request of another program: its bytes are the evidence, its fields the form."""
     form, warnings = read
     try:
         received_at = checked(form)
     except InputError as error:
-        return Problem(where, f"row {number}: {error}" + (f" ({error.hint})" if error.hint else ""))
-    return Arrival(where, text.encode(), received_at, form, warnings=warnings)
+        return wrong(replace(bare, form=form, warnings=warnings), number, said(error))
+    return replace(bare, received_at=received_at, form=form, warnings=warnings)
 
 
 def is_envelope(raw: bytes) -> bool:

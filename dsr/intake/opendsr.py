@@ -6,7 +6,7 @@ The sender is a company that decides on the data and asks those who process for 
 from collections.abc import Mapping
 from typing import Any
 
-from dsr.domain.formats import StatusFormat
+from dsr.domain.formats import PROTOCOL_LANGUAGE, StatusFormat
 from dsr.domain.vocabulary import RequesterRole
 from dsr.rules.status_formats import asked, law_of
 
@@ -39,6 +39,7 @@ def form_of(values: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]
     found = asked(StatusFormat.OPENDSR, word)
     form = {
         "id": _text(values["subject_request_id"]),
+        "language": PROTOCOL_LANGUAGE,
         "format": StatusFormat.OPENDSR.value,
         "requester_role": RequesterRole.CLIENT.value,
         "text": f"OpenDSR: {word}",

@@ -16,8 +16,9 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from dsr.domain.limits import MIB, Limits
 from dsr.errors import InputError
-from dsr.intake.arrival import MIB, Arrival, Limits
+from dsr.intake.arrival import Arrival
 from dsr.intake.decode import decode_header
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ _SCRIPTS = {
     "cyrillic": re.compile("[\u0400-\u04ff]"),
     "greek": re.compile("[\u0370-\u03ff]"),
 }
+_EASTERN = ("han", "kana")
 _KANA_OF_JAPANESE = 2  # so many times its kana are more than the rest of a Japanese text
 _KANA_BESIDE_JAPANESE = 5  # and so many times they are less in a Chinese one
 
@@ -35,6 +36,7 @@ class Page:
         present: Which stand anywhere.
         body: Where the text begins behind the subject.
         language: What it is written in (BCP 47).
+        region: The country of a phone without a country code, where the language tells none.
     """
 
     def __init__(self, text: str, folded: str, body: int, phrases: Phrases) -> None:
@@ -43,6 +45,7 @@ class Page:
         self.body = body
         self.phrases = phrases
         self.language = "und"
+        self.region = "CN"
         self.paragraphs: list[Paragraph] = paragraphs_of(folded)
         self.tokens: list[str] = []
         self.held: list[int] = []
@@ -71,14 +74,13 @@ class Page:
         known = [
             Asking(part, sieve.of(present, part)) for part in sieve.parts if present & part.telling
         ]
-        here = self._scripts if any(one.possible for one in known) else ()
-        return tuple([one for one in known if one.possible and one.lexicon.file.script in here])
+        return tuple([one for one in known if one.possible and self._is_in(one.lexicon)])
 
     @cached_property
     def smellers(self) -> tuple[Lexicon, ...]:
         """The languages one of whose words of privacy stands there."""
         known = self.phrases.sieve.smelling(self.present)
-        return tuple([lexicon for lexicon in known if lexicon.file.script in self._scripts])
+        return tuple([lexicon for lexicon in known if self._is_in(lexicon)])
 
     @property
     def labelled(self) -> list[Lexicon]:
@@ -91,16 +93,24 @@ class Page:
         known = (self.phrases.lexicons.get(name) for name in names)
         return tuple(lexicon for lexicon in known if lexicon)
 
+    def _is_in(self, lexicon: Lexicon) -> bool:
+        """Say whether the script of a language stands in the text: the Latin one always may."""
+        script = lexicon.file.script
+        if script == "latin":
+            return True
+        if script in _EASTERN:
+            return script in self._eastern
+        return _SCRIPTS[script].search(self.folded) is not None
+
     @cached_property
-    def _scripts(self) -> frozenset[str]:
-        if self.folded.isascii():
-            return frozenset({"latin"})
-        found = {name for name, script in _SCRIPTS.items() if script.search(self.folded)}
-        if {"han", "kana"} <= found:  # whose characters are the Chinese ones?
+    def _eastern(self) -> frozenset[str]:
+        """Which of the scripts stand there that share characters."""
+        found = {name for name in _EASTERN if _SCRIPTS[name].search(self.folded)}
+        if len(found) > 1:  # whose characters are the Chinese ones?
             kana, han = (len(_SCRIPTS[name].findall(self.folded)) for name in ("kana", "han"))
             found -= {"han"} if kana * _KANA_OF_JAPANESE > han else set()
             found -= {"kana"} if kana * _KANA_BESIDE_JAPANESE < han else set()
-        return frozenset({"latin", *found})
+        return frozenset(found)
 
     def clauses(self, number: int) -> tuple[list[Clause], list[int]]:
         """Return the clauses of one of the paragraphs, and which groups stand in each."""

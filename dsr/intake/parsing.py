@@ -4,8 +4,9 @@ from email.message import Message as Part
 from email.parser import BytesParser
 from email.policy import compat32
 
+from dsr.domain.limits import Limits
 from dsr.intake import quick
-from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.arrival import Arrival
 from dsr.intake.decode import plain
 from dsr.intake.parts import TooMuchError
 
@@ -49,7 +50,8 @@ def beyond(arrival: Arrival, limits: Limits) -> str | None:
     """Return which limit a mail breaks before it is parsed, or None."""
     raw = arrival.raw
     if arrival.cut or len(raw) > limits.raw_bytes:
-        return f"the mail is longer than {limits.raw_bytes} bytes"
+        what = f"the mail is longer than {limits.raw_bytes} bytes"
+        return f"{what}; only its beginning is kept" if arrival.cut else what
     if not raw.strip():
         return "the mail is empty"
     if len(raw) > limits.header_bytes and len(head_block(raw, limits)) > limits.header_bytes:

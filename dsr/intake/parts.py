@@ -6,7 +6,7 @@ from email.message import Message as Part
 from functools import lru_cache
 from typing import Any
 
-from dsr.intake.arrival import Limits
+from dsr.domain.limits import Limits
 from dsr.intake.attachments import Attachment, attachment
 from dsr.intake.decode import decode, misread, plain, readable
 from dsr.intake.markup import roughly, text_of

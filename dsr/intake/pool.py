@@ -12,18 +12,19 @@ from pathlib import Path
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from dsr.domain.limits import MIB, Manner
 from dsr.errors import ConflictError
-from dsr.intake.arrival import MIB, Arrival
+from dsr.intake.arrival import Arrival
 from dsr.intake.budget import OverdueError, within
 from dsr.intake.classify import Finding, classify_message
-from dsr.intake.limits import Manner
 from dsr.intake.message import Message, beginning_of, parse
 from dsr.rules import book, phrases
 
 Reading = tuple[Message, Finding]
 """What one arrival says, and what it asks for."""
 
-#: What may wait to be read or kept at once, so that a large mailbox never sits in memory.
+#: What may wait to be read or kept at once, but for one larger lot alone: a large mailbox never
+#: sits in memory.
 LOTS_A_WORKER = 2
 MOST_BYTES = 16 * MIB
 _OBJECTS_PER_COLLECTION = 50_000
@@ -61,7 +62,7 @@ def read(arrival: Arrival, manner: Manner = AS_EVER) -> Reading:
     try:
         with within(manner.limits.seconds):
             message = parse(arrival, manner.limits, manner.server)
-            return message, classify_message(message, words)
+            return message, classify_message(message, words, manner.region)
     except OverdueError:
         why = f"it takes more than {manner.limits.seconds:g} s to read"
     except _STUMBLES as error:
@@ -109,11 +110,12 @@ def _through(
     waiting: deque[tuple[L, Future[list[Reading]], int]] = deque()
     size = 0
     for lot in lots:
-        while waiting and (len(waiting) >= most or size >= MOST_BYTES):
-            done, future, weight = waiting.popleft()
-            size -= weight
-            yield done, future.result()
         weight = sum(len(arrival.raw) for arrival in lot.fresh)
+        while waiting and (len(waiting) >= most or size + weight > MOST_BYTES):
+            done, future, freed = waiting.popleft()
+            size -= freed
+            yield done, future.result()
+            del done, future
         size += weight
         waiting.append((lot, _submitted(pool, lot, manner), weight))
     for done, future, _ in waiting:

@@ -1,28 +1,39 @@
 """Opens whatever arrives - mailbox, folder, mail, table, standard input - and yields its parts."""
 
 import io
+import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dsr.errors import InputError, NotFoundError, Problem
-from dsr.intake import growing, maildir, mbox, objects, outlook, tables
-from dsr.intake.arrival import Arrival, Limits, shown
+from dsr.domain.limits import Limits
+from dsr.errors import InputError, NotFoundError, Problem, UsageError
+from dsr.intake import folders, growing, maildir, mbox, objects, outlook, tables
+from dsr.intake.arrival import Arrival, Aside, read_upto, shown
 from dsr.intake.columns import UnmappedError
+from dsr.intake.folders import Found, Walk
+from dsr.intake.places import with_places
 
 __all__ = ["Arrival", "Limits", "arrivals", "unmapped"]
 
 FORMS = (
-    "a mailbox (mbox), a Maildir, a folder of .eml or .msg files, .eml, .msg, .csv, .tsv, .jsonl,"
+    "a mailbox (mbox), a Maildir, a folder of mails, .eml, .msg, .csv, .tsv, .jsonl,"
     " .json (forms, OpenDSR, Data Rights Protocol), or - for any of them on standard input"
 )
 STDIN = "-"
 _TELLING = 64 << 10
 _MARK = b"\xef\xbb\xbf"
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}:[ \t\r\n]|[!-9;-~]{1,80}:\S")
+_MAIL = re.compile(rb"(?im)^(?:from|received|return-path|delivered-to|message-id)[ \t]*:")
+_MAILS = frozenset({".eml", ".msg"})
 _ENVELOPE = re.compile(rb"[A-Za-z0-9+/_-]{90}")
+#: Files that hold something, unlike a mailbox, which is empty on a quiet night.
+_NEVER_EMPTY = frozenset({".eml", ".msg", ".csv", ".tsv", ".json"})
 
 Items = Iterator[Arrival | Problem]
 Told = Mapping[str, str]
@@ -42,6 +53,7 @@ def arrivals(
     Raises:
         NotFoundError: There is no such file or folder.
         InputError: It is nothing that can be imported.
+        UsageError: The source has no name.
         UnmappedError: It is a table whose headings do not say who asks, or what.
     """
     limits = limits or Limits()
@@ -77,6 +89,10 @@ def unmapped(source: str, told: Told) -> UnmappedError | None:
 
 
 def _looked_at(source: str) -> tuple[Path, int]:
+    if not source:  # a path of no letters is the folder one stands in
+        raise UsageError(
+            "a source has no name", hint="dsr import desk.mbox, or - for standard input"
+        )
     path = Path(source)
     try:
         mode = path.stat().st_mode
@@ -91,14 +107,52 @@ def _looked_at(source: str) -> tuple[Path, int]:
 
 
 def _from_folder(path: Path, limits: Limits) -> Items:
-    try:
-        known = maildir.is_maildir(path) or bool(maildir.mails_in(path))
-    except OSError:
-        return iter((Problem(shown(path), "the folder cannot be read"),))
-    if not known:
-        what = f"{path}: has neither cur, new nor .eml or .msg files"
-        raise InputError(what, hint=FORMS)
-    return maildir.read_folder(path, limits)
+    walk = Walk(path)
+    items = _walked(walk, limits)
+    first = next(items, None)
+    if walk.has_mail or (isinstance(first, Problem) and not isinstance(first, Aside)):
+        return items if first is None else chain([first], items)
+    more = f" ({first.what})" if isinstance(first, Aside) else ""
+    raise InputError(f"{path}: has no mails in it{more}", hint=FORMS)
+
+
+def _walked(walk: Walk, limits: Limits) -> Items:
+    """Yield the mails of a folder and of all in it; then what was passed over."""
+    for one in walk.files():
+        if isinstance(one, Problem):
+            yield one
+            continue
+        try:
+            yield from _found(one, walk, limits)
+        except InputError as error:
+            yield Problem(shown(one.path), f"{error}: {error.hint}")
+        except OSError as error:
+            yield Problem(shown(one.path), f"cannot be read ({error.strerror})")
+    yield from walk.aside()
+
+
+def _found(one: Found, walk: Walk, limits: Limits) -> Items:
+    """Yield what a file in a folder holds, if that is mail."""
+    path, suffix = one.path, one.path.suffix.lower()
+    if one.delivered or suffix in _MAILS:
+        walk.has_mail = True
+        yield maildir.read_mail(path, limits, delivered=one.delivered)
+        return
+    if not stat.S_ISREG(path.lstat().st_mode):
+        walk.pass_over(path, folders.LINKS)
+        return
+    with path.open("rb") as stream:
+        first = stream.read(_TELLING)
+    reader = _sort_of(suffix, first)
+    if reader is mbox.split and mbox.begins(first.removeprefix(_MARK).lstrip(b" \t\r\n")):
+        walk.has_mail = True
+        yield from _from_file(path, limits, {})
+    elif reader is _outlook or (reader is _one_mail and _MAIL.search(first)):
+        walk.has_mail = True
+        yield maildir.read_mail(path, limits)
+    elif first.strip():
+        is_form = reader in {_table, _lines_of_json, _values_of_json}
+        walk.pass_over(path, folders.TABLES if is_form else folders.NOTHING)
 
 
 def _from_file(path: Path, limits: Limits, told: Told) -> Items:
@@ -115,14 +169,23 @@ def _from_file(path: Path, limits: Limits, told: Told) -> Items:
         reader = _reader(_suffix(path, first, told), first, path)
         if reader is None:
             stream.close()
-            return iter((Problem(shown(path), "is empty"),))
+            return _empty(path, first)
+        where = os.path.realpath(path)
         if reader is mbox.split:
-            return growing.mailbox(stream, path, limits)
-        items = reader(growing.Upto(stream), shown(path), limits, told)
+            return with_places(growing.mailbox(stream, path, limits), where)
+        items = with_places(reader(growing.Upto(stream), shown(path), limits, told), where)
         return growing.watched(stream, path, items)
     except (InputError, UnmappedError):
         stream.close()
         raise
+
+
+def _empty(path: Path, raw: bytes) -> Items:
+    """Return what a file of no words is: a quiet mailbox, or a mail that lost its bytes."""
+    suffix = path.suffix.lower()
+    if suffix in _MAILS:
+        return iter((maildir.empty(shown(path), raw, os.path.realpath(path)),))
+    return iter((Problem(shown(path), "is empty"),) if suffix in _NEVER_EMPTY else ())
 
 
 Reader = Callable[..., Items]
@@ -134,7 +197,7 @@ def _reader(suffix: str, first: bytes, name: object) -> Reader | None:
     Raises:
         InputError: It is nothing that can be imported, or a package for it is missing.
     """
-    if not first:
+    if not first.strip(b"\r\n"):
         return None
     reader = _sort_of(suffix, first)
     if reader is None:
@@ -193,16 +256,15 @@ def _values_of_json(stream: BinaryIO, name: str, _limits: Limits, told: Told) ->
 
 
 def _one_mail(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
-    raw = stream.read(limits.raw_bytes + 1)
-    mail, postmarked_at = mbox.unwrap(raw[: limits.raw_bytes].removeprefix(_MARK))
-    cut = len(raw) > limits.raw_bytes
-    yield Arrival(name, mail.lstrip(b"\r\n"), postmarked_at, cut=cut)
+    raw, whole = read_upto(stream, limits.raw_bytes)
+    mail, postmarked_at = mbox.unwrap(raw.removeprefix(_MARK))
+    mail = mail.lstrip(b"\r\n")
+    yield Arrival(name, mail, postmarked_at, cut=bool(whole), whole=whole)
 
 
 def _outlook(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
-    raw = stream.read(limits.raw_bytes + 1)
-    cut = len(raw) > limits.raw_bytes
-    yield outlook.arrival_of(raw[: limits.raw_bytes], name, limits, cut=cut)
+    raw, whole = read_upto(stream, limits.raw_bytes)
+    yield replace(outlook.arrival_of(raw, name, limits, cut=bool(whole)), whole=whole)
 
 
 def _from_stdin(stdin: BinaryIO, limits: Limits, told: Told) -> Items:
@@ -211,12 +273,13 @@ def _from_stdin(stdin: BinaryIO, limits: Limits, told: Told) -> Items:
     if not first.strip(b"\r\n"):
         return iter((Problem(STDIN, "is empty"),))
     reader = _reader(_suffix(Path(STDIN), first, told), first, "standard input")
+    where = f"{STDIN}\0{sha256(first).hexdigest()}"  # it has no name: it is known by its beginning
     stream = io.BufferedReader(_Prefixed(first, stdin), 2 * _TELLING)
     if reader is mbox.split:
         stream = io.BufferedReader(_Prefixed(first.lstrip(b"\r\n"), stdin), 2 * _TELLING)
-        return mbox.split(stream, STDIN, limits)
+        return with_places(mbox.split(stream, STDIN, limits), where)
     assert reader is not None
-    return reader(stream, STDIN, limits, told)
+    return with_places(reader(stream, STDIN, limits, told), where)
 
 
 class _Prefixed(io.RawIOBase):

@@ -44,6 +44,7 @@ class Right:
         heading: It counts only where nothing else is asked.
         again: Its clause speaks of an earlier request, or only an article says it.
         verb: Where its verb stands.
+        objects: Of consent withdrawn, that its clause objects, too.
     """
 
     kind: Kind
@@ -55,3 +56,4 @@ class Right:
     heading: bool = False
     again: bool = False
     verb: Span | None = None
+    objects: bool = False

@@ -13,6 +13,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
+_ASIDE = re.compile(r'\([^()]{0,500}\)|"(?:[^"\\]|\\.){0,500}+"')  # what holds no address
 _LONGEST = 8_000
 _MANY = 500
 
@@ -41,25 +42,45 @@ def claimed(values: list[str]) -> Claim:
     if len(values) != 1:
         what = "several senders: none is believed" if values else "no sender"
         return Claim(None, "", (what,))
-    value = plain(values[0][:_LONGEST])
-    display, address = _split(value)
+    value = plain(values[0])
+    if len(value) > _LONGEST:
+        return Claim(None, "", ("the sender's address cannot be read",))
+    display, address, behind = _split(value)
     name = decode_header(display, 200).strip("\"' ")
-    in_name = _ADDRESS.search(unicodedata.normalize("NFKC", name))
-    if in_name and in_name[0].lower() != address.lower():
+    shown = unicodedata.normalize("NFKC", f"{decode_header(display, _LONGEST)} {behind}")
+    others = {found.lower() for found in _ADDRESS.findall(shown)} - {address.lower()}
+    if others:
         return Claim(None, name, ("another address in the sender's name: not believed",))
-    if not _ADDRESS.fullmatch(address):
+    if not _ADDRESS.fullmatch(address) or not _is_nothing(behind):
         return Claim(None, name, ("the sender's address cannot be read",))
     return Claim(_lower_domain(address), name, _oddities(address, name))
 
 
-def _split(value: str) -> tuple[str, str]:
-    """Return display name and address as they are written; the last <...> is the address."""
-    if "<" in value:
-        display, _, rest = value.rpartition("<")
-        return display, rest.partition(">")[0].strip()
-    bare = _COMMENT.sub(" ", value).strip()
-    comment = _COMMENT.search(value)
-    return (comment[0][1:-1] if comment else ""), bare
+def _split(value: str) -> tuple[str, str, str]:
+    """Return display name, address and what stands behind it, as they are written.
+
+    The last <...> is the address, but one in a comment or in quotation marks is none.
+    """
+    bare = _blanked(value)
+    start = bare.rfind("<")
+    if start >= 0:
+        end = bare.find(">", start)
+        end = end if end >= 0 else len(value)
+        return value[:start], value[start + 1 : end].strip(), bare[end + 1 :]
+    aside = _ASIDE.search(value)
+    return (aside[0][1:-1] if aside else ""), bare.strip(), ""
+
+
+def _blanked(value: str) -> str:
+    """Return a value of the same length without comments, one in another too, and quotations."""
+    for aside in (_ASIDE, _COMMENT, _COMMENT):
+        value = aside.sub(lambda found: " " * len(found[0]), value)
+    return value
+
+
+def _is_nothing(behind: str) -> bool:
+    """Say whether nothing more is named: a list or a group is no sender."""
+    return not behind.strip(" \t\r\n>,")
 
 
 def _lower_domain(address: str) -> str:

@@ -5,7 +5,7 @@ They are suggestions for an officer: personal values, decided by nobody yet.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dsr.intake.page import Page
@@ -19,6 +19,7 @@ _FIGURE = re.compile(r"\d")
 _DATED = re.compile(r"\d(?:[./-]\d|\s?[日号일])")
 _CLOSE = 80  # characters between a channel and the word for answering
 _MONTHS = 12
+_STOPS = (". ", "!", "?", "\n", "。", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +127,48 @@ def _told_apart(one: str, other: str) -> tuple[str, str]:
 
 
 def _corrections(page: Page, patterns: StatedPatterns, at: int) -> Iterator[Stated]:
-    start, end = max(0, at - _BEFORE), at + _BEHIND
-    for pattern in patterns.corrections:
-        match = pattern.search(page.folded, start, end)
+    """Yield what is to be corrected; where no verb tells old from new, both as its value."""
+    place = max(0, at - _BEFORE), at + _BEHIND
+    for pattern in (*patterns.corrections, *patterns.instead, *patterns.should):
+        match = pattern.search(page.folded, *place)
         if match is None:
             continue
         old, new = (_value(page.text, match, name) for name in ("old", "new"))
-        if old and new and old != new:
-            yield Stated(CORRECTION, new, old, new, page.text[slice(*match.span())])
+        if new and old != new and (old or pattern in patterns.should):
+            span = page.text[slice(*match.span())]
+            if pattern in patterns.instead:
+                yield _told(page.folded, patterns, match, Stated(CORRECTION, new, old, new, span))
+            else:
+                yield Stated(CORRECTION, new, old, new, span)
             return
 
 
+def _told(text: str, patterns: StatedPatterns, match: re.Match[str], found: Stated) -> Stated:
+    """Return "X instead of Y" as its verb tells it, the nearest before it, else behind it."""
+    start = max(
+        (end for mark in _STOPS if (end := text.rfind(mark, 0, match.start())) >= 0), default=0
+    )
+    before, behind = (start, match.start()), (match.start(), match.end() + _CLOSE)
+    for span, nearest in ((before, max), (behind, min)):
+        stands, puts = (_places(one, text, span) for one in (patterns.stands, patterns.puts))
+        if stands or puts:
+            told = nearest([*stands, *puts])
+            return (
+                replace(found, value=found.old, old=found.new, new=found.old)
+                if told in stands
+                else found
+            )
+    return replace(found, value=f"{found.new} / {found.old}", old="", new="")
+
+
+def _places(pattern: re.Pattern[str] | None, text: str, span: tuple[int, int]) -> list[int]:
+    """Return where what a pattern finds ends in a stretch of a text."""
+    return [one.end() for one in pattern.finditer(text, *span)] if pattern else []
+
+
 def _value(text: str, match: re.Match[str], name: str) -> str:
+    if name not in match.re.groupindex:
+        return ""
     place = match.span(name)
     if place[0] < 0:
         place = match.span(f"{name}_")

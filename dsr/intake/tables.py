@@ -8,7 +8,7 @@ from dsr.errors import InputError, Problem
 from dsr.intake.arrival import Arrival
 from dsr.intake.charsets import charset_of
 from dsr.intake.columns import UnmappedError, given_keys, keys_of
-from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, lines_of
+from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, lines_of, wrong
 from dsr.rules.headings import folded, known
 
 _DELIMITERS = ",;\t"
@@ -64,6 +64,7 @@ class _Table:
         self.name = name
         self.charset = charset_of(stream)
         self.lines = lines_of(stream, self.charset)
+        self.taken: list[str] = []
         heading = self._heading()
         self.delimiter = _delimiter(heading)
         if heading.lower().startswith("sep=") and len(heading.strip()) == len("sep=;"):
@@ -88,27 +89,39 @@ class _Table:
 
     def rows(self, keys: list[str]) -> Iterator[Arrival | Problem]:
         """Yield the rows; one that cannot be read is a problem, and the rest goes on."""
-        rows = csv.reader(self.lines, delimiter=self.delimiter, strict=True)
+        rows = csv.reader(self._taken(), delimiter=self.delimiter, strict=True)
         number = 0
         while True:
             number += 1
             line = rows.line_num + 1
+            self.taken.clear()
             try:
                 cells = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
-                what = f"row {number}: {error} (lines {line} to {rows.line_num} after the heading)"
-                yield Problem(f"{self.name}#{number}", what)
+                what = f"{error} (lines {line} to {rows.line_num} after the heading)"
+                yield self._wrong(number, what)
                 continue
             if any(cell.strip() for cell in cells):
                 yield self._row(keys, cells, number)
 
+    def _taken(self) -> Iterator[str]:
+        """Yield the lines, and remember those of the present row."""
+        for line in self.lines:
+            self.taken.append(line)
+            yield line
+
+    def _wrong(self, number: int, what: str) -> Problem:
+        """Return what is wrong with the present row, which is kept as it stands there."""
+        raw = "".join(self.taken).strip().encode(errors="replace")
+        return wrong(Arrival(f"{self.name}#{number}", raw), number, what)
+
     def _row(self, keys: list[str], cells: list[str], number: int) -> Arrival | Problem:
-        where, columns = f"{self.name}#{number}", len(keys)
+        columns = len(keys)
         if len(cells) > columns and any(cell.strip() for cell in cells[columns:]):
-            what = f"row {number}: {len(cells)} fields, but {columns} columns; quote the commas"
-            return Problem(where, what)
+            what = f"{len(cells)} fields, but {columns} columns; quote the commas"
+            return self._wrong(number, what)
         warnings = [] if self.charset in PLAIN else [f"read as {self.charset}"]
         if len(cells) < columns:
             warnings.append(f"{len(cells)} fields, but {columns} columns")

@@ -130,7 +130,7 @@ def _is_another_wish(
         for place in found.of(group):
             if place[0] == way[-1][1] and not _is_cut(text, found, (place[0], place[0])):
                 return True  # "have all that you hold about me removed"
-            if place in own or not first - _BEFORE <= place[0] < last:
+            if place in own or not (first - _BEFORE < place[1] and place[0] < last):
                 continue
             if place[0] > first or not (governed or _is_cut(text, found, (place[1], first))):
                 return True

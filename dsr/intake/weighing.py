@@ -1,6 +1,7 @@
 """Which of the rights that the same words fit is meant; what fits at all stands in `rights`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dsr.domain.vocabulary import Kind, Scope
 from dsr.intake.match import Found
@@ -37,6 +38,7 @@ def settled(rights: list[Right], body: int) -> list[Right]:
     """
     if any(not right.heading and right.confidence != LOW for right in rights):
         rights = [right for right in rights if not right.heading]
+    rights = _without_ground_of_a_deletion(rights)
     if any(right.kind is Kind.RESTRICTION and right.clause.start >= body for right in rights):
         # "stop using my data" in the subject is the restriction that the text asks for
         rights = [
@@ -45,6 +47,24 @@ def settled(rights: list[Right], body: int) -> list[Right]:
             if right.scope is not Scope.OBJECTION or right.clause.start >= body
         ]
     return rights
+
+
+def _without_ground_of_a_deletion(rights: list[Right]) -> list[Right]:
+    """Drop consent withdrawn behind a deletion: it is why that is due (PIPL art. 47(1)(3)).
+
+    Whoever withdraws it first, objects, or wants no more advertising or cookies, asks for two
+    things.
+    """
+    sure = [right for right in rights if right.confidence != LOW]
+    deletions = [right.span[0] for right in sure if right.kind is Kind.DELETION]
+    if not deletions or any(
+        right.objects or right.scope not in (None, Scope.CONSENT) for right in sure
+    ):
+        return rights
+    withdrawn = [right.span[0] for right in rights if right.scope is Scope.CONSENT]
+    if withdrawn and min(withdrawn) < min(deletions):
+        return rights
+    return [right for right in rights if right.scope is not Scope.CONSENT]
 
 
 def _without_objects_of_a_copy(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
@@ -96,4 +116,9 @@ def _one_scope(rights: list[Right]) -> list[Right]:
     if len(set(scopes)) <= 1:
         return rights
     kept = min(scopes, key=order.index)
-    return [right for right in rights if right.scope in (None, kept)]
+    objects = kept is Scope.CONSENT and Scope.OBJECTION in scopes
+    return [
+        replace(right, objects=True) if objects and right.scope else right
+        for right in rights
+        if right.scope in (None, kept)
+    ]

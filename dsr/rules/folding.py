@@ -37,9 +37,12 @@ def fold(text: str, table: Mapping[int, int] | None = None) -> str:
     """
     if text.isascii():
         return text.lower().replace("`", "'")
-    if isinstance(table, Letters):
-        return text.translate(table)
-    return text.translate(Letters(table) if table else _PLAIN)
+    letters = table if isinstance(table, Letters) else Letters(table) if table else _PLAIN
+    lines = [  # line by line: what is all ASCII costs a tenth
+        line.lower().replace("`", "'") if line.isascii() else line.translate(letters)
+        for line in text.split("\n")
+    ]
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=20_000)

@@ -1,5 +1,6 @@
 """How mail programs introduce what they quote: data, by language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ class QuotingFile:
     wrote_within: ByLanguage
     divider: ByLanguage
     header: ByLanguage
+    reply: ByLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Quoting:
         wrote_within: Stand in one that a name ends.
         divider: Stand alone on a line, or between dashes.
         header: Names of headers.
+        reply: Begins the subject of an answer or of what is sent on, once or many times.
     """
 
     wrote: tuple[str, ...]
     wrote_within: tuple[str, ...]
     divider: frozenset[str]
     header: frozenset[str]
+    reply: re.Pattern[str]
 
 
 @cache
@@ -51,7 +55,20 @@ def quoting() -> Quoting:
         wrote_within=tuple(dict.fromkeys(_all(file.wrote_within))),
         divider=frozenset(_all(file.divider)),
         header=frozenset(_all(file.header)),
+        reply=_beginning(_all(file.reply)),
     )
+
+
+def bare_subject(subject: str) -> str:
+    """Return a subject without what mail programs put before it ("Re:", "Fwd:")."""
+    begun = quoting().reply.match(fold(subject))
+    return subject[begun.end() :] if begun else subject
+
+
+def _beginning(terms: list[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(term) for term in sorted(set(terms), key=len, reverse=True))
+    number = r"(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})"
+    return re.compile(rf"\s*(?:(?:{either})\s?{number}?\s?[:\uff1a]\s*)+")
 
 
 def _all(terms: ByLanguage) -> list[str]:

@@ -35,6 +35,11 @@ class StatedWords:
     within: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    stands: tuple[str, ...] = ()
+    puts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    should: tuple[str, ...] = ()
     day_first: bool = True
 
 
@@ -47,6 +52,10 @@ class StatedPatterns:
         dates: Finds a date by which: by names of groups day, month, name, year.
         scopes: Finds an extent.
         corrections: Finds old and new (groups `old`, `new`, quoted ones `old_`, `new_`).
+        instead: Finds two values of which the verb tells which is old.
+        should: Finds a new value alone.
+        stands: Finds what says how something is written now; None where a language has none.
+        puts: Finds what says how it is to be written; None where a language has none.
         channels: By channel, finds it.
         answers: Finds a word without which a channel counts for nothing.
         needs: By what they find (counts, dates, scopes, or a channel), sets of tokens, of each of
@@ -67,6 +76,10 @@ class StatedPatterns:
     units: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
+    instead: tuple[re.Pattern[str], ...] = ()
+    should: tuple[re.Pattern[str], ...] = ()
+    stands: re.Pattern[str] | None = None
+    puts: re.Pattern[str] | None = None
     day_first: bool = True
 
 
@@ -98,6 +111,10 @@ def stated_patterns(language: str) -> StatedPatterns | None:
         dates=_dates(words),
         scopes=_scopes(words),
         corrections=tuple(_correction(template) for template in words.corrects),
+        instead=tuple(_correction(template, words.ends) for template in words.instead),
+        should=tuple(_correction(template, words.ends) for template in words.should),
+        stands=re.compile(_whole(words.stands)) if words.stands else None,
+        puts=re.compile(_whole(words.puts)) if words.puts else None,
         channels={name: re.compile(_whole(known)) for name, known in words.channels.items()},
         answers=re.compile(_any(words.answers)),
         needs=_needs(words),
@@ -168,7 +185,7 @@ def _dates(words: StatedWords) -> re.Pattern[str]:
     if not words.before:
         year = rf"(?:(?P<year>{_YEAR})\s?[年년]\s?)?"
         full = rf"{year}(?P<month>[01]?\d)\s?[月월]\s?(?P<day>{_DAYS})\s?[日号일]"
-        return re.compile(rf"(?:{full}|{iso})\s?{_any(words.after)}")
+        return re.compile(rf"(?:{full}|{iso})\s?(?:\(\w\))?\s?{_any(words.after)}")
     names = _any([*words.months, *(name[:3] for name in words.months)])
     of = r"(?:\.|st|nd|rd|th|er|º|°|o)?\s?(?:de\s|of\s|di\s)?"
     year = rf"(?:,?\s?(?:de\s|del\s)?(?P<{{0}}>{_YEAR}))?"
@@ -191,18 +208,21 @@ def _scopes(words: StatedWords) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{only}\s+(?:\w+\s+)?{things}(?:{of})?|{things}{of})(?!\w)")
 
 
-def _correction(template: str) -> re.Pattern[str]:
+def _correction(template: str, ends: Sequence[str] = ()) -> re.Pattern[str]:
     """Return what finds old and new as a template puts them; a value is quoted or a few words."""
     pieces = re.split(r"(\{old\}|\{new\})", template)
     found = ""
+    stops = rf"(?:{_END}|(?=\s?{_whole(ends)}))" if ends else _END
     for at, piece in enumerate(pieces):
         if piece not in {"{old}", "{new}"}:
             text = re.escape(fold(piece)).replace("\\ ", r"\s+").replace(",", r"\s?,")
-            found += (r"(?<!\w)" if at == 0 and text and piece[0] < UNSPACED else "") + text
+            found += (
+                r"(?<!\w)" if at == 0 and piece[:1].isalnum() and piece < UNSPACED else ""
+            ) + text
             continue
         name = piece[1:-1]
         first, last = not found, at >= len(pieces) - 2 and not pieces[-1]
-        value = _WORD if first else (_LAZY + _END if last else _LAZY)
+        value = _WORD if first else (_LAZY + stops if last else _LAZY)
         quoted = _QUOTED.replace("(", f"(?P<{name}_>", 1)
         found += f"(?:{quoted}|{value.replace('(', f'(?P<{name}>', 1)})"
     return re.compile(found)

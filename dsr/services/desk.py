@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from dsr.clock import Clock, day_of
+from dsr.domain.limits import Manner
 from dsr.domain.vocabulary import OfficerRole
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError, nearest
-from dsr.intake.limits import Manner
 from dsr.rules import book
 from dsr.store.engine import open_store, transaction
 
@@ -50,7 +50,7 @@ class Office:
         workspace: Where letters and packages are written, mode 0700.
         rules_folder: The organisation's own rule files, if any.
         head_file: Where each new head of the trail is also written, if anywhere.
-        mail: What one mail may cost, and the name of the office's own mail server.
+        mail: How mail is read: what one may cost, and how the office's mail server names itself.
     """
 
     zone: str = "Asia/Shanghai"

@@ -18,11 +18,13 @@ from dsr.domain.vocabulary import (
     Scope,
     Status,
 )
+from dsr.intake.again import text_key
 from dsr.intake.classify import Finding
 from dsr.intake.detach import detach
 from dsr.intake.message import Message
 from dsr.intake.thread import UNDELIVERED, Judgement, judge
 from dsr.rules.terms import terms
+from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk, Step
 from dsr.services.known import Lookup
 from dsr.services.lots import seen_already
@@ -30,7 +32,6 @@ from dsr.services.opening import Opening
 from dsr.services.receiving import key_of
 from dsr.services.requested import Read, named_in, received_at, request_of, rights_of
 from dsr.services.steps import take, ticket_of
-from dsr.services.views import ImportedView
 from dsr.services.wishes import Wishes
 from dsr.store import blobs
 from dsr.store.numbers import draw
@@ -41,6 +42,8 @@ from dsr.store.today import REPLY, RETURNED
 #: A letter that asks for more rights than this is looked at by somebody first.
 MOST_RIGHTS = 10
 
+#: Under this name an event keeps that a request was made once more.
+ASKED_AGAIN = "asked_again"
 ASKS_ANEW = "a reply that asks for something new"
 
 
@@ -58,8 +61,10 @@ class Writer:
         self.messages: list[dict[str, Any]] = []
         self.blobs: dict[str, list[dict[str, Any]]] = {}
         self.joins: list[tuple[int, Read, Judgement]] = []
+        self.repeats: list[tuple[int | None, Read, Judgement]] = []
         self.counts: Counter[str] = Counter()
         self.repeated = 0
+        self._rows: list[dict[str, Any] | None] = []  # of each that was kept, in order
 
     def keep(self, read: Read) -> ImportedView:
         """Judge one message, open what it asks for, and return what became of it.
@@ -67,8 +72,9 @@ class Writer:
         The same bytes may have come in another process, or twice in this batch: only now, under
         the write lock, is it known for sure.
         """
-        if read.message.sha256 in self.lookup.hashes:
+        if read.message.identity in self.lookup.hashes:
             self.repeated += 1
+            self._rows.append(None)
             return seen_already(read.arrival.source, read.message.sha256)
         judgement = judge(read.message, read.finding, self.lookup.known)
         rights = rights_of(read)
@@ -89,8 +95,11 @@ class Writer:
             self.joins.append((judgement.ticket, read, judgement))
             case, kind = self.lookup.tickets[judgement.ticket]
             tickets = [(judgement.ticket, kind)]
+        if outcome is MessageOutcome.DUPLICATE and judgement.sort is not MailSort.FLOOD:
+            self.repeats.append((judgement.ticket, read, judgement))
         told = replace(judgement, outcome=outcome, reasons=reasons)
         row = self._row(read, told, case=case)
+        self._rows.append(row)
         self.lookup.add(read.message, received_at(read.message, self.step.now))
         self.counts[outcome.value] += 1
         return _view(read, told, tickets, row["sort"])
@@ -109,7 +118,7 @@ class Writer:
             silent=self._is_old(read),
         )
         case, tickets = self.opening.open(request)
-        self.lookup.opened(read.message, case, tickets)
+        self.lookup.opened(read.message, case, tickets, request.identifiers)
         return case, tickets
 
     def _is_old(self, read: Read) -> bool:
@@ -123,9 +132,10 @@ class Writer:
         """Write what was collected, then let replies join their tickets."""
         self.opening.flush()
         connection = self.step.session.connection()
-        known = blobs.known(self.step.session, self.blobs)
+        until = {key: rows[0]["destroy_on"] for key, rows in self.blobs.items()}
+        known = blobs.keep_longer(self.step.session, until)
         new = [row for key, rows in self.blobs.items() if key not in known for row in rows]
-        if new:
+        if new and not self.wishes.dry_run:  # a rehearsal of much mail would fill the disk
             connection.execute(insert(BlobRow), new)
         if self.messages:
             numbers = draw(self.step.session, "message", len(self.messages))
@@ -134,6 +144,15 @@ class Writer:
             connection.execute(insert(MessageRow), self.messages)
         for number, read, judgement in self.joins:
             self._join(number, read, judgement)
+        for repeated, read, judgement in self.repeats:
+            if repeated is not None:
+                facts = {ASKED_AGAIN: True, **_heard(read, judgement)}
+                take(self.step, ticket_of(self.step.session, repeated), Action.JOIN, facts=facts)
+
+    def numbered(self, views: Sequence[ImportedView]) -> list[ImportedView]:
+        """Return the views of what was kept, in its order, with the numbers of their rows."""
+        pairs = zip(views, self._rows, strict=True)
+        return [replace(view, number=row["id"]) if row else view for view, row in pairs]
 
     def _join(self, number: int, read: Read, judgement: Judgement) -> None:
         """Write a reply down in its ticket; one that waits for it goes on by itself."""
@@ -141,15 +160,20 @@ class Writer:
         from dsr.services.handling import end_pause
 
         ticket = ticket_of(self.step.session, number)
-        facts: dict[str, Any] = {"message": read.message.sha256, "reasons": list(judgement.reasons)}
+        facts = _heard(read, judgement)
         came_back = UNDELIVERED in judgement.reasons
         if came_back:
-            returned = read.message.returned_ids or read.message.references[:1]
-            facts[RETURNED] = self._note_undelivered(returned)
+            facts[RETURNED] = self._note_undelivered(self._returned(number, read.message))
         take(self.step, ticket, Action.JOIN, facts=facts)
         if ticket.status is Status.WAITING and judgement.answers and not came_back:
             end_pause(self.step, ticket, PauseReason.CLARIFICATION)
             take(self.step, ticket, Action.RESUME, facts={REPLY: read.message.sha256})
+
+    def _returned(self, number: int, message: Message) -> tuple[str, ...]:
+        """Return which of our letters of a ticket came back."""
+        ours = self.lookup.own_ids
+        within = tuple(one for one in message.returned_ids if ours.get(one) == number)
+        return within or tuple(one for one in message.references if ours.get(one) == number)[:1]
 
     def _note_undelivered(self, returned: tuple[str, ...]) -> list[int | None]:
         """Mark what came back, and return its letters."""
@@ -189,6 +213,7 @@ class Writer:
             "urgent": told.urgent,
             "test": self.wishes.test,
             "ticket": told.ticket,
+            "text_key": text_key(message) if told.outcome is MessageOutcome.OPENED else None,
         }
         self.messages.append(row)
         return row
@@ -210,8 +235,14 @@ class Writer:
     def _collect(self, content: bytes, destroy_on: date | None) -> str:
         rows = blobs.rows_of(content, destroy_on=destroy_on)
         key = str(rows[0]["sha256"])
-        self.blobs[key] = rows
+        before = self.blobs.get(key)
+        if before is None or blobs.is_longer(destroy_on, before[0]["destroy_on"]):
+            self.blobs[key] = rows
         return key
+
+
+def _heard(read: Read, judgement: Judgement) -> dict[str, Any]:
+    return {"message": read.message.sha256, "reasons": list(judgement.reasons)}
 
 
 def _view(
@@ -232,6 +263,7 @@ def _view(
         sort=sort.value,
         urgent=told.urgent,
         warnings=message.warnings,
+        ticket=told.ticket,
     )
 
 

@@ -108,6 +108,8 @@ def _look(desk: Desk, number: int, taken: frozenset[str]) -> _Place:
             return _Place(view, ACCEPT, None)
         verb = _verb(command)
         owed = missing[0].what if missing else _LEFT_TO_SOMEBODY.get(verb, "somebody decides")
+        if ticket.silent and verb == "verify ask":
+            return _Place(view, verb, _SILENT)
         look = _LOOKS.get(verb)
         dispute = look(step.session, ticket) if look else None
         if dispute is not None:
@@ -214,6 +216,8 @@ _LOOKS: Mapping[str, Callable[[Session, TicketRow], Dispute | None]] = {
     "propose": disputed,
     "plan": undecided,
 }
+#: What is old may be known to the person to be over: a first letter now is somebody's to order.
+_SILENT = "it is silent: asking for proof would be its first letter; type it if that is wanted"
 #: Why a step that lacks nothing is left to somebody.
 _LEFT_TO_SOMEBODY: Mapping[str, str] = {
     "": "it is closed",

@@ -2,24 +2,42 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain, takewhile
+from itertools import chain
 from typing import BinaryIO
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dsr.clock import day_of
-from dsr.errors import ConflictError, DsrError, Problem
-from dsr.intake.arrival import Arrival
+from dsr.errors import ConflictError, DsrError, Problem, RefusedError
+from dsr.intake.arrival import Arrival, Aside
+from dsr.intake.classify import Finding
+from dsr.intake.message import Message
 from dsr.intake.pool import Reading, in_order
 from dsr.intake.read import arrivals
+from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk, Step
 from dsr.services.filing import Writer
 from dsr.services.lots import Lot, lots, without_problems
 from dsr.services.requested import Read, received_at
-from dsr.services.views import ImportedView
 from dsr.services.wishes import Wishes
+from dsr.store.engine import plain_errors
 from dsr.store.log import Entry
 
 AGAIN = "the same command again: it goes on where it stopped"
+
+#: What one item may do that is written; what the database cannot do at all is a conflict.
+_OF_AN_ITEM = (
+    DsrError,
+    SQLAlchemyError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 Items = Iterable[Arrival | Problem]
 
@@ -34,6 +52,8 @@ class Imported:
             mailbox was read; they are given in their order, the known ones too.
         telling: Is told of each lot that is done how many things and bytes it had.
         problems: What could not be read or kept, as far as it is done.
+        wrong: What is a wrong part of a file, as a row of a form: it has its row in the ledger.
+        notes: What a folder holds that is not imported.
         counts: How many of each outcome.
         seen: How many things came out of the sources, those that could not be read too.
         skipped: How many were received before `since`.
@@ -47,10 +67,13 @@ class Imported:
     beside: Callable[[Step, Sequence[Arrival]], None] | None = None
     telling: Callable[[int, int], None] = lambda _things, _bytes: None
     problems: list[Problem] = field(default_factory=list)
+    wrong: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     seen: int = 0
     skipped: int = 0
     _known: int = 0  # seen before, and not yet written down in an event
+    _rehearsal: Step | None = None  # of a dry run: all of it is undone at the end
 
     def views(self) -> Iterator[ImportedView]:
         """Give what became of each thing, as soon as it is kept; nothing sits in memory whole.
@@ -62,8 +85,16 @@ class Imported:
                 what came before is kept.
             DsrError: The count does not come out: something seen has no outcome.
         """
+        if not self.wishes.dry_run:
+            yield from self._views()
+            return
+        with self.desk.write(keep=False) as self._rehearsal:  # so that a lot knows those before it
+            yield from self._views()
+
+    def _views(self) -> Iterator[ImportedView]:
         opened = [self.opens(source, self.stdin) for source in self.sources]
-        coming = without_problems(self._counted(chain.from_iterable(opened)), self.problems)
+        items = self._counted(chain.from_iterable(opened))
+        coming = without_problems(items, self.problems, self.wrong)
         found = lots(self.desk, coming, test=self.wishes.test)
         office = self.desk.office
         for lot, readings in in_order(found, self.wishes.jobs, office.rules_folder, office.mail):
@@ -78,6 +109,9 @@ class Imported:
 
     def _counted(self, items: Items) -> Iterator[Arrival | Problem]:
         for item in items:
+            if isinstance(item, Aside):
+                self.notes.append(f"{item.where}: {item.what}")
+                continue
             self.seen += 1
             yield item
 
@@ -110,36 +144,43 @@ class Imported:
 
     def _written(
         self, batch: list[Read], arrived: list[Arrival]
-    ) -> list[tuple[Read, ImportedView | None]]:
+    ) -> list[tuple[Read, ImportedView]]:
         """Keep a batch; where it is refused, each item by itself, so that one spoils no other."""
         if not batch and self.beside is None:
             return []  # what is known alone is counted by an event at the end
         try:
             return [*zip(batch, self._write(batch, arrived), strict=True)]
-        except ConflictError:
-            raise
-        except (DsrError, ValueError):
-            views = [(read, self._alone(read)) for read in batch]
-        self._write_beside(arrived, {id(read.arrival) for read, view in views if view is None})
+        except _OF_AN_ITEM as error:
+            _unless_of_all(error)
+        views = [(read, self._alone(read)) for read in batch]
+        if self.beside is not None:
+            self._write([], arrived)
         return views
 
-    def _write_beside(self, arrived: list[Arrival], failed: set[int]) -> None:
-        """Say how far the sources were read: not beyond what failed, which is to come again."""
-        if self.beside is not None:
-            self._write([], list(takewhile(lambda one: id(one) not in failed, arrived)))
-            self.beside = None if failed else self.beside
+    def _alone(self, read: Read) -> ImportedView:
+        """Keep one item; one that cannot be written as it is gets a row with its bytes and why.
 
-    def _alone(self, read: Read) -> ImportedView | None:
+        Raises:
+            DsrError: Not even that can be written: it is no fault of the item.
+        """
         try:
             return self._write([read], [])[0]
-        except ConflictError:
-            raise
-        except DsrError as error:
-            problem = Problem(read.arrival.source, str(error), error.exit_code, error.slug)
-        except ValueError as error:  # said without its words: they may quote the mail
-            problem = Problem(read.arrival.source, f"cannot be kept ({type(error).__name__})")
-        self.problems.append(problem)
-        return None
+        except _OF_AN_ITEM as error:
+            _unless_of_all(error)
+            # the words of a mistake may quote the mail
+            why = str(error) if isinstance(error, DsrError) else type(error).__name__
+        return self._write([_set_aside(read, f"cannot be kept as it is: {why}")], [])[0]
+
+    @contextmanager
+    def _step(self) -> Iterator[Step]:
+        """Give a step that is kept whole or not at all; in a dry run, a part of the one step."""
+        if self._rehearsal is None:
+            with self.desk.write() as step:
+                yield step
+        else:
+            with plain_errors(), self._rehearsal.session.begin_nested():
+                yield self._rehearsal
+                self._rehearsal.trail.flush()
 
     def _write(self, batch: list[Read], arrived: list[Arrival]) -> list[ImportedView]:
         """Keep a batch in one transaction; what was seen meanwhile gets no row.
@@ -148,10 +189,11 @@ class Imported:
             ConflictError: The database is busy or the disk is full; what came before is kept.
         """
         try:
-            with self.desk.write(keep=not self.wishes.dry_run) as step:
+            with self._step() as step:
                 writer = Writer(step, self.desk, batch, self.wishes)
                 views = [writer.keep(read) for read in batch]
                 writer.flush()
+                views = writer.numbered(views)
                 if self.beside is not None and arrived:
                     self.beside(step, arrived)
                 facts = {
@@ -161,6 +203,26 @@ class Imported:
                 step.trail.append(Entry("import", facts=facts))
         except ConflictError as error:
             hint = f"{error.hint}; then {AGAIN}" if error.hint else AGAIN
-            raise ConflictError(str(error), hint=hint) from None
+            raise type(error)(str(error), hint=hint) from None
         self._known = 0
         return views
+
+
+def _unless_of_all(error: Exception) -> None:
+    """Raise what stops a run: a database that is busy, full or does not answer."""
+    if isinstance(error, ConflictError) and not isinstance(error, RefusedError):
+        raise error
+
+
+def _set_aside(read: Read, why: str) -> Read:
+    """Return an item of which nothing is written but where it lay, its keys and its bytes."""
+    message = read.message
+    bare = Message(
+        message.source,
+        message.sha256,
+        message.content_key,
+        received_at=message.received_at,
+        problem=why,
+        placed=message.placed,
+    )
+    return Read(read.arrival, bare, Finding())

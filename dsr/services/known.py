@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from dsr.domain.vocabulary import ENDED, IdentifierType, Kind
+from dsr.intake.again import same_form, text_key
+from dsr.intake.authentication import Authenticated
+from dsr.intake.judged import Known, OpenCase
 from dsr.intake.message import Message
-from dsr.intake.thread import Known, OpenCase, tokens_for, wanted
+from dsr.intake.thread import FALSE_SENDER, tokens_for, wanted
 from dsr.services.desk import Step, keyed
 from dsr.store import messages
 from dsr.store.tables.people import IdentifierRow
@@ -18,6 +21,7 @@ from dsr.store.tickets import by_numbers
 #: In such a time a flood is one, and so much of a letter is compared with another.
 FLOOD, BEGINNING = timedelta(hours=2), 300
 
+Named = Iterable[tuple[IdentifierType, str]]
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,6 +38,7 @@ class Lookup:
     content_keys: set[str] = field(default_factory=set)
     hashes: set[str] = field(default_factory=set)
     own_ids: dict[str, int] = field(default_factory=dict)
+    heard_ids: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     parties: dict[int, set[str]] = field(default_factory=dict)
     tickets: dict[int, tuple[int, Kind]] = field(default_factory=dict)
@@ -55,12 +60,13 @@ class Lookup:
         found.hashes = messages.seen_bytes(session, want.hashes, test=test)
         found.own_ids = messages.tickets_by_letter(session, want.ids)
         answered = messages.cases_by_message(session, want.ids, test=test)
-        for message_id, case in answered.items():
-            found.own_ids.setdefault(message_id, _first_of(session, case))
-        found.lately = messages.lately(session, want.senders, found.since)
+        found.heard_ids = {one: _first_of(session, case) for one, case in answered.items()}
+        found.lately = messages.lately(session, want.senders, found.since, but=FALSE_SENDER)
         found.cases = _cases_of(session, want.senders, key)
         begun = {case.ticket for cases in found.cases.values() for case in cases}
-        found._remember(session, {*found.own_ids.values(), *want.numbers, *begun})
+        found._remember(
+            session, {*found.own_ids.values(), *found.heard_ids.values(), *want.numbers, *begun}
+        )
         found.tokens = tokens_for(want.numbers & found.tickets.keys(), key)
         return found
 
@@ -71,6 +77,7 @@ class Lookup:
             self.content_keys,
             self.hashes,
             self.own_ids,
+            self.heard_ids,
             self.tokens,
             self.parties,
             self.cases,
@@ -79,11 +86,12 @@ class Lookup:
 
     def add(self, message: Message, received_at: datetime) -> None:
         """Remember a message of this batch: the next one may repeat it."""
-        if message.sender and received_at >= self.since:
+        believed = message.authenticated != Authenticated.FAILED
+        if message.sender and believed and received_at >= self.since:
             sender = message.sender.lower()
             self.lately[sender] = self.lately.get(sender, 0) + 1
         self.content_keys.add(message.content_key)
-        self.hashes.add(message.sha256)
+        self.hashes.add(message.identity)
 
     def new_in(self, number: int, kinds: Iterable[Kind]) -> bool:
         """Say whether a reply to a ticket asks for what its case does not ask for, or no more."""
@@ -91,17 +99,20 @@ class Lookup:
         rights = set(kinds)
         return bool(rights) and (number in self.ended or not rights <= self.asked.get(case, set()))
 
-    def opened(self, message: Message, case: int, tickets: Sequence[tuple[int, Kind]]) -> None:
+    def opened(
+        self, message: Message, case: int, tickets: Sequence[tuple[int, Kind]], named: Named
+    ) -> None:
         """Remember tickets that this batch opened: a reply may follow in the same mailbox."""
         for number, kind in tickets:
             self.tickets[number] = (case, kind)
             self.asked.setdefault(case, set()).add(kind)
             self.parties[number] = {message.sender.lower()} if message.sender else set()
         if message.message_id and tickets:
-            self.own_ids[message.message_id] = tickets[0][0]
+            self.heard_ids[message.message_id] = tickets[0][0]
         if message.sender and tickets:
             kinds = frozenset(kind for _, kind in tickets)
-            begun = OpenCase(tickets[0][0], kinds, message.text[:BEGINNING])
+            text = message.text[:BEGINNING]
+            begun = OpenCase(tickets[0][0], kinds, text, text_key(message), same_form(named))
             self.cases.setdefault(message.sender.lower(), []).append(begun)
 
     def _remember(self, session: Session, numbers: Iterable[int]) -> None:
@@ -113,14 +124,17 @@ class Lookup:
         cases = col(TicketRow.case_number).in_({row.case_number for row in rows.values()})
         for case, kind in session.exec(select(TicketRow.case_number, TicketRow.kind).where(cases)):
             self.asked.setdefault(case, set()).add(Kind(kind))
-        people = {row.person: number for number, row in rows.items()}
+        people: dict[int, list[int]] = {}
+        for number, row in rows.items():
+            people.setdefault(row.person, []).append(number)
         query = select(IdentifierRow).where(
             col(IdentifierRow.person).in_(list(people)),
             IdentifierRow.type == IdentifierType.EMAIL,
         )
         self.parties = {number: set() for number in rows}
         for identifier in session.exec(query):
-            self.parties[people[identifier.person]].add(identifier.value.lower())
+            for number in people[identifier.person]:
+                self.parties[number].add(identifier.value.lower())
 
 
 def _cases_of(session: Session, senders: Iterable[str], key: bytes) -> dict[str, list[OpenCase]]:
@@ -141,10 +155,26 @@ def _cases_of(session: Session, senders: Iterable[str], key: bytes) -> dict[str,
     for row in session.exec(query.order_by(col(TicketRow.number))):
         grouped.setdefault((row.case_number, named[row.person]), []).append(row)
     texts = messages.beginnings(session, [case for case, _ in grouped])
+    names = _names_of(session, named)
     found: dict[str, list[OpenCase]] = {}
     for (case, sender), rows in grouped.items():
         kinds = frozenset(row.kind for row in rows)
-        found.setdefault(sender, []).append(OpenCase(rows[0].number, kinds, texts.get(case, "")))
+        known = frozenset[tuple[IdentifierType, str]]().union(*(names[row.person] for row in rows))
+        opened = OpenCase(rows[0].number, kinds, *texts.get(case, ("", "")), known)
+        found.setdefault(sender, []).append(opened)
+    return found
+
+
+def _names_of(
+    session: Session, people: Iterable[int]
+) -> dict[int, set[tuple[IdentifierType, str]]]:
+    """Return what names some people, as it is stored."""
+    found: dict[int, set[tuple[IdentifierType, str]]] = {person: set() for person in people}
+    query = select(IdentifierRow.person, IdentifierRow.type, IdentifierRow.value).where(
+        col(IdentifierRow.person).in_(list(found))
+    )
+    for person, kind, value in session.exec(query):
+        found[person].add((IdentifierType(kind), value))
     return found
 
 

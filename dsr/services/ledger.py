@@ -1,8 +1,10 @@
 """The ledger of what arrived: listed, and one thing shown with the words that decided."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +18,6 @@ from dsr.store import blobs, ledger
 from dsr.store.filters import Filter, parse
 from dsr.store.log import Entry
 from dsr.store.tables.messages import MessageRow
-from dsr.store.tickets import of_case
 
 TRIAGE = Filter("outcome", (MessageOutcome.TRIAGE.value,))
 
@@ -26,9 +27,11 @@ class ArrivedView:
     """One thing that arrived, and where it went.
 
     Attributes:
-        ticket: The ticket that it joined; `tickets` are those of its case.
+        number: Its number in the ledger; `id` is the same.
+        ticket: The ticket that it joined, or may belong to; `tickets` are those of its case.
     """
 
+    number: int
     id: int
     arrived_at: datetime
     source: str
@@ -63,6 +66,22 @@ class SpanView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedView:
+    """What an officer decided on it: when, by whom, from where to where, and why.
+
+    Attributes:
+        why: The reason; None where none was given, or it is erased.
+    """
+
+    at: datetime
+    officer: str
+    before: str
+    after: str
+    tickets: tuple[int, ...]
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterShown(ArrivedView):
     """The same with what was written, for whoever decides on it."""
 
@@ -76,14 +95,19 @@ class LetterShown(ArrivedView):
     attachments: tuple[str, ...]
     warnings: tuple[str, ...]
     authenticated: str
+    decided: tuple[DecidedView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The rows of a list of the ledger, and how many fit the filters in all."""
+    """The rows of a list of the ledger as they come, and how many fit the filters in all.
 
-    rows: Sequence[ArrivedView]
-    total: int
+    Attributes:
+        total: None where all rows come: whoever shows them counts them.
+    """
+
+    rows: Iterator[ArrivedView]
+    total: int | None
 
 
 def inbox(desk: Desk, words: Sequence[str] = (), *, limit: int | None = None) -> Arrived:
@@ -103,16 +127,24 @@ def waiting(desk: Desk, *, limit: int | None = None) -> Arrived:
 def _listed(
     desk: Desk, filters: Sequence[Filter], limit: int | None, *, urgent_first: bool = False
 ) -> Arrived:
+    query = ledger.fitting(filters, today=desk.today(), zone=desk.office.zone)
+    total = None
+    if limit is not None:
+        with desk.read() as session:
+            total = ledger.count(session, query)
+    return Arrived(_rows(desk, query, limit, urgent_first=urgent_first), total)
+
+
+def _rows(
+    desk: Desk, query: Any, limit: int | None, *, urgent_first: bool
+) -> Iterator[ArrivedView]:
+    """Give rows as they come: a ledger of years does not sit in memory."""
     with desk.read() as session:
-        rows, total = ledger.listed(
-            session,
-            filters,
-            today=desk.today(),
-            zone=desk.office.zone,
-            limit=limit,
-            urgent_first=urgent_first,
-        )
-        return Arrived([view_of(session, row) for row in rows], total)
+        for chunk in ledger.listed(session, query, limit=limit, urgent_first=urgent_first):
+            cases = {row.case_number for row in chunk if row.case_number is not None}
+            tickets = ledger.tickets_of(session, cases)
+            for row in chunk:
+                yield _view(row, tickets.get(row.case_number, ()))
 
 
 def show(desk: Desk, number: int) -> LetterShown:
@@ -126,22 +158,40 @@ def show(desk: Desk, number: int) -> LetterShown:
         step.trail.append(Entry("read_message", case_number=row.case_number, facts={"id": number}))
         view = view_of(step.session, row)
         raw = b"".join(blobs.read(step.session, row.blob)) if row.blob else b""
-    read = read_one(arrival_again(row.source, raw), desk.office.mail) if raw else None
+        decided = tuple(map(_decided, ledger.decisions_on(step.session, number)))
+    manner = desk.office.mail
+    again = arrival_again(row.source, raw, limits=manner.limits)
+    read = read_one(again, manner) if raw else None
     message = read.message if read else None
+    spans = tuple(spans_of(read)) if read else ()
     values = {each.name: getattr(view, each.name) for each in fields(ArrivedView)}
     return LetterShown(
-        **{**values, "sender": row.sender},
+        **{**values, "sender": row.sender, "reasons": _worded(view.reasons, spans)},
         message_id=row.message_id,
         sha256=row.sha256,
         subject=row.subject,
         text=message.text if message else row.excerpt or "",
         quoted=message.quoted if message else "",
-        spans=tuple(spans_of(read)) if read else (),
+        spans=spans,
         stated=tuple(row.stated or ()),
         attachments=tuple(each.name for each in message.attachments) if message else (),
         warnings=message.warnings if message else ("its bytes are destroyed",),
         authenticated=message.authenticated if message else "",
+        decided=decided,
     )
+
+
+def _decided(row: Any) -> DecidedView:
+    facts = json.loads(row.body)["facts"]
+    tickets = facts.get("tickets") or ([facts["ticket"]] if "ticket" in facts else [])
+    return DecidedView(row.at, row.officer, facts["from"], facts["to"], tuple(tickets), row.value)
+
+
+def _worded(reasons: Sequence[str], spans: Sequence[SpanView]) -> tuple[str, ...]:
+    """Return reasons, beside each pattern the words that it found."""
+    found = {f"{one.kind}: {one.pattern} ({one.confidence})": one.words for one in spans}
+    words = {reason: " ".join(said.split()) for reason, said in found.items()}
+    return tuple(f'{one} "{words[one]}"' if words.get(one) else one for one in reasons)
 
 
 def spans_of(read: Read) -> Iterator[SpanView]:
@@ -175,8 +225,13 @@ def message_of(session: Session, number: int) -> MessageRow:
 
 def view_of(session: Session, row: MessageRow) -> ArrivedView:
     """Return a row of the ledger as it is listed: its sender masked."""
-    tickets = of_case(session, row.case_number) if row.case_number is not None else []
+    cases = [] if row.case_number is None else [row.case_number]
+    return _view(row, ledger.tickets_of(session, cases).get(row.case_number or 0, ()))
+
+
+def _view(row: Any, tickets: tuple[int, ...]) -> ArrivedView:
     return ArrivedView(
+        number=row.id,
         id=row.id,
         arrived_at=row.arrived_at,
         source=row.source,
@@ -188,7 +243,7 @@ def view_of(session: Session, row: MessageRow) -> ArrivedView:
         language=row.language,
         case=row.case_number,
         ticket=row.ticket,
-        tickets=tuple(ticket.number for ticket in tickets),
+        tickets=tickets,
         suggested=tuple(str(each["kind"]) for each in row.suggested),
         reasons=tuple(row.reasons),
     )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from dsr.domain.vocabulary import MessageOutcome, RequesterRole
 from dsr.errors import Problem
-from dsr.intake.arrival import Arrival
+from dsr.intake.arrival import Arrival, Wrong
+from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk
-from dsr.services.views import ImportedView
+from dsr.store.ledger import known_as
 from dsr.store.messages import seen_bytes
 
-BATCH_ITEMS, BATCH_BYTES = 100, 4 << 20
+BATCH_ITEMS, BATCH_BYTES = 200, 3 << 20
 #: So many are looked up at once: known ones cost little more than that.
 CHUNK_ITEMS = 1_000
 
@@ -44,7 +44,7 @@ class Lot:
 
 
 def lots(desk: Desk, arrivals: Iterable[Arrival], *, test: bool) -> Iterator[Lot]:
-    """Yield what arrived in lots of at most 100 new ones or 4 MB.
+    """Yield what arrived in lots of at most 200 new ones or about 3 MB.
 
     Args:
         desk: Whose ledger is looked into.
@@ -52,15 +52,15 @@ def lots(desk: Desk, arrivals: Iterable[Arrival], *, test: bool) -> Iterator[Lot
         test: Whether it is imported as a test: only a test knows what was imported as one.
     """
     for chunk in _chunks(arrivals):
-        hashes = [sha256(arrival.raw).hexdigest() for arrival in chunk]
+        keys = [arrival.identity for arrival in chunk]
         with desk.read() as session:
-            seen = seen_bytes(session, hashes, test=test)
+            seen = known_as(session, seen_bytes(session, keys, test=test), test=test)
         lot = Lot()
-        for arrival, digest in zip(chunk, hashes, strict=True):
+        for arrival, key in zip(chunk, keys, strict=True):
             lot.arrivals.append(arrival)
             lot.size += len(arrival.raw)
-            if digest in seen:
-                lot.places.append(seen_already(arrival.source, digest))
+            if key in seen:
+                lot.places.append(seen_already(arrival.source, arrival.sha256, *seen[key]))
                 continue
             lot.places.append(None)
             lot.fresh.append(arrival)
@@ -76,29 +76,41 @@ def _chunks(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
     chunk: list[Arrival] = []
     size = 0
     for arrival in arrivals:
-        if len(chunk) >= CHUNK_ITEMS or size + len(arrival.raw) > BATCH_BYTES:
-            if chunk:
-                yield chunk
-            chunk, size = [], 0
         chunk.append(arrival)
         size += len(arrival.raw)
+        if len(chunk) >= CHUNK_ITEMS or size >= BATCH_BYTES:
+            del arrival  # nothing large is held beside what is looked at
+            yield chunk
+            chunk, size = [], 0
     if chunk:
         yield chunk
 
 
 def without_problems(
-    items: Iterable[Arrival | Problem], problems: list[Problem]
+    items: Iterable[Arrival | Problem], problems: list[Problem], wrong: list[Problem]
 ) -> Iterator[Arrival]:
-    """Yield what arrived, and collect what could not be read at all."""
+    """Yield what arrived, and collect what could not be read, and what is wrong but kept."""
     for item in items:
-        if isinstance(item, Problem):
+        if isinstance(item, Wrong) and item.arrival is not None:
+            wrong.append(Problem(item.where, item.what, item.exit_code, item.slug))
+            yield item.arrival
+        elif isinstance(item, Problem):
             problems.append(item)
         else:
             yield item
 
 
-def seen_already(source: str, digest: str) -> ImportedView:
-    """Return what became of bytes that the ledger has seen: nothing, and no row."""
+def seen_already(
+    source: str, digest: str, number: int | None = None, ticket: int | None = None
+) -> ImportedView:
+    """Return what became of bytes that the ledger has seen: nothing, and no row.
+
+    Args:
+        source: Where they come from.
+        digest: Their SHA-256.
+        number: The row that they have.
+        ticket: What that row opened first, or joined.
+    """
     return ImportedView(
         source=source,
         message_id=None,
@@ -109,4 +121,6 @@ def seen_already(source: str, digest: str) -> ImportedView:
         requester_role=RequesterRole.UNKNOWN.value,
         identifiers=(),
         reasons=("the same bytes were imported before",),
+        ticket=ticket,
+        number=number,
     )

@@ -1,20 +1,30 @@
 """Folders on mail servers as sources of an import: opened, followed by a cursor, moved on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import BinaryIO, Self
 
 from dsr.config import secret
-from dsr.errors import ConfigError, ConflictError, NotFoundError, Problem, SourceError, UsageError
-from dsr.intake.arrival import Arrival, Limits
+from dsr.domain.limits import Limits
+from dsr.errors import (
+    ConfigError,
+    ConflictError,
+    DsrError,
+    NotFoundError,
+    Problem,
+    SourceError,
+    UsageError,
+)
+from dsr.intake.arrival import Arrival
 from dsr.intake.imap import TIMEOUT, Folder, open_folder
 from dsr.intake.imap_line import Login, close
+from dsr.intake.imap_moves import copied_before, is_whole, move
 from dsr.intake.imap_place import is_url, place_of
 from dsr.intake.read import Items, arrivals
 from dsr.services.desk import Desk, Step
 from dsr.services.wishes import Wishes
-from dsr.store.mailboxes import advance, last_read
+from dsr.store.mailboxes import Cursor, advance, last_read
 from dsr.store.messages import seen_bytes
 
 Beside = Callable[[Step, Sequence[Arrival]], None]
@@ -33,6 +43,7 @@ class Access:
         oauth: It leads to a token of OAuth instead.
         plain: ``imap://`` stays in plain text, to this machine alone.
         move_to: Where what was kept is moved; nowhere without.
+        again: A folder is read from its first mail; what the ledger knows is not taken twice.
         timeout: Seconds that a server may be silent.
     """
 
@@ -40,6 +51,7 @@ class Access:
     oauth: bool = False
     plain: bool = False
     move_to: str | None = None
+    again: bool = False
     timeout: float = TIMEOUT
 
 
@@ -61,7 +73,9 @@ class Mailboxes:
     told: dict[str, str] = field(default_factory=dict)  # which heading of a table is which key
     _folders: list[Folder] = field(default_factory=list)
     _given: dict[str, tuple[Folder, int]] = field(default_factory=dict)
-    _hashes: dict[str, str] = field(default_factory=dict)
+    _hashes: dict[str, tuple[int, str]] = field(default_factory=dict)  # size and SHA-256
+    _before: dict[int, int] = field(default_factory=dict)  # the last UID that earlier runs read
+    _several: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +86,7 @@ class Mailboxes:
 
     def follow(self, sources: Sequence[str]) -> Beside | None:
         """Return what notes how far folders were read, where a source is one."""
+        self._several = len(sources) > 1
         return self.beside if any(map(is_url, sources)) else None
 
     def opens(self, source: str, stdin: BinaryIO) -> Items:
@@ -80,11 +95,20 @@ class Mailboxes:
         Raises:
             UsageError: It is no URL of a folder.
             ConfigError: The reference to the password leads nowhere.
-            SourceError: The server does not answer, is not trusted, or refuses the login.
+            SourceError: The server does not answer, is not trusted, or refuses the login; where
+                it is not the only source, that is a problem of its own, and the others are read.
             NotFoundError: There is no such file or folder.
         """
         if not is_url(source):
             return arrivals(source, stdin, self.limits, self.told)
+        try:
+            return self._opened(source)
+        except SourceError as error:
+            if not self._several:
+                raise
+            return iter([_problem(place_of(source, plain=self.access.plain).name, error)])
+
+    def _opened(self, source: str) -> Items:
         place = place_of(source, plain=self.access.plain)
         target = self.access.move_to
         if target == place.folder:
@@ -102,23 +126,56 @@ class Mailboxes:
     def beside(self, step: Step, arrived: Sequence[Arrival]) -> None:
         """Note how far each folder was read, in the transaction that keeps these arrivals.
 
-        What could not be kept holds the cursor back: it is read again next time.
+        What could not be had or kept is remembered and read again next time: it holds nothing
+        back that comes after it.
         """
         if self.wishes.test:  # what is imported as a test is imported once more in earnest
             return
+        for folder in self._folders:
+            sources = [arrival.source for arrival in arrived]
+            given = self._uids_of(folder, sources)
+            if given:
+                self._advance(step, folder, given, max(given))
+
+    def finish(self, skipped: int = 0) -> None:
+        """Note how far folders were read at the end, move on what was kept, and tell the rest.
+
+        Args:
+            skipped: How many were received before `since`, and left.
+        """
+        self._note_end()
+        self.move_on()
+        for folder in self._folders:
+            if folder.shorter:
+                what = f"{folder.shorter} mails are shorter than its server says: kept as they came"
+                self.notes.append(f"{folder.place.name}: {what}")
+        if skipped and self._folders and not self.access.move_to:
+            what = "what --since leaves on a mail server counts as read: --again reads all of it"
+            self.notes.append(what)
+
+    def _note_end(self) -> None:
+        """Note what the last mails that were kept could not: others behind them, and the gone."""
+        if self.wishes.test or self.wishes.dry_run:
+            return
+        for folder in self._folders:
+            given = self._uids_of(folder, self._given)
+            if given or folder.withheld or folder.gone or folder.passed:
+                with self.desk.write() as step:
+                    self._advance(step, folder, given, folder.passed)
+
+    def _uids_of(self, folder: Folder, sources: Iterable[str]) -> dict[int, str]:
+        """Return which of some sources are mails of a folder, by their UID."""
+        given = ((source, self._given.get(source)) for source in sources)
+        return {one[1]: source for source, one in given if one is not None and one[0] is folder}
+
+    def _advance(self, step: Step, folder: Folder, given: dict[int, str], last: int) -> None:
         failed = {problem.where for problem in self.problems}
-        done: dict[int, tuple[Folder, int]] = {}
-        for arrival in arrived:
-            folder, uid = self._given.get(arrival.source, (None, 0))
-            if folder is None:
-                continue
-            if arrival.source in failed:
-                folder.withheld.add(uid)
-            done[id(folder)] = (folder, max(uid, done.get(id(folder), (folder, 0))[1]))
-        for folder, uid in done.values():
-            last = min(uid, min(folder.withheld, default=uid + 1) - 1)
-            account, read = folder.place.account, (folder.validity, last)
-            advance(step.session, account, folder.place.folder, read=read, at=step.now)
+        missing = {uid for uid, source in given.items() if source in failed}
+        missing |= {uid for uid in folder.withheld if uid <= last}
+        read = Cursor(folder.validity, last, frozenset(missing))
+        done = (given.keys() - missing) | folder.gone
+        place = folder.place.account, folder.place.folder
+        advance(step.session, place, read, done=done, at=step.now)
 
     def move_on(self) -> None:
         """Move what the ledger holds to the folder that was asked for; what fails is a problem."""
@@ -127,7 +184,8 @@ class Mailboxes:
             return
         for folder in self._folders:
             try:
-                left = folder.move(self._kept(folder), target)
+                kept = self._kept(folder)
+                left = move(folder, kept, target, self._copied(folder, kept, target))
             except (SourceError, ConflictError) as error:
                 what = f"not all could be moved to {target} ({error}): the next import moves them"
                 self.problems.append(Problem(folder.place.name, what, error.exit_code, error.slug))
@@ -136,10 +194,19 @@ class Mailboxes:
                 what = "its server can only copy them; those here are marked as deleted"
                 self.notes.append(f"{folder.place.name}: {what}")
 
+    def _copied(self, folder: Folder, kept: Sequence[int], target: str) -> set[int]:
+        """Return what a run that died between has copied: of the mails that were known before."""
+        before = self._before.get(id(folder), 0)
+        known = {uid for uid in kept if uid <= before}
+        if is_whole(folder) or not known:
+            return set()
+        mine = self._uids_of(folder, self._given)
+        return copied_before(folder, target, {uid: self._hashes[mine[uid]] for uid in known})
+
     def _kept(self, folder: Folder) -> list[int]:
         """Return the UIDs of a folder whose bytes are in the ledger for certain."""
         given = [
-            (uid, self._hashes[source])
+            (uid, self._hashes[source][1])
             for source, (owner, uid) in self._given.items()
             if owner is folder
         ]
@@ -151,31 +218,46 @@ class Mailboxes:
             kept += [uid for uid, digest in some if digest in seen]
         return kept
 
-    def _last_read(self, folder: Folder) -> int:
-        """Return the last UID that need not be read; where mails move on, what is here is new."""
+    def _last_read(self, folder: Folder) -> Cursor:
+        """Return what need not be read; where mails move on, what is here is new."""
         with self.desk.read() as session:
-            validity, last = last_read(session, folder.place.account, folder.place.folder)
-        if validity not in {0, folder.validity}:
+            read = last_read(session, folder.place.account, folder.place.folder)
+        if read.validity not in {0, folder.validity}:
             what = "the server numbered its mails anew: all are read; none is taken twice"
             self.notes.append(f"{folder.place.name}: {what}")
-            return 0
-        return 0 if self.access.move_to else last
+            return Cursor()
+        self._before[id(folder)] = read.last
+        return Cursor() if self.access.move_to or self.access.again else read
 
-    def _mails(self, folder: Folder, after: int) -> Iterator[Arrival | Problem]:
-        """Yield what is new; a server that fails ends its own source, and the others go on."""
+    def _mails(self, folder: Folder, read: Cursor) -> Iterator[Arrival | Problem]:
+        """Yield what is new, and what was missing; a server that fails ends its own source."""
         try:
-            for item in folder.mails(after, moved_on=self.access.move_to is not None):
+            for item in folder.mails(read.last, moved_on=self.access.move_to is not None):
+                yield self._noted(folder, item)
+            missing = 0
+            for item in folder.again(read.missing):
                 if isinstance(item, Arrival):
-                    self._note(folder, item)
-                yield item
+                    yield self._noted(folder, item)
+                else:  # it failed a run the first time; since then it is told, and no more
+                    missing += 1
         except (SourceError, ConflictError) as error:
-            what = f"{error}; {error.hint}" if error.hint else str(error)
-            yield Problem(folder.place.name, what, error.exit_code, error.slug)
+            yield _problem(folder.place.name, error)
+            return
+        if missing:
+            what = f"{missing} mails of before are still not given: they are asked for each time"
+            self.notes.append(f"{folder.place.name}: {what}")
 
-    def _note(self, folder: Folder, item: Arrival) -> None:
-        self._given[item.source] = (folder, int(item.source.rpartition("=")[2]))
-        if self.access.move_to:
-            self._hashes[item.source] = sha256(item.raw).hexdigest()
+    def _noted(self, folder: Folder, item: Arrival | Problem) -> Arrival | Problem:
+        if isinstance(item, Arrival):
+            self._given[item.source] = (folder, int(item.source.rpartition("=")[2]))
+            if self.access.move_to:
+                self._hashes[item.source] = len(item.raw), sha256(item.raw).hexdigest()
+        return item
+
+
+def _problem(where: str, error: DsrError) -> Problem:
+    what = f"{error}; {error.hint}" if error.hint else str(error)
+    return Problem(where, what, error.exit_code, error.slug)
 
 
 def password_of(reference: str) -> str:

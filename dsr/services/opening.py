@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from dsr.clock import day_of
 from dsr.domain.clocks import ClockFacts
 from dsr.domain.guards import Facts
-from dsr.domain.people import mask, normalise
+from dsr.domain.people import as_kept, mask
 from dsr.domain.vocabulary import (
     Action,
     Channel,
@@ -22,7 +22,6 @@ from dsr.domain.vocabulary import (
     Status,
 )
 from dsr.domain.workflow import step_for
-from dsr.errors import InputError
 from dsr.rules import office
 from dsr.services.bringing_forward import bring_forward
 from dsr.services.dates import Asked, Dates, clock_rows, clocks_for
@@ -113,8 +112,8 @@ class Opening:
             InputError: An identifier is none of its type.
             NotFoundError: A law has no pack.
         """
-        named = [(kind, _normal(kind, value), value) for kind, value in request.identifiers]
-        sender = _normal(IdentifierType.EMAIL, request.sender) if request.sender else None
+        named = [(kind, as_kept(kind, value), value) for kind, value in request.identifiers]
+        sender = as_kept(IdentifierType.EMAIL, request.sender) if request.sender else None
         if sender is not None:
             named.append((IdentifierType.EMAIL, sender, sender))
         laws = self._laws(request)
@@ -249,14 +248,6 @@ def _opened(row: Mapping[str, Any]) -> Entry:
     }
     before, after = Status.NONE.value, row["status"].value
     return Entry(Action.OPEN.value, row["number"], row["case_number"], before, after, facts)
-
-
-def _normal(kind: IdentifierType, value: str) -> str:
-    try:
-        return normalise(kind, value)
-    except InputError:
-        # What a person wrote is kept as it is: it may still help an officer to find him.
-        return " ".join(value.split())
 
 
 def _who(named: Sequence[tuple[IdentifierType, str]]) -> str:

@@ -1,15 +1,13 @@
-"""How texts are read: trying one, teaching a phrase of the office's own, measuring over many."""
+"""How texts are read: trying one, measuring over many. Phrases are taught in `teaching`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dsr.domain.vocabulary import Kind, Scope
-from dsr.errors import ConfigError, ConflictError, InputError
+from dsr.domain.limits import Manner
 from dsr.intake.arrival import Arrival
 from dsr.intake.classify import Finding, classify
-from dsr.intake.limits import Manner
 from dsr.rules import phrases
 from dsr.rules.reading import into, read_toml
 from dsr.services.ledger import SpanView, spans_of
@@ -33,17 +31,6 @@ class ReadAs:
     reasons: tuple[str, ...]
     subject: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A phrase that the office's own file has now."""
-
-    file: str
-    language: str
-    kind: str
-    scope: str | None
-    phrase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,80 +107,10 @@ def _read_as(read: Read) -> ReadAs:
     )
 
 
-def add(
-    rules_folder: Path | None, language: str, phrase: str, kind: Kind, *, scope: Scope | None
-) -> Added:
-    """Put a phrase into the office's own file of a language, with itself as an example.
-
-    Args:
-        rules_folder: The office's folder of rules.
-        language: A language that has phrases, as "en".
-        phrase: Words as they stand side by side in letters.
-        kind: The right that the phrase asks for.
-        scope: What a withdrawal withdraws.
-
-    Raises:
-        ConfigError: The office has no folder of rules, or the language is unknown.
-        InputError: The phrase has no word.
-        ConflictError: It is found already.
-    """
-    if rules_folder is None:
-        raise ConfigError(
-            "the setting rules_folder names no folder for the office's own rules",
-            hint="DSR_RULES_FOLDER=FOLDER, or rules_folder in the file that dsr config names",
-        )
-    words = phrases.TOKEN.findall(phrase.lower())
-    if not words:
-        raise InputError("the phrase has no word", hint="write it as it stands in letters")
-    known = phrases.load(own_folder(rules_folder))
-    if language not in known.lexicons:
-        raise ConfigError(f"there are no phrases in {language!r}", hint=", ".join(known.lexicons))
-    if any(each.kind is kind for each in classify("", phrase, "", known).opens):
-        raise ConflictError(f"this is read as {kind} already", hint="dsr rules try -")
-    file = rules_folder / FOLDER / f"{language}.toml"
-    before = file.read_text(encoding="utf-8") if file.exists() else f'language = "{language}"\n'
-    _replace(file, before + _entry(words, kind, scope, phrase))
-    try:
-        _check(own_folder(rules_folder), kind, phrase)
-    except ConfigError:
-        _replace(file, before)
-        raise
-    return Added(str(file), language, kind.value, scope and scope.value, phrase)
-
-
 def own_folder(rules_folder: Path | None) -> Path | None:
     """Return where the office's own phrases lie, if anywhere."""
     folder = rules_folder / FOLDER if rules_folder else None
     return folder if folder and folder.is_dir() else None
-
-
-def _entry(words: Sequence[str], kind: Kind, scope: Scope | None, phrase: str) -> str:
-    lines = ["", "[[patterns]]", f'kind = "{kind}"']
-    lines += [f'scope = "{scope}"'] if scope else []
-    whole = " ".join(word.replace("'", "\u2019") for word in words)
-    quoted = _quoted(f"'{whole}'")
-    lines += [f"any = [{quoted}]", "free = true", "", "[[examples]]"]
-    lines += [f"text = {_quoted(phrase)}", f'kinds = ["{kind}"]', ""]
-    return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    kept = "".join(char if char.isprintable() else " " for char in text)
-    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _replace(file: Path, content: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".toml.new")
-    beside.write_text(content, encoding="utf-8")
-    beside.replace(file)
-
-
-def _check(folder: Path | None, kind: Kind, phrase: str) -> None:
-    """Insist that the new phrase is found; a file that is wrong is said by whoever loads it."""
-    found = classify("", phrase, "", phrases.load(folder))
-    if not any(each.kind is kind for each in found.opens):
-        raise ConfigError("the phrase would not be found", hint="say it in fewer, plainer words")
 
 
 def measure(files: Iterable[Path], rules_folder: Path | None = None) -> Iterator[Quality]:

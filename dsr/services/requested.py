@@ -1,8 +1,10 @@
 """One thing that arrived, read: what it asks for, of whom, and when it was received."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dsr.domain.limits import Manner
 from dsr.domain.vocabulary import (
     FOR_ANOTHER,
     Channel,
@@ -13,7 +15,6 @@ from dsr.domain.vocabulary import (
 )
 from dsr.intake.arrival import Arrival
 from dsr.intake.classify import Finding
-from dsr.intake.limits import Manner
 from dsr.intake.message import Message
 from dsr.intake.pool import AS_EVER, read
 from dsr.services.opening import Request
@@ -78,8 +79,17 @@ def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: d
         channel=Channel.FORM if message.form is not None else Channel.EMAIL,
         laws=tuple(code.strip().upper() for code in form.get("law", "").split(",") if code.strip()),
         minor=role is RequesterRole.GUARDIAN,
-        extra={key: value for key, value in form.items() if key not in FORM_KEYS} or None,
+        extra=_beside(form, read.finding) or None,
     )
+
+
+def _beside(form: Mapping[str, str], finding: Finding) -> dict[str, str]:
+    """Return what a form says besides; a phone of a country that nobody knows, as it is written."""
+    unread = "phone" in form and not any(
+        kind is IdentifierType.PHONE for kind, _ in finding.identifiers
+    )
+    kept = FORM_KEYS - {"phone"} if unread else FORM_KEYS
+    return {key: value for key, value in form.items() if key not in kept}
 
 
 def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:

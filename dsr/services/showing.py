@@ -16,6 +16,7 @@ from dsr.rules import office
 from dsr.services import facts as ticket_facts
 from dsr.services import proving
 from dsr.services.around import around
+from dsr.services.arrived_views import MessageView
 from dsr.services.dates import clocks_of
 from dsr.services.decisions import still_stands
 from dsr.services.desk import Desk
@@ -33,13 +34,10 @@ from dsr.services.views import (
     EventView,
     IdentityView,
     ItemView,
-    MessageView,
     MissingView,
     ShownTicket,
 )
-from dsr.store import blobs
 from dsr.store.tables.cases import ItemRow
-from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.people import ProofRow
 from dsr.store.tables.tickets import TicketRow
 from dsr.store.tables.trail import EventRow, SecretRow
@@ -86,13 +84,15 @@ def _shown(session: Session, desk: Desk, ticket: TicketRow, *, plain: bool) -> S
             for each in missing
         ),
         next_command=command,
-        messages=_messages(session, ticket, plain=plain),
+        messages=_messages(session, desk, ticket, plain=plain),
         tasks=tuple(map(task_view, tasks)),
         letters=tuple(map(letter_view, letters_of(session, ticket))),
         events=events(session, ticket.number, plain=plain, quiet=quiet),
         scope=ticket.scope.value if ticket.scope else None,
         channel=ticket.channel.value,
         minor=ticket.minor,
+        silent=ticket.silent,
+        test=ticket.test,
         policy_version=ticket.policy_version,
         breached_at=ticket.breached_at,
         milestone=next_milestone(session, ticket, office_calendar(desk)),
@@ -191,42 +191,12 @@ def _reason(row: ItemRow, language: str) -> str | None:
     return told(row, language).reason if row.reason and row.ground in office.grounds() else None
 
 
-def _messages(session: Session, ticket: TicketRow, *, plain: bool) -> tuple[MessageView, ...]:
-    rows = session.exec(
-        select(MessageRow)
-        .where(MessageRow.case_number == ticket.case_number)
-        .order_by(col(MessageRow.id))
-    )
-    return tuple(
-        MessageView(
-            source=row.source,
-            received_at=row.arrived_at,
-            sender=_sender(row, plain=plain),
-            subject=row.subject if plain else None,
-            text=_text(session, row) if plain else None,
-            stated=tuple(row.stated or ()) if plain else (),
-        )
-        for row in rows
-    )
+def _messages(
+    session: Session, desk: Desk, ticket: TicketRow, *, plain: bool
+) -> tuple[MessageView, ...]:
+    from dsr.services.contributions import contributions
 
-
-def _sender(row: MessageRow, *, plain: bool) -> str | None:
-    from dsr.domain.vocabulary import IdentifierType
-
-    if row.sender is None or plain:
-        return row.sender
-    return mask(IdentifierType.EMAIL, row.sender)
-
-
-def _text(session: Session, row: MessageRow) -> str | None:
-    """Return what was written, as long as its bytes are kept; else its beginning."""
-    from dsr.intake.kept import arrival_again
-    from dsr.intake.message import parse
-
-    raw = b"".join(blobs.read(session, row.blob)) if row.blob else b""
-    if not raw or row.source.startswith("open"):
-        return raw.decode("utf-8", "replace") or row.excerpt
-    return parse(arrival_again(row.source, raw)).text or row.excerpt
+    return contributions(session, ticket, desk.office.mail, plain=plain)
 
 
 def events(session: Session, ticket: int, *, plain: bool, quiet: bool) -> tuple[EventView, ...]:

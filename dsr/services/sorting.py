@@ -6,8 +6,17 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from dsr.domain.vocabulary import ENDED, Action, IdentifierType, Kind, MessageOutcome, Scope
+from dsr.domain.vocabulary import (
+    ENDED,
+    Action,
+    IdentifierType,
+    Kind,
+    MessageOutcome,
+    Outcome,
+    Scope,
+)
 from dsr.errors import ConflictError, InputError, NotAllowedError, UsageError
+from dsr.intake.again import text_key
 from dsr.intake.kept import arrival_again
 from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
@@ -19,8 +28,11 @@ from dsr.services.steps import take, ticket_of
 from dsr.store import blobs
 from dsr.store.log import Entry
 from dsr.store.tables.messages import MessageRow
+from dsr.store.tables.tickets import TicketRow
 from dsr.store.tickets import of_case
 
+#: What ended so keeps no letter as its evidence.
+_NO_REQUEST = frozenset({Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
 Right = tuple[Kind, Scope | None]
 
 
@@ -72,15 +84,17 @@ def decide(
                 f"number {number} belongs to case {row.case_number}",
                 hint=f"dsr list case:{row.case_number} is:any, or dsr inbox move {number}",
             )
+        if row.outcome is MessageOutcome.IGNORED and not why.strip():
+            raise UsageError("it was ignored: say why it is decided anew", hint='--why "it asks"')
         return _put(step, desk, row, place, why=why)
 
 
 def move(desk: Desk, number: int, place: Place, why: str, *, dry_run: bool = False) -> ArrivedView:
-    """Correct where something went; what it opened must have ended first.
+    """Correct where something went; what it opened must have ended as no request of its own.
 
     Raises:
         NotFoundError: There is no such letter, or no such ticket.
-        NotAllowedError: It opened tickets that are in work.
+        NotAllowedError: It opened tickets that are in work, or it is the evidence of what ended.
         InputError: Its bytes are destroyed.
         UsageError: No reason is given.
     """
@@ -88,28 +102,42 @@ def move(desk: Desk, number: int, place: Place, why: str, *, dry_run: bool = Fal
         raise UsageError("say why it goes elsewhere", hint='--why "it asks for a copy"')
     with desk.write(keep=not dry_run) as step:
         row = message_of(step.session, number)
-        _leave(step, row)
+        _leave(step, row, place)
         return _put(step, desk, row, place, why=why)
 
 
-def _leave(step: Step, row: MessageRow) -> None:
+def _leave(step: Step, row: MessageRow, place: Place) -> None:
     """Take a letter out of where it went."""
     if row.outcome is MessageOutcome.OPENED and row.case_number is not None:
-        working = [t.number for t in of_case(step.session, row.case_number) if _works(t.status)]
-        if working:
-            named = ",".join(map(str, working))
-            raise NotAllowedError(
-                f"number {row.id} opened {_tickets(working)}, still in work",
-                hint=f"dsr close {named} --as not_a_request, then this again",
-            )
+        _let_go(row, of_case(step.session, row.case_number))
     if row.ticket is not None:
         ticket = ticket_of(step.session, row.ticket)
+        if row.outcome is MessageOutcome.JOINED and place.outcome is not None:
+            _check_no_evidence(row, [ticket])
         take(step, ticket, Action.NOTE, facts={"moved_away": row.sha256})
     row.case_number = row.ticket = None
 
 
-def _works(status: object) -> bool:
-    return status not in ENDED
+def _let_go(row: MessageRow, opened: Sequence[TicketRow]) -> None:
+    """Refuse to take a letter from the tickets that it opened, if they are a request's."""
+    if working := [each.number for each in opened if each.status not in ENDED]:
+        named = ",".join(map(str, working))
+        raise NotAllowedError(
+            f"number {row.id} opened {_tickets(working)}, still in work",
+            hint=f"dsr close {named} --as not_a_request, then this again",
+        )
+    _check_no_evidence(row, opened)
+
+
+def _check_no_evidence(row: MessageRow, tickets: Sequence[TicketRow]) -> None:
+    """Refuse to take away what shows why something was answered, or ended without an answer."""
+    for each in tickets:
+        if each.status in ENDED and each.outcome not in _NO_REQUEST:
+            how = each.outcome or each.status
+            raise NotAllowedError(
+                f"number {row.id} is the evidence of ticket {each.number}, which ended as {how}",
+                hint=f"dsr show {each.number}",
+            )
 
 
 def _tickets(numbers: Sequence[int]) -> str:
@@ -140,7 +168,8 @@ def _open(step: Step, desk: Desk, row: MessageRow, rights: tuple[Right, ...]) ->
     raw = _bytes(step.session, row)
     if not raw:
         raise InputError(f"what arrived as {row.id} is destroyed", hint="dsr open KIND")
-    read = read_one(arrival_again(row.source, raw, row.arrived_at), desk.office.mail)
+    manner = desk.office.mail
+    read = read_one(arrival_again(row.source, raw, row.arrived_at, manner.limits), manner)
     opening = Opening(step, desk.office, key_of(step, desk))
     request = request_of(read, rights, step.now)
     # a table's headings were read by a mapping, which its kept row does not name
@@ -148,6 +177,7 @@ def _open(step: Step, desk: Desk, row: MessageRow, rights: tuple[Right, ...]) ->
     case, tickets = opening.open(replace(request, identifiers=tuple(dict.fromkeys(named))))
     opening.flush()
     row.outcome, row.case_number = MessageOutcome.OPENED, case
+    row.text_key = text_key(read.message) or None
     return {"tickets": [number for number, _ in tickets]}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dsr.services.arrived_views import MessageView
 from dsr.services.lines import MilestoneView, TicketView
 
 
@@ -62,22 +63,6 @@ class MissingView:
 
     what: str
     command: str
-
-
-@dataclass(frozen=True, slots=True)
-class MessageView:
-    """Something that arrived for the ticket's case.
-
-    Attributes:
-        stated: What the letter states beside its wish: suggestions, decided by nobody yet.
-    """
-
-    source: str
-    received_at: datetime
-    sender: str | None
-    subject: str | None
-    text: str | None
-    stated: tuple[dict[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +189,8 @@ class ShownTicket(TicketView):
     prompts: tuple[MissingView, ...]
     breached_at: datetime | None
     milestone: MilestoneView | None
+    silent: bool
+    test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,29 +204,6 @@ class StepView:
     due_on: date | None
     said: str
     next_command: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedView:
-    """What became of one thing that arrived.
-
-    Attributes:
-        suggested: The rights that were found, those too that were not sure enough for a ticket.
-    """
-
-    source: str
-    message_id: str | None
-    sha256: str
-    outcome: str
-    tickets: tuple[dict[str, object], ...]
-    language: str
-    requester_role: str
-    identifiers: tuple[dict[str, str], ...]
-    reasons: tuple[str, ...]
-    suggested: tuple[dict[str, str | None], ...] = ()
-    sort: str = "plain"
-    urgent: bool = False
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ def _tickets(session: Session, desk: Desk, kind: IdentifierType, value: str) -> 
         return ()  # nobody is named yet, and there may be no key
     key = read_key(desk.office.key_file, may_make=False)
     persons = select(IdentifierRow.person).where(IdentifierRow.lookup == keyed(key, kind, value))
-    query = select(TicketRow).where(col(TicketRow.person).in_(persons))
+    query = select(TicketRow).where(
+        col(TicketRow.person).in_(persons), col(TicketRow.test).is_(False)
+    )  # a test promises nothing to anybody
     ended = col(TicketRow.status).in_(ENDED)
     return session.exec(query.order_by(ended, col(TicketRow.number).desc())).all()
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, BinaryIO
 
 from sqlalchemy import insert, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 
 from dsr.store.tables.messages import BlobRow
@@ -37,9 +38,7 @@ def keep(session: Session, content: bytes, *, destroy_on: date | None = None) ->
     """
     rows = rows_of(content, destroy_on=destroy_on)
     key = str(rows[0]["sha256"])
-    if known(session, [key]):
-        _keep_longer(session, key, destroy_on)
-    else:
+    if not keep_longer(session, {key: destroy_on}):
         session.connection().execute(insert(BlobRow), rows)
     return key
 
@@ -51,8 +50,7 @@ def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = Non
         digest.update(part)
         size += len(part)
     key = digest.hexdigest()
-    if known(session, [key]):
-        _keep_longer(session, key, destroy_on)
+    if keep_longer(session, {key: destroy_on}):
         return key
     file.seek(0)
     for number in range(max(1, -(-size // PART))):  # of nothing, too, there is one part
@@ -67,11 +65,26 @@ def keep_file(session: Session, file: BinaryIO, *, destroy_on: date | None = Non
     return key
 
 
-def _keep_longer(session: Session, key: str, destroy_on: date | None) -> None:
-    query = select(col(BlobRow.destroy_on)).where(BlobRow.sha256 == key, BlobRow.part == 0)
-    before = session.exec(query).one()
-    if before is not None and (destroy_on is None or destroy_on > before):
-        set_destruction(session, key, destroy_on)
+def keep_longer(session: Session, until: Mapping[str, date | None]) -> set[str]:
+    """Keep what is kept already as long as it is needed now; return which of some keys is kept.
+
+    Args:
+        session: A transaction.
+        until: By key, the day of destruction; None where there is none.
+    """
+    query = select_columns(col(BlobRow.sha256), col(BlobRow.destroy_on)).where(
+        col(BlobRow.sha256).in_(list(until)), col(BlobRow.part) == 0
+    )
+    kept = {row[0]: row[1] for row in session.connection().execute(query)}
+    for key, before in kept.items():
+        if is_longer(until[key], before):
+            set_destruction(session, key, until[key])
+    return set(kept)
+
+
+def is_longer(until: date | None, before: date | None) -> bool:
+    """Say whether something is kept longer until one day than until another; None is for ever."""
+    return before is not None and (until is None or until > before)
 
 
 def known(session: Session, keys: Iterable[str]) -> set[str]:

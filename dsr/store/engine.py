@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from dsr.errors import ConfigError, ConflictError, DsrError, TrailError
+from dsr.errors import ConfigError, ConflictError, DsrError, RefusedError, TrailError
 from dsr.store.columns import Instant
 
 #: The schema this program writes; a test holds it against the newest migration.
@@ -186,7 +186,7 @@ _MEANINGS: tuple[tuple[str, type[DsrError], str, str], ...] = (
     ("SQLITE_NOTADB", ConfigError, "the file is not a database", "name another one with --db"),
     ("SQLITE_CORRUPT", TrailError, "the database file is damaged", "restore a backup"),
     ("SQLITE_CONSTRAINT_TRIGGER", TrailError, "what has happened stays", "dsr audit verify"),
-    ("SQLITE_CONSTRAINT", ConflictError, "it is there already, or in use", "dsr list"),
+    ("SQLITE_CONSTRAINT", RefusedError, "it is there already, or in use", "dsr list"),
 )
 
 
@@ -196,4 +196,4 @@ def explain(error: DBAPIError) -> DsrError:
     for start, kind, says, hint in _MEANINGS:
         if name.startswith(start):
             return kind(f"{says} ({name})", hint=hint)
-    return ConflictError(f"the database refused ({name})", hint="dsr doctor")
+    return RefusedError(f"the database refused ({name})", hint="dsr doctor")

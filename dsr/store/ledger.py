@@ -1,10 +1,12 @@
 """The ledger as it is listed: everything that arrived, by conditions as an officer types them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, case, cast, false, func, or_
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from dsr.domain.mail import MailSort
@@ -13,6 +15,17 @@ from dsr.errors import UsageError, nearest
 from dsr.store.filters import Condition, Filter, day, is_number, words, yes
 from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.tickets import TicketRow
+from dsr.store.tables.trail import EventRow, SecretRow
+
+#: What a list needs of a row: rows of these few columns are read far faster than objects.
+LISTED = (
+    *("id", "arrived_at", "source", "outcome", "sort", "urgent", "test", "sender", "language"),
+    *("case_number", "ticket", "suggested", "reasons"),
+)
+#: The event by which an officer decides where something goes.
+DECIDED = "triage"
+#: So many rows are in memory at once.
+CHUNK = 1_000
 
 
 def _numbers(values: tuple[str, ...], key: str) -> list[int]:
@@ -95,36 +108,100 @@ KEYS: Mapping[str, Condition] = {
 
 
 def listed(
-    session: Session,
-    filters: Sequence[Filter],
-    *,
-    today: date,
-    zone: str,
-    limit: int | None,
-    urgent_first: bool = False,
-) -> tuple[list[MessageRow], int]:
-    """Return what arrived and fits, the newest first, and how many fit in all.
+    session: Session, query: Select[Any], *, limit: int | None, urgent_first: bool = False
+) -> Iterator[Sequence[Any]]:
+    """Give what arrived and fits chunk by chunk, the newest first.
 
     Args:
-        session: A transaction.
-        filters: The conditions; all must hold.
-        today: The day in the office's zone.
-        zone: That zone, an IANA name: days begin there.
-        limit: How many to return; None is all.
+        session: A transaction, which lasts as long as the chunks are read.
+        query: What fits; see `fitting`.
+        limit: How many rows to give; None is all.
         urgent_first: An authority's letters come first, then urgent ones, then the oldest.
-
-    Raises:
-        UsageError: A value is none that its key takes.
     """
-    found = []
-    for each in filters:
-        condition = KEYS[each.key](each.values, today, zone)
-        found.append(~func.coalesce(condition, false()) if each.negated else condition)
-    query = select(MessageRow).where(*found)
     if urgent_first:
         authority = case((col(MessageRow.sort) == MailSort.AUTHORITY, 0), else_=1)
         query = query.order_by(authority, col(MessageRow.urgent).desc(), col(MessageRow.id))
     else:
         query = query.order_by(col(MessageRow.id).desc())
-    total = session.exec(select(func.count()).select_from(MessageRow).where(*found)).one()
-    return list(session.exec(query.limit(limit))), total
+    options = {"yield_per": CHUNK}
+    found = session.connection().execute(query.limit(limit), execution_options=options)
+    yield from found.partitions()
+
+
+def fitting(filters: Sequence[Filter], *, today: date, zone: str) -> Select[Any]:
+    """Return the query of what fits.
+
+    Args:
+        filters: The conditions; all must hold.
+        today: The day in the office's zone.
+        zone: That zone, an IANA name: days begin there.
+
+    Raises:
+        UsageError: A value is none that its key takes.
+    """
+    query = select_columns(*(getattr(MessageRow, name) for name in LISTED))
+    for each in filters:
+        condition = KEYS[each.key](each.values, today, zone)
+        query = query.where(~func.coalesce(condition, false()) if each.negated else condition)
+    return query
+
+
+def count(session: Session, query: Select[Any]) -> int:
+    """Return how many rows a query gives."""
+    return (
+        session.connection()
+        .execute(select_columns(func.count()).select_from(query.subquery()))
+        .scalar_one()
+    )
+
+
+def tickets_of(session: Session, cases: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return the numbers of the tickets of cases, in their order."""
+    found: dict[int, list[int]] = {}
+    query = select(TicketRow.case_number, TicketRow.number).where(
+        col(TicketRow.case_number).in_(list(cases))
+    )
+    for case_number, number in session.exec(query.order_by(col(TicketRow.number))):
+        found.setdefault(case_number, []).append(number)
+    return {case_number: tuple(numbers) for case_number, numbers in found.items()}
+
+
+def known_as(
+    session: Session, keys: Iterable[str], *, test: bool
+) -> dict[str, tuple[int, int | None]]:
+    """Return the number of the row of each of some bytes, and the ticket it joined or opened first.
+
+    Args:
+        session: A transaction.
+        keys: SHA-256 of bytes, or content keys, that the ledger has seen.
+        test: Whether a test asks: only a test knows what was a test.
+    """
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    of_case = col(TicketRow.case_number) == col(MessageRow.case_number)
+    opened = select(func.min(TicketRow.number)).where(of_case).scalar_subquery()
+    found: dict[str, tuple[int, int | None]] = {}
+    for key in (col(MessageRow.content_key), col(MessageRow.sha256)):
+        what: Any = (key, MessageRow.id, func.coalesce(MessageRow.ticket, opened))
+        query = select_columns(*what).where(key.in_(wanted))
+        if not test:
+            query = query.where(col(MessageRow.test).is_(False))
+        for digest, number, ticket in session.connection().execute(query):
+            found[digest] = (number, ticket)
+    return found
+
+
+def decisions_on(session: Session, number: int) -> list[Any]:
+    """Return the events by which officers decided on a row, each with its sealed reason, if any."""
+    what: Any = (EventRow.at, EventRow.officer, EventRow.body, SecretRow.value)
+    why = and_(col(SecretRow.event) == col(EventRow.id), col(SecretRow.name) == "why")
+    about = func.json_extract(col(EventRow.body), "$.facts.id") == number
+    query = (
+        select_columns(*what)
+        .select_from(EventRow)
+        .outerjoin(SecretRow, why)
+        .where(col(EventRow.action) == DECIDED, about)
+        .order_by(col(EventRow.id))
+    )
+    return list(session.connection().execute(query))

@@ -124,6 +124,8 @@ APPROVAL = light(
 )
 PERMIT = light("permit", ticket=Integer, officer=String)
 LINK = light("link", ticket=Integer, other=Integer)
-MESSAGE = light("message", outcome=word(MessageOutcome), test=Boolean)
+MESSAGE = light(
+    "message", sha256=String, arrived_at=Instant, outcome=word(MessageOutcome), test=Boolean
+)
 OFFICER = light("officer", name=String, os_user=String, roles=JSON, active=Boolean)
 SOURCE = light("source", key=String, active=Boolean)

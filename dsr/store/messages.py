@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, String, cast, true
 from sqlmodel import Session, col, func, select
 
 from dsr.domain.vocabulary import MessageOutcome
@@ -15,9 +15,17 @@ LATEST = 1_000
 
 
 def seen_bytes(session: Session, hashes: Iterable[str], *, test: bool) -> set[str]:
-    """Return which of some bytes the ledger has seen; what was a test only a test has seen."""
-    query = select(MessageRow.sha256).where(col(MessageRow.sha256).in_(list(hashes)))
-    return set(session.exec(query.where(_in_sight(test=test))))
+    """Return which of some bytes the ledger has seen; what was a test only a test has seen.
+
+    Args:
+        session: A transaction.
+        hashes: The SHA-256 of bytes, or the content key of what is known by its place too.
+        test: Whether a test asks.
+    """
+    keys = list(hashes)
+    columns = (col(MessageRow.sha256), col(MessageRow.content_key))
+    queries = [select(one).where(one.in_(keys), _in_sight(test=test)) for one in columns]
+    return {key for query in queries for key in session.exec(query)}
 
 
 def _in_sight(*, test: bool) -> ColumnElement[bool]:
@@ -29,7 +37,7 @@ def cases_by_key(session: Session, keys: Iterable[str], *, test: bool) -> dict[s
     query = select(MessageRow.content_key, MessageRow.case_number).where(
         col(MessageRow.content_key).in_(list(keys)), _in_sight(test=test)
     )
-    return {key: case for key, case in session.exec(query)}  # noqa: C416 - rows are no pairs
+    return {row[0]: row[1] for row in session.exec(query)}
 
 
 def tickets_by_letter(session: Session, ids: Iterable[str]) -> dict[str, int]:
@@ -41,32 +49,45 @@ def tickets_by_letter(session: Session, ids: Iterable[str]) -> dict[str, int]:
 
 
 def cases_by_message(session: Session, ids: Iterable[str], *, test: bool) -> dict[str, int]:
-    """Return the case that a message opened or joined, by Message-ID."""
+    """Return the case that a message opened or joined, by the Message-ID that it claims."""
     query = select(MessageRow.message_id, MessageRow.case_number).where(
         col(MessageRow.message_id).in_(list(ids)), _in_sight(test=test)
     )
     return {key: case for key, case in session.exec(query) if key and case is not None}
 
 
-def lately(session: Session, senders: Iterable[str], since: datetime) -> dict[str, int]:
-    """Return how many mails came from addresses in lower case since an instant, of the latest."""
-    newest = select(MessageRow.sender, MessageRow.arrived_at).order_by(col(MessageRow.id).desc())
-    latest = newest.limit(LATEST).subquery()
+def lately(
+    session: Session, senders: Iterable[str], since: datetime, *, but: str
+) -> dict[str, int]:
+    """Return how many mails came from addresses in lower case since an instant, of the latest.
+
+    Args:
+        session: A transaction.
+        senders: The addresses.
+        since: The instant.
+        but: What has this reason is not counted.
+    """
+    reasons = cast(col(MessageRow.reasons), String).label("reasons")
+    newest = select(MessageRow.sender, MessageRow.arrived_at, reasons)
+    latest = newest.order_by(col(MessageRow.id).desc()).limit(LATEST).subquery()
     sender = func.lower(latest.c.sender)
     query = select(sender, func.count()).where(
-        sender.in_(list(senders)), latest.c.arrived_at >= since
+        sender.in_(list(senders)),
+        latest.c.arrived_at >= since,
+        ~latest.c.reasons.contains(f'"{but}"', autoescape=True),
     )
     rows = session.connection().execute(query.group_by(sender))
     return {str(address): int(count) for address, count in rows}
 
 
-def beginnings(session: Session, cases: Iterable[int]) -> dict[int, str]:
-    """Return how the letters begin that opened cases."""
-    query = select(MessageRow.case_number, MessageRow.excerpt).where(
+def beginnings(session: Session, cases: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return how the letters begin that opened cases, and the keys of their texts."""
+    query = select(MessageRow.case_number, MessageRow.excerpt, MessageRow.text_key).where(
         col(MessageRow.case_number).in_(list(cases)),
         MessageRow.outcome == MessageOutcome.OPENED,
     )
-    return {case: text or "" for case, text in session.exec(query) if case is not None}
+    rows = session.exec(query)
+    return {case: (text or "", key or "") for case, text, key in rows if case is not None}
 
 
 def first_arrival(session: Session, case: int) -> datetime | None:

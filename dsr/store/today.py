@@ -119,7 +119,7 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
     """Return tickets that a mail joined after the officer's last step there.
 
     Who only looked has not yet done anything about it; after the answer a look is enough, and
-    what came before `since` is old.
+    what joined before `since` is old. A mail is dated by its receipt, not by its import.
     """
     later = EVENT.alias()
     ended = col(TicketRow.status).in_(ENDED)
@@ -131,9 +131,11 @@ def replies(session: Session, whose: Whose, since: datetime) -> Page:
         or_(later.c.action != Action.READ.value, ended),
         ~by_itself,
     )
+    named = EVENT.c.body["facts"]["message"].as_string()
     query = (
-        _tickets(func.max(EVENT.c.at).label("since"))
+        _tickets(func.coalesce(func.max(MESSAGE.c.arrived_at), func.max(EVENT.c.at)).label("since"))
         .join(EVENT, EVENT.c.ticket == TicketRow.number)
+        .outerjoin(MESSAGE, MESSAGE.c.sha256 == named)
         .where(
             EVENT.c.action == Action.JOIN.value,
             ~_says(EVENT.c.body, RETURNED),

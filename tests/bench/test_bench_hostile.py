@@ -11,8 +11,8 @@ from time import process_time
 
 import pytest
 
-from dsr.intake.arrival import Arrival, Limits
-from dsr.intake.limits import Manner
+from dsr.domain.limits import Limits, Manner
+from dsr.intake.arrival import Arrival
 from dsr.intake.pool import read
 
 MB = 1_000_000

@@ -31,7 +31,7 @@ def test_the_count_at_the_end_says_what_each_outcome_means(run, mailbox):
 
     assert "3  seen" in said
     assert "2  opened       became tickets                dsr today" in said
-    assert "1  ignored      asks for no right             dsr inbox --outcome ignored" in said
+    assert "1  ignored      asks for no right             dsr inbox outcome:ignored" in said
     assert "triage" not in said
     assert "3  duplicate    came before: nothing changed" in run(f"import {mailbox}").stderr
 

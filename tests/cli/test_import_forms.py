@@ -145,6 +145,9 @@ def test_a_drp_request_is_an_agents_and_its_status_is_told_in_its_words(run, for
     ticket = walk.show(1)
     assert (ticket["kind"], ticket["requester_role"]) == ("withdrawal", "agent")
     assert "US-CA" in ticket["laws"]
+    lookups = walk.rows("select value from identifier where not of_sender order by value")
+    assert lookups == ["ann lee", "ann@example.org"]  # the person's, not the agent's own
+    assert ticket["language"] == "en"
     told = json.loads(run("export 1 --status-format drp").stdout)
     assert (told["status"], told["reason"]) == ("open", None)
     assert (told["request_id"], told["agent_request_id"]) == ("1", "foo-7")
@@ -164,3 +167,31 @@ def test_a_form_that_waited_in_triage_opens_for_the_person_it_names(run, form, w
     run("triage 1 --open withdrawal --scope consent")
     ticket = walk.show(1)
     assert (ticket["kind"], ticket["requester_role"]) == ("withdrawal", "agent")
+
+
+def test_a_request_made_again_after_its_ticket_was_closed_is_a_new_one(run, form):
+    text = "email,kind\nannex@x.example,deletion\n"
+    assert outcomes(run(f"import {form(text, 'y1.csv')} -o jsonl")) == ["opened"]
+    run("close 1 --as not_a_request --why spam")
+    assert outcomes(run(f"import {form(text, 'y2.csv')} -o jsonl")) == ["opened"]
+    assert outcomes(run(f"import {form(text, 'y2.csv')} -o jsonl")) == ["duplicate"]
+    assert len(run("inbox -o jsonl").stdout.splitlines()) == 2
+
+
+def test_a_wrong_row_fails_the_batch_and_has_its_row_in_the_ledger(run, form):
+    path = form("email,kind\nann@x.example,flowers\nann@x.example,deletion\n")
+    for _ in range(2):
+        result = run(f"import {path} -o jsonl", exits=6)
+        assert "row 1: kind is no known word" in result.stderr
+        assert "ann@x.example" not in result.stderr
+    assert sorted(outcomes(run("inbox -o jsonl"))) == ["opened", "quarantined"]
+
+
+def test_what_a_folder_holds_besides_is_said_and_no_failure(run, form):
+    folder = form(TABLE).parent / "letters"
+    folder.mkdir()
+    form("From: a@x.example\nSubject: x\n\nPlease delete my data.\n", "letters/a.eml")
+    form(TABLE, "letters/form.csv")
+    result = run(f"import {folder} -o jsonl")
+    assert "1 passed over: tables and forms" in result.stderr
+    assert outcomes(result) == ["opened"]

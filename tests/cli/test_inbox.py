@@ -1,9 +1,12 @@
 """The ledger: listed by filters, shown with the words that decided, corrected with an event."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from dsr.cli.arrived import why_of
 from dsr.cli.marking import marked
 from dsr.services.ledger import SpanView
 
@@ -74,7 +77,7 @@ def test_what_was_ignored_by_mistake_opens_its_ticket(arrived):
     arrived('inbox move 2 --open access --why "asks in a picture" --dry-run')
     assert arrived.dump() == before
 
-    moved = json.loads(
+    [moved] = json.loads(
         arrived('inbox move 2 --open access --why "asks in a picture" -o json').stdout
     )
     assert (moved["outcome"], moved["tickets"]) == ("opened", [2])
@@ -94,6 +97,18 @@ def test_what_opened_a_ticket_is_moved_only_when_that_has_ended(arrived):
     arrived('inbox move 1 --ignore --why "a test of ours"')
     assert outcomes(arrived, "outcome:ignored").keys() == {1, 2}
     assert arrived.rows("select count(*) from blob where destroy_on is not null") == [2]
+
+
+def test_the_evidence_of_what_ended_otherwise_stays(arrived):
+    arrived("triage 3 --join 1")
+    arrived('close 1 --as withdrawn --why "she wrote so"')
+    for number in (1, 3):
+        refused = arrived(f'inbox move {number} --ignore --why "tidy"', exits=4)
+        assert "the evidence of ticket 1, which ended as withdrawn" in refused.stderr
+        assert "dsr show 1" in refused.stderr
+    assert arrived.rows("select count(*) from blob where destroy_on is not null") == [1]
+    arrived('inbox move 3 --open access --why "another matter"')
+    arrived.sound()
 
 
 def test_what_joined_the_wrong_ticket_joins_another(arrived):
@@ -136,3 +151,101 @@ def test_spans_that_overlap_are_marked_once():
     )
     assert marked(text, [span(None, "a copy")]) == text
     assert marked(text, [span(18, "data"), span(0, "send")]) == "»send« a copy of my »data«"
+
+
+def test_triage_says_what_is_missing_and_names_no_option_of_another_command(arrived):
+    assert "dsr triage NUMBER" in arrived("triage --open deletion", exits=2).stderr
+    assert "which one" in arrived("triage --ignore --why x", exits=2).stderr
+    scope = arrived("triage 3 --open deletion --scope marketing", exits=2)
+    assert "of a withdrawal" in scope.stderr
+    assert (
+        "of a withdrawal"
+        in arrived("inbox move 3 --open deletion --scope marketing --why x", exits=2).stderr
+    )
+    for line in ("triage 3 --ignore --join 1 --why x", "triage 3 --why x"):
+        assert "--triage" not in arrived(line, exits=2).stderr
+    assert "decided on them" in arrived("triage 1-3", exits=2).stderr
+    assert "case:17 --ids" in arrived("triage case:1 --ignore --why x", exits=2).stderr
+
+
+def test_what_is_decided_already_is_moved_and_not_decided_again(arrived):
+    assert "next: dsr inbox move 1 --open" in arrived("triage 1").stderr
+    assert "next: dsr triage 3 --open" in arrived("triage 3").stderr
+    assert "--why" in arrived("triage 2 --open copy", exits=2).stderr
+    opened = arrived('triage 2 --open copy --why "a copy is asked for in a picture"')
+    assert "next: dsr show 2" in opened.stderr
+    assert "next: dsr show 2" in arrived("triage 3 --join 2").stderr
+
+
+def test_a_dry_run_of_a_decision_says_that_nothing_was_kept(arrived):
+    before = arrived.dump()
+    for line in ("triage 3 --open copy", 'inbox move 2 --triage --why "to be seen"'):
+        for form in ("table", "json"):
+            assert "nothing was kept" in arrived(f"{line} --dry-run -o {form}").stderr
+    assert arrived.dump() == before
+
+
+def test_the_reasons_of_decisions_can_be_read_again(arrived):
+    arrived('triage 3 --ignore --why "a question on the policy"')
+    arrived('inbox move 3 --join 1 --why "it is hers after all"')
+    decided = arrived.json("inbox show 3")["decided"]
+    assert [(each["before"], each["after"], each["why"]) for each in decided] == [
+        ("triage", "ignored", "a question on the policy"),
+        ("ignored", "joined", "it is hers after all"),
+    ]
+    assert [(each["officer"], each["tickets"]) for each in decided] == [("li", []), ("li", [1])]
+    assert "a question on the policy" in arrived("inbox show 3").stdout
+    assert arrived.json("inbox show 1")["decided"] == []
+
+
+def test_many_are_decided_each_by_itself(arrived):
+    assert arrived("triage --ids").stdout == "3\n"
+    numbers = arrived("inbox not:outcome:opened --ids").stdout
+    ended = arrived("triage - --ignore --why newsletters", input=numbers + "9\n", exits=6)
+    assert "2 done, 0 skipped, 1 failed" in ended.stderr
+    assert outcomes(arrived, "outcome:ignored").keys() == {2, 3}
+    moved = arrived("inbox move 2,3 --triage --why 'seen anew' -o json")
+    assert [each["number"] for each in json.loads(moved.stdout)] == [2, 3]
+
+
+def test_lists_are_short_and_one_thing_says_the_words_found(arrived):
+    [row] = arrived.json("inbox ticket:1")
+    assert row["number"] == row["id"] == 1
+    assert not any("copy of my" in reason for reason in row["reasons"])
+    shown = arrived.json("inbox show 1")
+    assert any(f'"{shown["spans"][0]["words"]}"' in reason for reason in shown["reasons"])
+
+
+def test_an_unverified_sender_is_no_news_and_a_failed_one_is():
+    assert why_of(("sender: unverified", "not sure")) == "not sure"
+    assert why_of(("sender: failed",)) == "sender: failed"
+
+
+def test_a_long_ledger_is_given_row_by_row(arrived, database):
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "with recursive n(i) as (select 10 union all select i + 1 from n where i < 2600)"
+            " insert into message (id, source, sha256, content_key, arrived_at, outcome, sort,"
+            " language, requester_role, suggested, identifiers, reasons, urgent, test)"
+            " select i, 'a.mbox#' || i, 'x' || i, 'y' || i, arrived_at, outcome, sort, language,"
+            " requester_role, suggested, identifiers, reasons, 0, 0 from n, message where id = 2"
+        )
+        plan = connection.execute(
+            "explain query plan select id from message where arrived_at >= '2026-11-23'"
+        ).fetchall()
+    assert "ix_message_arrived_at" in str(plan)
+    rows = [json.loads(line) for line in arrived("inbox -o jsonl").stdout.splitlines()]
+    assert [row["number"] for row in rows] == [*range(2600, 9, -1), 3, 2, 1]
+    assert rows[-1]["tickets"] == [1]
+    assert "50 of 2594 shown" in arrived("inbox").stderr
+
+
+def test_what_an_officer_opened_is_known_when_it_is_asked_again(arrived, tmp_path):
+    arrived("triage 3 --open access")
+    text = (tmp_path / "doubt.eml").read_text(encoding="utf-8")
+    again = text.replace("<doubt@", "<again@")
+    (tmp_path / "again.eml").write_text(again, encoding="utf-8")
+    arrived(f"import {tmp_path / 'again.eml'}")
+    keys = arrived.rows("select text_key from message where id in (1, 3)")
+    assert all(keys)
+    assert len(set(keys)) == len(keys)

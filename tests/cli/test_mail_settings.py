@@ -14,7 +14,10 @@ import pytest
 HEAD = b"From: Ann <ann@example.org>\nTo: desk@office.example\nSubject: letter\n"
 WISH = b"Please send me a copy of my personal data.\n"
 SERVER = "mx.office.example"
-FALSE = f"Authentication-Results: {SERVER}; dmarc=fail\n".encode()
+FALSE = (
+    f"Authentication-Results: {SERVER}; dmarc=fail\n"
+    f"Received: from mail.example.org by {SERVER}; Mon, 2 Nov 2026 08:15:00 +0800\n"
+).encode()
 
 
 def test_a_limit_is_said_in_one_setting_and_the_mail_beyond_it_is_kept(run, tmp_path):

@@ -1,6 +1,8 @@
 """How texts are read: tried, taught, measured."""
 
 import json
+import shlex
+import tomllib
 
 import pytest
 
@@ -86,6 +88,91 @@ def test_what_cannot_be_taught_is_refused_and_nothing_is_written(own, walk, tmp_
     assert not (tmp_path / "rules" / "phrases").exists()
     del walk.run.variables["DSR_RULES_FOLDER"]
     assert "rules_folder" in own('rules add deletion "yeet me"', exits=7).stderr
+
+
+SMALL = {
+    "en": ("erase", "of the you"),
+    "zh": ("删", "我们您"),
+}
+
+
+@pytest.mark.parametrize(("language", "phrase"), [(c, p) for c, two in SMALL.items() for p in two])
+def test_a_phrase_that_says_too_little_is_refused(own, tmp_path, language, phrase):
+    short = phrase[:3] if language == "en" and " " not in phrase else phrase
+    ended = own(f'rules add access "{short}" --language {language}', exits=6)
+    assert "shorter than 4 letters" in ended.stderr or "small words" in ended.stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
+
+
+def test_a_phrase_by_which_a_newsletter_would_ask_is_refused_with_the_text(own, tmp_path):
+    silent = "Thursday at noon"
+    own_file = tmp_path / "rules" / "phrases" / "en.toml"
+    own_file.parent.mkdir()
+    own_file.write_text(
+        f'language = "en"\n[[examples]]\ntext = "We all meet {silent}, as ever."\nkinds = []\n'
+    )
+    before = own_file.read_text()
+    ended = own(f'rules add deletion "meet {silent}"', exits=6)
+    assert f"We all meet {silent}, as ever." in ended.stderr
+    assert own_file.read_text() == before
+    assert [each.name for each in own_file.parent.iterdir()] == ["en.toml"]
+
+
+def test_a_phrase_is_taught_by_a_handler_or_admin_and_the_trail_says_so(own, tmp_path):
+    refused = own('rules add deletion "yeet me from your books" --as zhao', exits=4)
+    assert "is no handler" in refused.stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
+    own('rules add withdrawal "spare me the glossies" --scope marketing')
+    (body,) = own.rows("select body from event where action = 'phrase_added'")
+    facts = json.loads(body)["facts"]
+    assert facts == {"language": "en", "kind": "withdrawal", "scope": "marketing"}
+    own.sound()
+
+
+def test_own_phrases_are_listed_and_taken_back(own, tmp_path):
+    own('rules add deletion "yeet me from your books"')
+    own('rules add withdrawal "spare me the glossies" --scope marketing')
+    listed = {(each["phrase"], each["kind"], each["scope"]) for each in own.json("rules list")}
+    assert listed == {
+        ("yeet me from your books", "deletion", None),
+        ("spare me the glossies", "withdrawal", "marketing"),
+    }
+    file = tmp_path / "rules" / "phrases" / "en.toml"
+    before = file.read_text()
+    dry = own('rules remove en "yeet me from your books" --dry-run')
+    assert "nothing was kept" in dry.stderr
+    assert file.read_text() == before
+
+    own('rules remove en "yeet me from your books" --as zhao', exits=4)
+    own('rules remove en "yeet me from your books"')
+    assert [each["phrase"] for each in own.json("rules list")] == ["spare me the glossies"]
+    assert tried(own, "Please yeet me from your books.")["spans"] == []
+    assert "rules list" in own('rules remove en "yeet me from your books"', exits=3).stderr
+    assert own.rows("select count(*) from event where action = 'phrase_removed'") == [1]
+
+
+@pytest.mark.parametrize(
+    "phrase", ['yeet "me" from [[books]]', "yeet the client's \\u0041 \x1b[31m ledger"]
+)
+def test_a_phrase_is_words_whatever_else_it_holds(own, tmp_path, phrase):
+    own(f"rules add deletion {shlex.quote(phrase)}")
+    file = tmp_path / "rules" / "phrases" / "en.toml"
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert [(each["kind"], each["free"]) for each in written["patterns"]] == [("deletion", True)]
+    assert len(written["examples"]) == 1
+    own(f"rules remove en {shlex.quote(phrase)}")
+    assert own.json("rules list") == []
+
+
+def test_a_phrase_of_several_lines_writes_no_lines_of_its_own(own, tmp_path):
+    phrase = shlex.quote("yeet it\nkind = 'copy'\n[[patterns]]")
+    assert "would not be found" in own(f"rules add deletion {phrase}", exits=7).stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
+
+
+def test_a_dry_run_teaches_nothing(own, tmp_path):
+    assert "nothing was kept" in own('rules add deletion "yeet me now" --dry-run').stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
 
 
 def test_quality_is_counted_by_kind(own, tmp_path):

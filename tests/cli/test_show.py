@@ -34,7 +34,8 @@ def test_one_screen_shows_what_stands_around_a_ticket(walk, crowded, golden):
     keys = list(shown)
     around = ["held", "links", "plan", "package", "attachments", "permits"]
     assert keys[keys.index("held") :][:6] == around
-    assert keys[-5:] == ["earlier", "hints", "prompts", "breached_at", "milestone"]
+    last = ["earlier", "hints", "prompts", "breached_at", "milestone", "silent", "test"]
+    assert keys[-7:] == last
     assert shown["held"] == f"ticket {crowded} is under a legal hold"
     assert [each["by"] for each in shown["links"]] == ["link"]
     assert set(shown["plan"]["parts"].values()) == {"planned"}

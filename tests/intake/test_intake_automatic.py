@@ -2,10 +2,11 @@
 
 import pytest
 
-from dsr.intake.automatic import is_away
+from dsr.intake.automatic import is_away, is_report
 from dsr.intake.classify import classify_message
 from dsr.intake.thread import Known, judge
 from dsr.rules.mail import words
+from dsr.rules.quoting import bare_subject
 
 LANGUAGES = {"en", "zh", "de", "fr", "es", "pt", "it", "nl", "ja", "ko"}
 
@@ -97,6 +98,61 @@ def test_a_bounce_is_told_by_its_subject_and_an_empty_return_path(message, subje
 @pairs(BOUNCED)
 def test_such_a_subject_alone_makes_no_bounce(message, subject):
     assert message(Subject=subject).automatic is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("MAILER-DAEMON", "bounce: From"),
+        ("MAILER-DAEMON (Mail Delivery System)", "bounce: From"),
+        ("(returned) Postmaster@example.org", "bounce: From"),
+        ('"Mail Delivery System" <MAILER-DAEMON@mx.example.org>', "bounce: From"),
+        ("Anna Berger <anna.postmaster@example.org>", None),
+        ('"postmaster@" <eve@example.org>', None),
+        ("eve@postmaster@example.org <eve@example.org>", None),
+        ("eve@example.org (mailer-daemon@example.org)", None),
+        ("not-a-postmaster@example.org", None),
+    ],
+)
+def test_a_robot_is_told_by_its_address_alone(message, sender, told):
+    assert message(From=sender).automatic == told
+
+
+def test_a_report_is_told_as_one_whoever_sends_it(message):
+    report = b"--B\nContent-Type: message/delivery-status\n\nAction: failed\n--B--\n"
+    kind = "multipart/mixed; boundary=B"
+    found = message(report, From="mailer-daemon@example.org", Content_Type=kind)
+    assert found.automatic == "bounce: Content-Type message/delivery-status"
+    assert is_report(found.automatic)
+    assert not is_report("bounce: From")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *(f"{reply}hello" for reply in REPLIES),
+        "Odp: hello",
+        "Отв: hello",
+        "Отговор: hello",
+        "ENC: RES: hello",
+        "Rif: hello",
+        "VS: hello",
+        "Ynt: hello",
+        "TR : hello",
+        "Re[2]: hello",
+        "Re(3): hello",
+        "轉寄：hello",
+        "返信: hello",
+        "회신: hello",
+    ],
+)
+def test_what_mail_programs_put_before_a_subject_is_no_part_of_it(subject):
+    assert bare_subject(subject) == "hello"
+
+
+@pytest.mark.parametrize("subject", ["请回复：删除", "Area: hello", "Reset: hello", "Re hello", ""])
+def test_what_only_looks_like_it_stays(subject):
+    assert bare_subject(subject) == subject
 
 
 @pairs(AWAY)

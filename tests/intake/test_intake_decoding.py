@@ -6,7 +6,7 @@ import pytest
 
 from dsr.intake.arrival import Arrival
 from dsr.intake.classify import Finding, classify_message
-from dsr.intake.decode import ALIASES, codec, decode, decode_header
+from dsr.intake.decode import ALIASES, codec, decode, decode_header, storable
 from dsr.intake.markup import text_of
 from dsr.intake.message import parse
 from dsr.intake.thread import Known, judge
@@ -148,6 +148,13 @@ def test_flowed_lines_are_joined_as_they_were_written(kind, text, seen):
     assert found.text == seen
 
 
+def test_no_half_of_a_character_leaves_decoding():
+    assert decode(b"+2AA- delete", "utf-7") == ("+2AA- delete", "ascii")
+    assert decode("😀".encode("utf-7"), "utf-7") == ("😀", "utf-7")
+    assert decode_header("=?utf-7?q?+2AA-?= \ud800").encode()
+    assert storable("a\0b\ud800é\udfff😀") == "abé😀"
+
+
 # ---- mark-up
 
 HIDDEN = [
@@ -168,6 +175,24 @@ HIDDEN = [
     "<p style='text-indent:-9999px'>secret</p>",
     "<p hidden>secret</p>",
     "<div style='font-size:0'>secret<b style='font-size:12px'></b></div>",
+    r"<p style='d\69splay:none'>secret</p>",
+    r"<p style='display:\00006E one'>secret</p>",
+    "<p style='display/**/:/* x */none'>secret</p>",
+    "<style>.x{display:none}</style><p class='a x'>secret</p>",
+    "<style>.X{display:none}</style><p class=x>secret</p>",
+    r"<style>.\78 {d\69splay:none}</style><p class=x>secret</p>",
+    "<style>#x{visibility:hidden !important}</style><p id=x>secret</p>",
+    "<style>q{display:none}</style><q>secret</q>",
+    "<style>Q.x#y , a b{opacity:0}</style><q class=x id=y>secret</q>",
+    "<style>.x{max-height:0;overflow:hidden}</style><p class=x>secret</p>",
+    "<style>.x{font-size:0}</style><p class=x>secret</p>",
+    "<style><!-- @charset 'a'; .x{/* } */display:none} --></style><p class=x>secret</p>",
+    "<style>.y{c:'}'} @media print{.y{a:b} .z{}} .x{display:none</style><p class=x>secret</p>",
+    "<style>@media screen{.x{display:none}}</style><p class=x>secret</p>",
+    "<style>.x{display:block}.x{display:none}</style><p class=x>secret</p>",
+    "<style>p.x{display:none}.x{display:block}</style><p class=x>secret</p>",
+    "<style>.x{display:none!important}</style><p class=x style='display:block'>secret</p>",
+    "<style>.y{a:b}</style><style>.x{display:none}</style><div class=x><p>secret</p></div>",
 ]
 SEEN = [
     "<table bgcolor=black><tr><td><p style='color:white'>secret</p></table>",
@@ -180,12 +205,28 @@ SEEN = [
     "<p style='border-color:white;background-color:#fff'>secret</p>",
     "<p style='opacity:0.9'>secret</p>",
     "<p style='width:0.5em;margin-left:-10px'>secret</p>",
+    "<style>.x{display:none}</style><p class=xx>secret</p>",
+    "<style>.x .y, .x>p, p:hover, [a=b], *, body{display:none}</style><p class=y>secret</p>",
+    "<style>@media (max-width:600px){.x{display:none}}</style><p class=x>secret</p>",
+    "<style>@media print{.y{a:b} .x{display:none}}</style><p class=x>secret</p>",
+    "<style media=print>.x{display:none}</style><p class=x>secret</p>",
+    "<style>.x{display:none}</style><p class=x style='display:block'>secret</p>",
+    "<style>.x{display:none}.x{display:block}</style><p class=x>secret</p>",
+    "<style>.x{display:none}p.x{display:block}</style><p class=x>secret</p>",
+    "<style>.x{height:0;width:0}</style><p class=x>secret</p>",
+    "<style>.x{font-size:0}.y{font-size:13px}</style><p class=x><b class=y>secret</b></p>",
 ]
 
 
 @pytest.mark.parametrize("html", HIDDEN)
 def test_what_no_reader_saw_is_dropped_and_that_is_told(html):
     assert text_of(f"<p>seen</p>{html}", 9_999) == ("seen", ("hidden text was removed",))
+
+
+def test_many_rules_about_one_element_are_read_as_one():
+    rules, secrets = "p{display:none}" * 15_000, "<p>secret" * 3_000
+    html = f"seen<style>{rules}</style>{secrets}"
+    assert text_of(html, 300_000) == ("seen", ("hidden text was removed",))
 
 
 @pytest.mark.parametrize("html", SEEN)

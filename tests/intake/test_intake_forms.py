@@ -188,7 +188,7 @@ def test_a_form_without_a_kind_is_judged_by_its_text(read, tmp_path, phrases):
 
 
 def test_an_identifier_that_cannot_be_read_is_named_by_its_key_alone():
-    found, unread = identifiers({"email": "not an address", "phone": "13800005521"})
+    found, unread = identifiers({"email": "not an address", "phone": "13800005521"}, "CN")
     assert [kind for kind, _ in found] == [IdentifierType.PHONE]
     assert unread == ("email",)
 

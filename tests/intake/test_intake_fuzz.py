@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dsr.intake.arrival import Arrival, Limits
-from dsr.intake.limits import Manner
+from dsr.domain.limits import Limits, Manner
+from dsr.intake.arrival import Arrival
 from dsr.intake.pool import read
 from dsr.intake.thread import Known, judge
 
@@ -47,6 +47,11 @@ HEADERS = (
     b"Content-Type: text/plain; charset=gb2312; format=flowed; delsp=yes",
     b"Content-Type: text/html; charset=\x00utf-16",
     b"Content-Type: text/plain; charset=punycode",
+    b"Content-Type: text/plain; charset=utf-7",
+    b"Subject: =?utf-7?q?+2AA-?= =?utf-8?q?=00=ED=A0=80?=",
+    b"Message-ID: <\0\xed\xa0\x80@x>",
+    b"From: =?utf-7?q?+2AA-?= <a@b.cn>, c@d.cn",
+    b"Received: from localhost (b.cn [6.6.6.6]) by mx.example.com; Tue, 3 Nov 2026 08:15:00 +0800",
     b"Content-Type: multipart/mixed; boundary=X",
     b"Content-Type: multipart/report; report-type=delivery-status; boundary=X",
     b"Content-Type: message/rfc822",
@@ -76,6 +81,9 @@ TEXTS = (
     b"Message-ID: <9@ours>",
     b"<p style='display:none'>x</p><div style=\"color:#fff\">y<span hidden>",
     b"<style>a{b</style><script>",
+    b"<style>p.x{display:none;}#y,.z{d\\69splay:none} @media screen{.x{height:0",
+    b"<p class='x z' id=y style='d\\69splay:/*'>",
+    b"&#xd800;&#0;",
     b"</p" * 20,
     b"<div style='font-size:0'>" * 10,
     b"=E5=88=A0 \n \n-- \n",
@@ -85,6 +93,7 @@ TEXTS = (
     b"\x1b[31m\x00\xe2\x80\xae",
     b"\xed\xa0\x80\xf8\x88",
     b"+AGE-",
+    b"+2AA- delete my data +3AA-",
     b"\r",
     b"--X",
     b"--X--",
@@ -123,7 +132,9 @@ def check(raw: bytes, manner: Manner) -> None:
     whole = f"{message.subject}\n{message.text}\n{message.quoted}"
     assert all(found.span in whole for found in finding.kinds)
     assert bool(message.problem) <= (not message.text)
-    json.dumps(asdict(message), default=str, ensure_ascii=False).encode()
+    kept = json.dumps(asdict(message), default=str, ensure_ascii=False)
+    assert kept.encode()
+    assert "\\u0000" not in kept.replace("\\\\", "")
     judgement = judge(message, finding, Known())
     assert judgement.reasons
     assert not (message.authenticated == "failed" and judgement.outcome == "opened")

@@ -1,16 +1,17 @@
 """What one mail may cost, as an office says it; what is beyond is kept and named, never dropped."""
 
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
 
+from dsr.domain.limits import MIB, Limits, Manner, limits_of
 from dsr.errors import ConfigError
-from dsr.intake.arrival import MIB, Arrival, Limits
+from dsr.intake.arrival import Arrival
 from dsr.intake.budget import OverdueError, within
-from dsr.intake.limits import Manner, limits_of
-from dsr.intake.pool import read
+from dsr.intake.pool import in_order, read
 from dsr.intake.thread import Known, judge
 
 HEAD = b"From: ann@example.org\nSubject: a letter\n"
@@ -154,3 +155,23 @@ def test_what_the_classifier_stumbles_over_goes_to_somebody():
     message, finding = read(Arrival("-", b"{}", form=form))
     assert finding.unread == "its text cannot be classified (ValueError)"
     assert judge(message, finding, Known()).outcome == "triage"
+
+
+@dataclass
+class Lot:
+    fresh: list[Arrival] = field(default_factory=list)
+
+
+def test_no_more_bytes_wait_for_the_processes_than_may_wait():
+    taken = given = most = 0
+
+    def lots() -> Iterator[Lot]:
+        nonlocal taken, most
+        for number in range(6):
+            taken += 1
+            most = max(most, taken - given)
+            yield Lot([Arrival(str(number), b"x" * (10 * MIB))])
+
+    for _ in in_order(lots(), 2, None, Manner(limits=Limits(raw_bytes=1_000))):
+        given += 1
+    assert (given, most) == (6, 2)  # one waits, and the next was taken to see how large it is

@@ -2,14 +2,15 @@ import fcntl
 import io
 import os
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsr.domain.limits import Limits
 from dsr.errors import InputError
 from dsr.intake import growing
-from dsr.intake.arrival import Limits
 from dsr.intake.mbox import postmarked_at, split, unwrap
 from dsr.intake.read import arrivals
 
@@ -299,7 +300,11 @@ def test_folders_of_mails_may_hold_folders_of_mails_but_no_links_to_some(tmp_pat
         written(tmp_path / place, b"Subject: x\n\nx\n")
     (tmp_path / "again").symlink_to(tmp_path / "march")
     mails_, problems = taken(arrivals(str(tmp_path), io.BytesIO()))
-    assert (len(mails_), problems) == (2, [])
+    assert len(mails_) == 3
+    assert problems == [
+        "1 passed over: no regular files (links, pipes): again",
+        "1 passed over: files that are no mail: march/note.txt",
+    ]
 
 
 def test_an_eml_may_begin_with_the_line_of_a_mailbox(tmp_path):
@@ -319,3 +324,34 @@ def test_what_is_nothing_names_all_that_can_be_imported(tmp_path):
         arrivals(str(written(tmp_path / "a.bin", b"\x89PNG\r\n")), io.BytesIO())
     for word in ("mbox", "Maildir", ".msg", ".csv", "OpenDSR", "Data Rights Protocol"):
         assert word in caught.value.hint
+
+
+PROSE = (
+    b"From the team:\nNote: we meet\n",
+    b"From now on\nPs: nothing\n",
+    b"From the team:\nhello\n",
+)
+
+
+@pytest.mark.parametrize("prose", PROSE)
+def test_a_paragraph_that_begins_with_from_splits_no_mail(prose):
+    mails_, _ = taken(arrivals("-", io.BytesIO(POSTMARK + b"Subject: a\n\none\n\n" + prose)))
+    assert mails_ == [b"Subject: a\n\none\n\n" + prose]
+
+
+@pytest.mark.parametrize("line", [b"From a@b.example\n", b"From -\n", b"From me at noon:\n"])
+@pytest.mark.parametrize("header", [b"Return-Path: <a@b.example>\n", b"X-Mozilla-Status: 0001\n"])
+def test_a_postmark_without_a_date_counts_before_a_mails_header_and_prose_is_not_lost(line, header):
+    box = POSTMARK + b"Subject: a\n\none\n\n" + line + header + b"Subject: b\n\ntwo\n"
+    mails_, _ = taken(arrivals("-", io.BytesIO(box)))
+    assert len(mails_) == 2
+    assert mails_[1] == header + b"Subject: b\n\ntwo\n"
+    assert (line in mails_[0]) is (line == b"From me at noon:\n")
+
+
+def test_of_a_mail_beyond_the_limit_the_beginning_is_kept_without_gaps():
+    box = POSTMARK + b"Subject: a\n\n" + b"y" * 80 + b"\n" + b"x" * 900 + b"\nend\n"
+    (found,) = arrivals("-", io.BytesIO(box), Limits(raw_bytes=200))
+    assert found.cut
+    assert box[len(POSTMARK) :].startswith(found.raw)
+    assert found.sha256 == sha256(box[len(POSTMARK) :]).hexdigest()

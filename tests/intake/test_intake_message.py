@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsr.intake.arrival import Arrival, Limits
+from dsr.domain.limits import Limits
+from dsr.intake.arrival import Arrival
 from dsr.intake.message import parse
 
 WISH = "请删除我的个人信息，谢谢。"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsr.domain.limits import Limits
 from dsr.errors import InputError
 from dsr.intake import outlook
-from dsr.intake.arrival import Limits
 from dsr.intake.classify import classify_message
 from dsr.intake.message import parse
 

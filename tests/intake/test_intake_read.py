@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dsr.errors import InputError, NotFoundError
-from dsr.intake.arrival import Limits
+from dsr.domain.limits import Limits
+from dsr.errors import InputError, NotFoundError, UsageError
+from dsr.intake.arrival import Aside
 from dsr.intake.read import arrivals
 
 BOX = b"From a@b.example Thu Mar  5 02:00:00 2026\nSubject: a\n\none\n\n"
@@ -27,10 +28,25 @@ def test_what_is_no_known_form_is_refused_with_the_known_ones(tmp_path, content)
     assert "mbox" in caught.value.hint
 
 
-def test_an_empty_file_is_a_problem_and_no_exception(read, tmp_path):
-    (tmp_path / "a.mbox").touch()
-    found, problems = read(tmp_path / "a.mbox")
-    assert (found, [one.what for one in problems]) == ([], ["is empty"])
+def test_an_empty_mail_or_form_is_a_problem_and_no_exception(read, tmp_path):
+    for name in ("a.eml", "a.csv", "a.msg"):
+        (tmp_path / name).touch()
+        found, problems = read(tmp_path / name)
+        assert (found, [one.what for one in problems]) == ([], ["is empty"])
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\r\n"])
+def test_a_spool_without_mail_holds_nothing_and_is_no_problem(read, tmp_path, content):
+    for name in ("a.mbox", "office"):
+        (tmp_path / name).write_bytes(content)
+        assert read(tmp_path / name) == ([], [])
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    assert read(tmp_path / "box") == ([], [])
+
+
+def test_a_source_without_a_name_is_not_the_folder_one_stands_in():
+    with pytest.raises(UsageError):
+        arrivals("", sys.stdin.buffer)
 
 
 def test_a_folder_without_mails_is_refused(read, tmp_path):
@@ -61,11 +77,14 @@ def test_a_mail_longer_than_the_limit_is_marked(read, tmp_path, mail):
     assert len(found.raw) == 1000
 
 
-def test_a_folder_of_mails_is_read_in_order_and_other_files_are_not(read, tmp_path, mail):
-    for name in ("b.eml", "a.EML", "notes.txt"):
+def test_a_folder_of_mails_is_read_in_order_and_other_files_are_said(read, tmp_path, mail):
+    for name in ("b.eml", "a.EML", "letter.txt"):
         (tmp_path / name).write_bytes(mail(name.encode()))
-    found, _ = read(tmp_path)
-    assert [Path(one.source).name for one in found] == ["a.EML", "b.eml"]
+    (tmp_path / "notes.txt").write_bytes(b"Remember: the milk\n")
+    found, (aside,) = read(tmp_path)
+    assert [Path(one.source).name for one in found] == ["a.EML", "b.eml", "letter.txt"]
+    assert isinstance(aside, Aside)
+    assert aside.what == "1 passed over: files that are no mail: notes.txt"
 
 
 def test_a_maildir_gives_new_and_cur_but_not_tmp(read, tmp_path, mail):
@@ -83,7 +102,7 @@ def test_links_pipes_and_folders_in_a_maildir_are_problems_and_the_rest_goes_on(
 ):
     box = tmp_path / "new"
     box.mkdir()
-    secret = tmp_path / "secret"
+    secret = tmp_path / ".secret"
     secret.write_bytes(mail(b"secret"))
     (box / "1.link").symlink_to(secret)
     os.mkfifo(box / "2.pipe")

@@ -73,15 +73,15 @@ def test_what_is_no_day_or_can_be_read_in_two_ways_is_no_deadline(stated, langua
 @pytest.mark.parametrize(
     ("language", "text", "old", "new"),
     [
-        ("en", "My name is misspelt: Mueller instead of Müller.", "Müller", "Mueller"),
+        ("en", "My name is misspelt: Mueller instead of Müller.", "Mueller", "Müller"),
         ("en", "from 5 Mill Lane to 7 High Street, thanks", "5 Mill Lane", "7 High Street"),
         ("zh", "请把姓名从张三改为张叁。", "张三", "张叁"),
         ("zh", "請將地址由“磨坊巷五號”變更為“橋街七號”", "磨坊巷五號", "橋街七號"),
         ("de", "Mein Name ist Müller statt Mueller.", "Mueller", "Müller"),
         ("fr", "de « Dupond » à « Dupont »", "Dupond", "Dupont"),
-        ("es", "Gómez en lugar de Gomes", "Gomes", "Gómez"),
+        ("es", "Pongan Gómez en lugar de Gomes", "Gomes", "Gómez"),
         ("pt", "de Rua A 1 para Rua B 2", "Rua A 1", "Rua B 2"),
-        ("it", "Rossi anziché Rosi", "Rosi", "Rossi"),
+        ("it", "Scrivete Rossi anziché Rosi", "Rosi", "Rossi"),
         ("nl", "van Dam 1 naar Dam 2", "Dam 1", "Dam 2"),
         ("ja", "氏名は田中ではなく田仲です。", "田中", "田仲です"),
         ("ko", "이름을 김철수에서 김철호로 정정", "김철수", "김철호"),
@@ -137,9 +137,7 @@ def test_how_somebody_wrote_is_no_way_to_answer(stated):
 
 
 def test_a_letter_s_statements_come_with_its_rights_and_with_no_reason(phrases):
-    text = (
-        "Please correct my name within 30 days: it is Müller instead of Mueller. Reply by e-mail."
-    )
+    text = "Please correct my name within 30 days: put Müller instead of Mueller. Reply by e-mail."
     found = classify("", text, "", phrases)
     assert [(one.what, one.value) for one in found.stated] == [
         ("deadline", "30 days"),
@@ -153,3 +151,55 @@ def test_old_and_new_count_only_beside_a_wish_to_correct(phrases):
     found = classify("", "Please delete my data. I moved from Ulm to Bonn.", "", phrases)
     assert found.opens
     assert not [one for one in found.stated if one.what == "correction"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "My name is stored as Jon instead of John, please correct it."),
+        ("en", "Please use John instead of Jon."),
+        ("en", "You have me down as Jon rather than John."),
+        ("en", "Please correct my name: Jon -> John"),
+        ("de", "Mein Name steht als Jon statt John in Ihren Unterlagen."),
+        ("de", "Bitte John statt Jon eintragen."),
+        ("fr", "Mon nom figure comme Jon au lieu de John dans vos fichiers."),
+        ("fr", "Mettez John au lieu de Jon."),
+        ("es", "Mi nombre figura como Jon en lugar de John."),
+        ("pt", "Meu nome está como Jon em vez de John, corrijam."),
+        ("it", "Il mio nome è scritto Jon invece di John."),
+        ("nl", "Mijn naam staat als Jon in plaats van John."),
+        ("zh", "我的名字登记为Jon而不是John"),
+        ("zh", "姓名写成了Jon，应为John，请更正"),
+        ("ja", "氏名がJonとなっていますが、正しくはJohnです。"),
+        ("ko", "제 이름이 John 대신 Jon로 되어 있습니다."),
+    ],
+)
+def test_the_verb_tells_which_name_is_the_old_one(stated, language, text):
+    (found,) = [one for one in stated(language, text) if one.what == "correction"]
+    assert (found.old, found.new, found.value) == ("Jon", "John", "John")
+
+
+def test_where_no_verb_tells_old_from_new_both_are_told_and_neither_is_chosen(stated):
+    (found,) = stated("en", "My name: Jon instead of John.")
+    assert (found.value, found.old, found.new) == ("Jon / John", "", "")
+
+
+def test_a_new_value_alone_is_told_without_an_old_one(stated):
+    (found,) = stated("en", "My birthday is wrong, it should be 4 May 1980.")
+    assert (found.value, found.old) == ("4 May 1980", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("de", "Frist: 14 Tage.", "14 days"),
+        ("en", "Deadline: 14 days.", "14 days"),
+        ("es", "Plazo: 10 días.", "10 days"),
+        ("de", "bis zum 7. Dezember 2026", "2026-12-07"),
+        ("zh", "请于2026年12月1日前回复", "2026-12-01"),
+        ("ja", "2026年12月7日（月）までに", "2026-12-07"),
+    ],
+)
+def test_a_deadline_may_stand_behind_its_name(stated, language, text, value):
+    (found,) = [one for one in stated(language, text) if one.what == "deadline"]
+    assert found.value == value

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from dsr.domain.vocabulary import Kind, MessageOutcome, RequesterRole
+from dsr.domain.vocabulary import IdentifierType, Kind, MessageOutcome, RequesterRole
+from dsr.intake.again import text_key
 from dsr.intake.attachments import Attachment
 from dsr.intake.classify import THREATENS, Finding
 from dsr.intake.message import Message
@@ -104,7 +105,66 @@ def test_a_returned_letter_joins_its_ticket_as_undelivered():
 
 
 def test_a_returned_letter_that_is_not_ours_is_ignored():
-    assert outcome(replace(MAIL, automatic="bounce: From"), ASKS) == ("ignored", None)
+    assert outcome(replace(MAIL, automatic="bounce: X-Failed-Recipients"), ASKS) == (
+        "ignored",
+        None,
+    )
+
+
+@pytest.mark.parametrize("told", ["bounce: From", "bounce: Return-Path and Subject"])
+def test_what_only_looks_like_a_bounce_is_looked_at_if_it_asks(told):
+    assert outcome(replace(MAIL, automatic=told), ASKS) == ("triage", None)
+    assert outcome(replace(MAIL, automatic=told), NOTHING) == ("ignored", None)
+
+
+def test_a_party_whose_address_is_a_robots_answers_our_letter():
+    reply = replace(MAIL, automatic="bounce: From", references=("<letter@office>",))
+    found = judge(reply, NOTHING, KNOWN)
+    assert (found.outcome, found.ticket, found.answers) == ("joined", 42, True)
+    stranger = judge(replace(reply, sender="mailer-daemon@example.net"), NOTHING, KNOWN)
+    assert stranger.reasons[1].startswith("undelivered")
+
+
+HEARD = replace(KNOWN, heard_ids={"<hers@example.org>": 42})
+ANSWERS_HERS = replace(MAIL, references=("<hers@example.org>",))
+
+
+def test_what_answers_a_mail_of_a_case_joins_it_and_ends_no_pause():
+    found = judge(ANSWERS_HERS, NOTHING, HEARD)
+    assert (found.outcome, found.ticket, found.answers) == ("joined", 42, False)
+    assert found.reasons == ("answers a mail of that case",)
+    ours = replace(ANSWERS_HERS, references=("<hers@example.org>", "<letter@office>"))
+    assert judge(ours, NOTHING, HEARD).answers
+
+
+def test_a_strangers_answer_to_a_mail_of_a_case_waits_for_a_person():
+    stranger = judge(replace(ANSWERS_HERS, sender="eve@example.net"), NOTHING, HEARD)
+    assert (stranger.outcome, stranger.ticket) == ("triage", 42)
+    assert stranger.reasons[0] == "unverified contribution"
+
+
+@pytest.mark.parametrize("told", ["bounce: From", "bounce: X-Failed-Recipients"])
+def test_a_bounce_of_what_was_no_letter_of_ours_joins_nothing(told):
+    forged = replace(
+        ANSWERS_HERS, sender=None, automatic=told, returned_ids=("<hers@example.org>",)
+    )
+    assert outcome(forged, NOTHING, HEARD) == ("ignored", None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"references": ("<letter@office>",)},
+        {"references": ("<hers@example.org>",)},
+        {"automatic": "bounce: X-Failed-Recipients", "returned_ids": ("<letter@office>",)},
+        {"text": "Any news about my request?"},
+    ],
+)
+def test_what_its_senders_server_did_not_send_joins_nothing(changes):
+    known = replace(HEARD, cases=WORKED.cases)
+    assert outcome(replace(MAIL, **changes), NOTHING, known) == ("joined", 42)
+    false = replace(MAIL, authenticated="failed", **changes)
+    assert outcome(false, NOTHING, known) == ("triage", 42)
 
 
 @pytest.mark.parametrize("header", ["auto: Auto-Submitted", "list: List-Unsubscribe"])
@@ -177,8 +237,10 @@ def test_what_has_to_be_looked_up_is_said_for_a_whole_batch():
 
 
 TEXT = "Please delete all the personal data that you hold about me, and confirm it in writing."
-WORKED = replace(KNOWN, cases={"ann@example.org": [OpenCase(42, frozenset({Kind.DELETION}), TEXT)]})
-AGAIN = replace(MAIL, text=f"{TEXT} Thanks", content_key="other", sha256="other")
+AGAIN = replace(MAIL, text=TEXT, content_key="other", sha256="other")
+HERS = (IdentifierType.ACCOUNT, "anna1001")
+WORK = OpenCase(42, frozenset({Kind.DELETION}), TEXT, text_key(AGAIN), frozenset({HERS}))
+WORKED = replace(KNOWN, cases={"ann@example.org": [WORK]})
 REMINDS = Finding(follow_up=True, reasons=("reminder",))
 
 
@@ -186,6 +248,40 @@ def test_the_same_request_again_is_a_duplicate_of_the_case_in_work():
     assert outcome(AGAIN, ASKS, WORKED) == ("duplicate", 42)
     assert judge(AGAIN, ASKS, WORKED).urgent
     assert outcome(replace(AGAIN, sender="bob@example.org"), ASKS, WORKED) == ("opened", None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": f"{TEXT} I am Max Huber."},
+        {"sender_name": "Max Huber"},
+        {"subject": "Max Huber"},
+        {"quoted": "Max Huber, 12 Main Street"},
+        {"attachments": (Attachment("whom.txt", "text/plain", 4, "ef", identity_paper=False),)},
+        {"form": {"shop": "south"}},
+        {"authenticated": "failed"},
+    ],
+)
+def test_what_is_not_the_very_same_is_looked_at_and_never_swallowed(changes):
+    assert outcome(replace(AGAIN, **changes), ASKS, WORKED) == ("triage", 42)
+
+
+def test_the_very_same_is_known_whatever_its_blanks_and_the_mark_of_an_answer():
+    same = replace(AGAIN, text=TEXT.replace(" ", "\n"), subject="Re: Hello")
+    assert outcome(same, ASKS, WORKED) == ("duplicate", 42)
+
+
+def test_who_names_somebody_else_asks_anew_in_whatever_words():
+    hers = replace(ASKS, identifiers=(HERS,))
+    assert outcome(AGAIN, hers, WORKED) == ("duplicate", 42)
+    his = replace(ASKS, identifiers=(HERS, (IdentifierType.ACCOUNT, "maxim2002")))
+    assert outcome(AGAIN, his, WORKED) == ("opened", None)
+
+
+def test_of_two_cases_the_one_that_is_repeated_is_named():
+    other = OpenCase(7, WORK.kinds, TEXT, "another letter's")
+    both = replace(WORKED, cases={"ann@example.org": [other, WORK]})
+    assert outcome(AGAIN, ASKS, both) == ("duplicate", 42)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +346,25 @@ def test_a_flood_of_one_sender_opens_nothing_and_hides_no_right():
     assert outcome(MAIL, ASKS, nineteen) == ("opened", None)
     reply = replace(MAIL, references=("<letter@office>",))
     assert outcome(reply, NOTHING, flooded) == ("joined", 42)
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"sealed": "encrypted"}, NOTHING),
+        ({}, SMELLS),
+        ({}, DOUBTS),
+        ({"text": "Any news about my request?"}, NOTHING),
+        ({"form": {"text": "x"}}, NOTHING),
+        ({"text": " "}, NOTHING),
+        ({"references": ("<hers@example.org>",)}, NOTHING),
+        ({"authenticated": "authenticated"}, ASKS),
+    ],
+)
+def test_a_flood_in_somebodys_name_hides_nothing_of_hers(changes, finding):
+    known = replace(HEARD, cases=WORKED.cases, lately={"ann@example.org": 20})
+    found = judge(replace(MAIL, **changes), finding, known)
+    assert (found.outcome, found.sort) == ("triage", "flood")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Among hostile mail an import goes on: each is kept whole, and the next is read."""
 
 import io
+import json
 import random
 import sqlite3
 from contextlib import closing
@@ -8,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from dsr.intake.limits import Manner, limits_of
+from dsr.domain.limits import Manner, limits_of
+from dsr.errors import TrailError
 from dsr.services.intake import Imported
 from dsr.services.mailboxes import Mailboxes
 from dsr.services.wishes import Wishes
@@ -66,6 +68,8 @@ def folder(tmp_path):
     return write
 
 
+# the first stop may fall into a finaliser, which swallows it; the next one comes at once
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_mail_that_takes_too_long_is_looked_at_and_the_run_goes_on(desk, database, folder, jobs):
     source = folder(mail(1, WISH), mail(2, SLOW), mail(3, WISH))
@@ -105,6 +109,7 @@ def test_the_offices_limits_hold_wherever_a_mail_comes_from(
 
 
 PASSED = f"Authentication-Results: {SERVER}; dmarc=pass\n".encode()
+OTHERS = PASSED[:-1] + b" header.from=evil.example\n"
 FAILED = f"Authentication-Results: {SERVER}; dmarc=fail\n".encode()
 OURS = f"Received: from a.example by {SERVER}; Tue, 3 Nov 2026 08:15:00 +0800\n".encode()
 THEIRS = b"Received: from b.example by a.example; Tue, 3 Nov 2020 08:15:00 +0800\n"
@@ -113,9 +118,12 @@ THEIRS = b"Received: from b.example by a.example; Tue, 3 Nov 2020 08:15:00 +0800
 @pytest.mark.parametrize(
     ("headers", "outcome", "reason"),
     [
-        (OURS + PASSED, "opened", "sender: authenticated"),
+        (PASSED + OURS, "opened", "sender: authenticated"),
         (PASSED + OURS + THEIRS, "opened", "sender: authenticated"),
-        (OURS + FAILED, "triage", "our server found that the sender's domain did not send it"),
+        (FAILED + OURS, "triage", "our server found that the sender's domain did not send it"),
+        (OURS + PASSED, "opened", "sender: unverified"),
+        (OTHERS + OURS, "opened", "sender: unverified"),
+        (OURS.replace(b"a.example", b"localhost") + OURS + PASSED, "opened", "unverified"),
         (OURS + THEIRS + PASSED, "opened", "sender: unverified"),
         (OURS + THEIRS + FAILED, "opened", "sender: unverified"),
         (THEIRS + PASSED, "opened", "sender: unverified"),
@@ -132,15 +140,15 @@ def test_what_our_server_found_out_about_a_sender_is_kept(
 
 
 def test_without_a_server_of_ours_nothing_is_said_of_senders(desk, database, folder):
-    assert imported(desk, folder(mail(1, WISH, OURS + FAILED))) == {"opened": 1}
+    assert imported(desk, folder(mail(1, WISH, FAILED + OURS))) == {"opened": 1}
     assert "sender:" not in rows(database, "reasons")[0][0]
 
 
 def test_a_spoofed_reply_joins_nothing(desk, database, folder):
-    first = mail(1, WISH, OURS + PASSED)
-    again = mail(2, b"Any news about my request?\n", OURS + FAILED).replace(b"s2@", b"s1@")
+    first = mail(1, WISH, PASSED + OURS)
+    again = mail(2, b"Any news about my request?\n", FAILED + OURS).replace(b"s2@", b"s1@")
     answer = b"References: <1.hostile@example.org>\nIn-Reply-To: <1.hostile@example.org>\n"
-    reply = mail(3, b"Please go on.\n", OURS + FAILED + answer).replace(b"s3@", b"s1@")
+    reply = mail(3, b"Please go on.\n", FAILED + OURS + answer).replace(b"s3@", b"s1@")
     source = folder(first, again, reply)
     assert imported(in_office(desk, server=SERVER), source) == {"opened": 1, "triage": 2}
 
@@ -161,3 +169,88 @@ def test_the_day_of_receipt_is_our_servers_and_never_to_come(
     imported(in_office(desk, server=SERVER), folder(mail(1, WISH, headers)))
     ((arrived,),) = rows(database, "arrived_at")
     assert arrived[:10] == (received or desk.today().isoformat())
+
+
+SURROGATES = [
+    b"Content-Type: text/plain; charset=utf-7\n\n+2AA- please delete my personal data +3AA-\n",
+    b"Content-Type: text/plain; charset=utf-16-be\n\n\xd8\x00\x00a\xdc\x00\n",
+    b"Content-Type: text/html; charset=utf-8\n\n<p>&#xd800; &#0; delete my data \xed\xa0\x80</p>",
+    b"Content-Type: text/plain; charset=unicode_escape\n\n\\ud800 delete my data\n",
+    b"Subject: =?utf-7?q?+2AA-?= =?utf-8?b?7aCA?= \xed\xa0\x80\nX: y\n\n",
+    b"Message-ID: <\0\xed\xa0\x80@x>\nReferences: <\0a@b> <=?utf-7?q?+2AA-?=@x>\n\n",
+    b"Content-Type: image/png\nContent-Disposition: attachment; filename*=utf-7''%2B2AA-\n\nx\n",
+    b"Content-Type: image/png; name*=utf-7''%2B2AA-.png\n\nx\n",
+]
+
+
+@pytest.mark.parametrize("raw", SURROGATES)
+def test_halves_of_characters_and_nul_lose_no_mail(desk, database, folder, raw):
+    head = b"From: =?utf-7?q?+2AA-?= <q@b.example>\nTo: desk@office.example\n"
+    source = folder(mail(1, WISH), head + raw, mail(2, WISH))
+    assert sum(imported(desk, source).values()) == 3
+    found = rows(database, "source, message_id, sender, sender_name, subject, excerpt")
+    assert len(found) == 3
+    assert not any("\0" in str(value) for row in found for value in row)
+
+
+def test_a_mail_in_halves_of_characters_is_still_a_request(desk, folder):
+    head = b"From: q@b.example\nSubject: x\n"
+    assert imported(desk, folder(head + SURROGATES[0])) == {"opened": 1}
+
+
+FORMS = [
+    {"email": "j@x.example", "text": "delete my data \ud800", "\ud800\0": "v\0", "name": "\udfff"},
+    {"email": "j@x.example", "kind": "deletion", "language": "\ud800", "law": "\ud800", "id": "\0"},
+    {"email": "j\ud800@x.example", "phone": "\ud800", "account": "\ud800a", "subject": "\ud800"},
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_halves_of_characters_and_nul_lose_no_row_of_a_form(desk, database, form):
+    lines = json.dumps(form).encode() + b"\n"
+    assert sum(imported(desk, "-", lines).values()) == 1
+    assert len(rows(database, "id")) == 1
+
+
+def refusing(database, when: str) -> None:
+    """Make a database refuse some of the rows of its ledger."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            f"CREATE TRIGGER refuse BEFORE INSERT ON message WHEN {when} "
+            "BEGIN SELECT RAISE(ABORT, 'secret'); END"
+        )
+
+
+def test_what_cannot_be_written_as_it_is_has_a_row_with_its_bytes_and_the_reason(
+    desk, database, folder
+):
+    source = folder(mail(1, WISH), mail(2, WISH), mail(3, WISH))
+    refusing(database, "NEW.subject = 'letter 2'")
+    assert imported(desk, source) == {"opened": 2, "quarantined": 1}
+    ((reasons, sender, blob, case),) = [
+        row[1:]
+        for row in rows(database, "outcome, reasons, sender, blob, case_number")
+        if row[0] == "quarantined"
+    ]
+    assert "cannot be kept as it is" in reasons
+    assert "secret" not in reasons
+    assert (sender, case) == (None, None)
+    assert blob
+    assert imported(desk, source) == {"duplicate": 3}
+
+
+def test_what_the_database_alone_refuses_spoils_no_other_mail(desk, database, folder):
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE UNIQUE INDEX once ON message (subject)")
+    twice = mail(2, WISH).replace(b"letter 2", b"letter 1")
+    assert imported(desk, folder(mail(1, WISH), twice, mail(3, WISH))) == {
+        "opened": 2,
+        "quarantined": 1,
+    }
+
+
+def test_a_database_that_writes_nothing_stops_the_run(desk, database, folder):
+    refusing(database, "1")
+    with pytest.raises(TrailError):
+        imported(desk, folder(mail(1, WISH), mail(2, WISH)))
+    assert rows(database, "id") == []

@@ -1,6 +1,7 @@
 """An import loses nothing and keeps nothing twice, whoever stops it and however often it runs."""
 
 import io
+import json
 import os
 import random
 import resource
@@ -10,15 +11,18 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from dsr.domain.limits import Manner
 from dsr.errors import ConflictError, DsrError
 from dsr.services.intake import Imported
 from dsr.services.wishes import Wishes
+from dsr.store import blobs
 from dsr.store.log import verify
 
 _SILENT = "SELECT DISTINCT case_number, silent FROM ticket ORDER BY 1"
@@ -199,7 +203,7 @@ def test_an_import_that_is_killed_at_any_moment_goes_on_by_the_same_command(
 def test_a_process_that_reads_and_dies_is_a_clear_error_and_nothing_is_lost(
     desk, database, written
 ):
-    mails = [mail(number) for number in range(900)]
+    mails = [mail(number) for number in range(1_800)]
     path = written(mails)
     process = started(database, path, "--jobs", "2")
     process.stdout.readline()
@@ -308,13 +312,90 @@ def row_of(database: Path, number: int) -> dict:
 def test_the_same_request_of_one_sender_in_another_mail_is_a_duplicate(
     desk, database, written, apart
 ):
-    again = mail(8).replace(b"s8@", b"s0@")
+    again = mail(8).replace(b"s8@", b"s0@").replace(b"age 8", b"age 0").replace(b"r 8\n", b"r 0\n")
     boxes = [[mail(0)], [again]] if apart else [[mail(0), again]]
     for place, box in enumerate(boxes):
         imported(desk, written(box, f"{place}.mbox"))
 
     row = row_of(database, 8)
     assert (row["outcome"], row["ticket"], row["urgent"]) == ("duplicate", 1, 1), row["reasons"]
+    (told,) = joins(database)
+    assert told["message"] == row["sha256"]
+    assert told["asked_again"]
+    check_trail(desk)
+
+
+BROKER = (
+    "Dear Sir or Madam,\n\nI hereby request the deletion of all my personal data that your company "
+    "has stored, in accordance with Article 17 of the General Data Protection Regulation. Please "
+    "confirm the deletion in writing within one month, and tell every recipient of the data too. "
+    "Please note that we write for many people, each of whom is named below.\n\n"
+)
+
+
+def of_family(number: int, text: str) -> bytes:
+    """Return a mail of an address from which several people write."""
+    whole = mail(number).replace(f"s{number}@".encode(), b"family@")
+    return whole.partition(b"Hello,")[0] + f"{text}\n\n".encode()
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["in two imports", "in one"])
+@pytest.mark.parametrize(
+    ("text", "became"),
+    [
+        (BROKER + "My account is {0}, my e-mail address is {0}@shop.example.", "opened"),
+        ("Please delete my account and all my data. My account is {0}.", "triage"),
+        ("Please stop sending me marketing e-mails. My address is {0}@shop.example.", "opened"),
+        (BROKER + "My name is {0}.", "triage"),
+    ],
+)
+def test_another_person_of_one_address_is_never_swallowed(
+    desk, database, written, text, became, apart
+):
+    mails = [of_family(n, text.format(who)) for n, who in enumerate(("anna1001", "maxim2002"))]
+    for place, box in enumerate([[each] for each in mails] if apart else [mails]):
+        imported(desk, written(box, f"{place}.mbox"))
+
+    assert [row_of(database, n)["outcome"] for n in (0, 1)] == ["opened", became]
+    if became == "triage":
+        assert row_of(database, 1)["ticket"] == 1
+
+
+def joins(database: Path) -> list[dict]:
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT body FROM event WHERE action = 'join' ORDER BY id")
+        return [json.loads(row[0])["facts"] for row in rows]
+
+
+def test_a_flood_in_anothers_name_counts_for_nobody(desk, database, written):
+    server = replace(desk, office=replace(desk.office, mail=Manner(server="mx.office.example")))
+
+    def said(number: int, result: str) -> bytes:
+        head = (
+            f"Authentication-Results: mx.office.example; dmarc={result} header.from=example.org\n"
+            "Received: from mail.example.org by mx.office.example with ESMTP\nFrom:"
+        )
+        whole = mail(number, "Mon Nov 23 02:00:00 2026").replace(b"From:", head.encode(), 1)
+        return whole.replace(f"s{number}@".encode(), b"victim@")
+
+    imported(server, written([said(4 * n + 3, "fail") for n in range(30)], "one.mbox"))
+    imported(server, written([*(said(4 * n + 3, "fail") for n in range(30, 60)), said(0, "pass")]))
+
+    row = row_of(database, 0)
+    assert (row["outcome"], row["sort"]) == ("opened", "plain"), row["reasons"]
+
+
+def test_what_was_to_be_destroyed_is_kept_when_a_ticket_needs_it(desk, database, written):
+    raw = mail(0).partition(b"\n")[2].rstrip(b"\n") + b"\n"
+    with desk.write() as step:
+        for until in (date(2026, 12, 1), date(2026, 11, 25)):
+            blobs.keep(step.session, raw, destroy_on=until)
+    place = written([raw], "one.eml")
+    imported(desk, place)
+
+    assert row_of(database, 0)["outcome"] == "opened"
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT destroy_on FROM blob").fetchall() == [(None,)]
 
 
 def test_a_flood_of_one_sender_opens_no_more_tickets(desk, database, written):

@@ -32,7 +32,7 @@ class MessageRow(SQLModel, table=True):
     sha256: str = Field(index=True)
     content_key: str = Field(index=True)
     message_id: str | None = Field(default=None, index=True)
-    arrived_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    arrived_at: datetime = Field(sa_column=Column(Instant, nullable=False, index=True))
     outcome: MessageOutcome = Field(
         sa_column=Column(word(MessageOutcome), nullable=False, index=True)
     )
@@ -56,10 +56,11 @@ class MessageRow(SQLModel, table=True):
     urgent: bool = False
     test: bool = False
     ticket: int | None = Field(default=None, index=True)
+    text_key: str | None = None
 
 
 class MailboxRow(SQLModel, table=True):
-    """How far a folder on a mail server was read: the last UID whose bytes are kept."""
+    """How far a folder on a mail server was read: the last UID, and those that could not be had."""
 
     __tablename__ = "mailbox"
 
@@ -67,6 +68,7 @@ class MailboxRow(SQLModel, table=True):
     folder: str = Field(primary_key=True)
     uid_validity: int
     last_uid: int
+    missing: list[int] = Field(sa_column=Column(JSON, nullable=False))
     read_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

@@ -260,13 +260,17 @@ class Faulty:
     Attributes:
         mails: The mails of its folder by UID.
         sizes: What it says of a mail's size, where that is a lie.
+        says: What it says of its other numbers: validity, next, exist, search, uid.
+        news: How many lines nobody asked for come with each list of sizes.
         able: What it says it can do.
         faults: Words that its handler knows.
         asked: Every command it was given.
     """
 
     mails: dict[int, bytes] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
+    sizes: dict[int, int | str | None] = field(default_factory=dict)
+    news: int = 0
+    says: dict[str, str] = field(default_factory=dict)
     able: str = "IMAP4rev1 UIDPLUS MOVE AUTH=PLAIN"
     validity: int = 7
     faults: set[str] = field(default_factory=set)
@@ -289,6 +293,7 @@ class Session(socketserver.StreamRequestHandler):
     """One connection; it answers what the reader asks, and no more of IMAP than that."""
 
     server: Any
+    folder = ""
 
     def handle(self) -> None:
         self.state: Faulty = self.server.state
@@ -359,12 +364,15 @@ class Session(socketserver.StreamRequestHandler):
         return None
 
     def do_select(self, words: str) -> str | None:
-        if "INBOX" not in words:
+        if "INBOX" not in words and "Done" not in words:
             return "NO [NONEXISTENT] no such folder"
-        self.say(f"* {len(self.state.mails)} EXISTS")
-        self.say(f"* OK [UIDVALIDITY {self.state.validity}] valid")
+        self.folder = words.strip('"')
+        says = self.state.says
+        self.say(f"* {says.get('exist', len(self.state.mails))} EXISTS")
+        self.say(f"* OK [UIDVALIDITY {says.get('validity', self.state.validity)}] valid")
         if "no uidnext" not in self.state.faults:
-            self.say(f"* OK [UIDNEXT {max(self.state.mails, default=0) + 1}] next")
+            following = max(self.state.mails, default=0) + 1
+            self.say(f"* OK [UIDNEXT {says.get('next', following)}] next")
         return None
 
     do_examine = do_select
@@ -373,23 +381,35 @@ class Session(socketserver.StreamRequestHandler):
         self.say('* LIST () "/" INBOX')
         self.say('* LIST () "/" "&V4NXPpCuTvY-"')
 
+    @property
+    def mails(self) -> dict[int, bytes]:
+        """Return what the open folder holds."""
+        return dict(enumerate(self.state.moved, 1)) if self.folder == "Done" else self.state.mails
+
     def _chosen(self, words: str) -> list[int]:
         chosen: set[int] = set()
         for each in words.split(maxsplit=1)[0].split(","):
             low, _, high = each.partition(":")
             if low == "*":
-                chosen |= {max(self.state.mails)}
+                chosen |= {max(self.mails)}
                 continue
-            chosen |= {uid for uid in self.state.mails if int(low) <= uid <= int(high or low)}
+            chosen |= {uid for uid in self.mails if int(low) <= uid <= int(high or low)}
         return sorted(chosen)
 
     def do_uid_search(self, words: str) -> None:
-        found = set(self._chosen(words.removeprefix("UID ")))
+        if "drips" in self.state.faults:
+            while not self.server.gone.wait(0.005):
+                self.wfile.write(b"*")
+        if sizes := re.fullmatch(r"LARGER (\d+) SMALLER (\d+)", words):
+            least, most = map(int, sizes.groups())
+            found = {uid for uid, raw in self.mails.items() if least < len(raw) < most}
+        else:
+            found = set(self._chosen(words.removeprefix("UID ")))
         if "UNDELETED" in words:
             found -= self.state.deleted
         if "long line" in self.state.faults:
-            self.say("* SEARCH" + " 1" * 600_000)
-        self.say("* SEARCH " + " ".join(map(str, found)))
+            self.say("* SEARCH" + " 1" * 2_200_000)
+        self.say("* SEARCH " + self.state.says.get("search", " ".join(map(str, found))))
 
     def do_uid_fetch(self, words: str) -> str | None:
         uids = self._chosen(words)
@@ -399,17 +419,19 @@ class Session(socketserver.StreamRequestHandler):
             self.say("* 77 RECENT")
         if "BODY.PEEK" not in words:
             for uid in uids:
-                size = self.state.sizes.get(uid, len(self.state.mails[uid]))
+                size = self.state.sizes.get(uid, len(self.mails[uid]))
+                said = f"RFC822.SIZE {size} " if size is not None else ""
                 self.say(
-                    f"* {uid} FETCH (RFC822.SIZE {size} UID {uid} "
+                    f"* {uid} FETCH ({said}UID {self.state.says.get('uid', uid)} "
                     f'INTERNALDATE " 5-Mar-2026 10:00:00 +0800")'
                 )
+            self.wfile.write(b"* 5 NEWS of nobody\r\n" * self.state.news)
             return None
         found = re.search(r"<(\d+)\.(\d+)>", words)
         assert found
         start, size = int(found[1]), int(found[2])
         for uid in uids:
-            self._give(uid, self.state.mails[uid][start : start + size])
+            self._give(uid, self.mails[uid][start : start + size])
         if "renumbered" in self.state.faults:
             self.say("* OK [UIDVALIDITY 99] valid")
         return "NO cannot" if "withheld" in self.state.faults else None
@@ -428,7 +450,10 @@ class Session(socketserver.StreamRequestHandler):
         if f"too much {uid}" in faults:
             self.say(f"* 1 FETCH (UID {uid} BODY[]<0> {{{1 << 40}}}")
             raise _Gone
-        if f"short {uid}" in faults and len(raw) == len(self.state.mails[uid]):
+        if f"no size {uid}" in faults:
+            self.say(f"* 1 FETCH (UID {uid} BODY[]<0> {{{'9' * 6000}}}")
+            raise _Gone
+        if f"short {uid}" in faults and len(raw) == len(self.mails[uid]):
             raw = raw[: len(raw) // 3]
         if "quoted" in faults:
             text = raw.split(b"\r\n")[0]
@@ -450,6 +475,8 @@ class Session(socketserver.StreamRequestHandler):
         return None
 
     def do_uid_store(self, words: str) -> None:
+        if "dies after copy" in self.state.faults:
+            raise _Gone
         self.state.deleted |= set(self._chosen(words))
 
     def do_uid_expunge(self, words: str) -> None:
@@ -464,17 +491,21 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
+    def __init__(self, state: Faulty) -> None:
+        self.state, self.gone = state, threading.Event()
+        super().__init__(("127.0.0.1", 0), Session)
+
 
 @pytest.fixture
 def faulty(trusted) -> Iterator[Faulty]:
     """Return a server that fails as the test says."""
     state = Faulty(context=trusted.context())
-    with _Server(("127.0.0.1", 0), Session) as server:
-        server.state = state  # type: ignore[attr-defined]
+    with _Server(state) as server:
         state.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield state
+        server.gone.set()
         server.shutdown()
         thread.join()
 

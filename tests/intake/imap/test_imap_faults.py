@@ -4,9 +4,11 @@ from traceback import format_exception
 
 import pytest
 
-from dsr.errors import ConflictError, Problem, SourceError
+from dsr.domain.limits import Limits
+from dsr.errors import ConflictError, SourceError
 from dsr.intake import imap_line
-from dsr.intake.arrival import Arrival, Limits
+from dsr.intake.arrival import Arrival
+from dsr.intake.imap_answers import folder_names
 
 
 def read_until_failure(folder):
@@ -24,6 +26,7 @@ def read_until_failure(folder):
         ("half 3", "in the middle of its answer"),
         ("bye 3", "ended the session"),
         ("too much 3", "more than was asked for"),
+        ("no size 3", "answers what cannot be read"),
         ("long line", "a line that is too long"),
         ("renumbered", "numbered its mails anew"),
     ],
@@ -81,10 +84,13 @@ def test_what_somebody_slips_in_before_the_encryption_is_not_believed(faulty, op
 
 
 def test_a_server_that_answers_drop_by_drop_is_not_waited_for(faulty, opens, monkeypatch):
-    monkeypatch.setattr(imap_line, "_PATIENCE", -1)
+    faulty.mails = {1: b"x"}
+    faulty.faults = {"drips"}
+    folder = opens(faulty.url())
+    monkeypatch.setattr(folder.line, "_seconds", 0.02)  # silence ends a line after 5 s as ever
 
     with pytest.raises(SourceError, match="answers too slowly"):
-        opens(faulty.url())
+        list(folder.mails(0))
 
 
 def test_a_server_that_is_busy_is_told(faulty, opens):
@@ -129,12 +135,107 @@ def test_the_mail_counts_and_not_what_the_server_says_of_its_size(faulty, letter
     faulty.mails = {uid: letter(uid, size=200_000) for uid in range(1, 4)}
     faulty.sizes = {1: 10, 2: 250_000, 3: 4_000_000}
 
-    first, second, third, told = opens(faulty.url()).mails(0)
+    first, second, third = opens(faulty.url()).mails(0)
 
     assert [one.raw for one in (first, second, third)] == [*faulty.mails.values()]
     assert not any(one.cut for one in (first, second, third))
-    assert isinstance(told, Problem)
-    assert "though the server says 4000000" in told.what
+    assert (first.warnings, second.warnings) == ((), ())
+    assert "though the server says 4000000" in third.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *(("validity", said) for said in ("abc", "9" * 30, "-5", "0", "4294967296")),
+        *(("next", said) for said in ("x y", "0", "9" * 18, "4294967296", "1e3", "６")),
+        *(("exist", said) for said in ("9" * 30, "9" * 5000)),
+    ],
+)
+def test_a_folder_whose_numbers_make_no_sense_is_not_read(faulty, letter, opens, name, said):
+    faulty.mails = {1: letter(1)}
+    faulty.says[name] = said
+
+    with pytest.raises(SourceError) as told:
+        opens(faulty.url())
+
+    words = f"{told.value}{told.value.hint}"
+    assert said not in words.replace(str(faulty.port), "") or said in {"0", "x y"}
+    assert not [line for line in faulty.asked if "SEARCH" in line]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *(("search", said) for said in ("1 2 x", "1 \x1b[2J", "9" * 5000, "0", "-1", "4294967296")),
+        *(("uid", said) for said in ("9" * 30, "9" * 5000, "0")),
+    ],
+)
+def test_answers_with_numbers_that_make_no_sense_end_the_source(faulty, letter, opens, name, said):
+    faulty.mails = {1: letter(1)}
+    faulty.says[name] = said
+
+    came, told = read_until_failure(opens(faulty.url()))
+
+    assert came == []
+    assert "answers what cannot be read" in str(told)
+    assert "\x1b" not in f"{told}{told.hint}"
+
+
+@pytest.mark.parametrize("said", ["9" * 6000, "-1", "abc", str(1 << 63), ""])
+def test_a_size_that_makes_no_sense_ends_the_source(faulty, letter, opens, said):
+    faulty.mails = {1: letter(1)}
+    faulty.sizes = {1: said}
+
+    assert "answers what cannot be read" in str(read_until_failure(opens(faulty.url()))[1])
+
+
+def test_a_mail_whose_size_is_not_said_is_read(faulty, letter, opens):
+    faulty.mails = {1: letter(1), 2: letter(2, size=200_000)}
+    faulty.sizes = {1: None, 2: None}
+
+    assert [one.raw for one in opens(faulty.url()).mails(0)] == [*faulty.mails.values()]
+
+
+def test_the_largest_numbers_cost_one_search(faulty, letter, opens):
+    faulty.mails = {uid: letter(uid) for uid in (1, 4_294_967_294)}
+    folder = opens(faulty.url())
+
+    assert len(list(folder.mails(0))) == 2
+    assert folder.end == 4_294_967_295
+    assert len([line for line in faulty.asked if "SEARCH" in line]) == 1
+
+
+def test_a_folder_with_very_many_mails_is_searched_in_parts(faulty, letter, opens):
+    faulty.mails = {uid: letter(uid) for uid in (1, 381_299, 900_000)}
+    faulty.says["exist"] = "500000"
+    folder = opens(faulty.url())
+
+    assert len(list(folder.mails(0))) == 3
+    assert len([line for line in faulty.asked if "SEARCH" in line]) == 3
+
+
+def test_an_answer_of_very_many_lines_is_not_kept(faulty, letter, opens, monkeypatch):
+    monkeypatch.setattr(imap_line, "_MOST_LINES", 300)
+    faulty.mails = {1: letter(1)}
+    faulty.news = 400
+
+    assert "more than was asked for" in str(read_until_failure(opens(faulty.url()))[1])
+
+
+def test_what_nobody_asked_for_does_not_pile_up(faulty, letter, opens):
+    faulty.mails = {uid: letter(uid) for uid in range(1, 1_200)}
+    faulty.news = 100
+    folder = opens(faulty.url())
+    list(folder.mails(0))
+    folder.has("Done")
+
+    assert sum(map(len, folder.line.untagged_responses.values())) < 10
+
+
+def test_folders_whose_names_cannot_be_shown_are_not_proposed():
+    rows = [b'(X) "/" "INBOX"', b'(X) "/" "a\x1b[2J"', b'(X) "/" "' + b"x" * 200 + b'"', None]
+
+    assert folder_names(rows) == ["INBOX"]
 
 
 def test_a_mail_that_comes_in_part_is_completed(faulty, letter, opens):

@@ -5,8 +5,8 @@ from traceback import format_exception
 
 import pytest
 
+from dsr.domain.limits import Limits
 from dsr.errors import NotFoundError, Problem, SourceError, UsageError
-from dsr.intake.arrival import Limits
 from dsr.intake.imap_answers import answers, instant, uid_set
 from dsr.intake.imap_line import Wire, read_name, wire_name
 from dsr.intake.imap_place import place_of

@@ -1,6 +1,7 @@
 """What an office does: `dsr import imaps://...`, again and again, whatever happens between."""
 
 import io
+import json
 import os
 import signal
 import sqlite3
@@ -12,7 +13,7 @@ import pytest
 
 from dsr.errors import ConfigError, Problem
 from dsr.services.mailboxes import Access, Mailboxes, password_of
-from dsr.store.mailboxes import advance, last_read
+from dsr.store.mailboxes import Cursor, advance, last_read
 
 pytestmark = pytest.mark.usefixtures("secret_file")
 
@@ -100,16 +101,120 @@ def test_a_mail_that_is_withheld_is_asked_for_again(run, faulty, letter, rows):
     faulty.mails = {uid: letter(uid) for uid in range(1, 4)}
     faulty.faults = {"withheld 2"}
     run(f"import {faulty.url()}", exits=6)
-    held = rows("select last_uid from mailbox")
+    held = rows("select last_uid, missing from mailbox")
+    faulty.asked.clear()
+    still = run(f"import {faulty.url()}")
+    asked = [line for line in faulty.asked if "BODY.PEEK" in line]
     faulty.faults = set()
     again = run(f"import {faulty.url()} --fields source,outcome -o csv").stdout.split()[1:]
 
-    assert held == [(1,)]
-    assert [line[-8:] for line in again] == ["2,opened", "uplicate"]
+    assert held == [(3, "[2]")]
+    assert "1 mails of before are still not given" in still.stderr
+    assert {line.split()[2] for line in asked} == {"2"}  # what follows it is not fetched again
+    assert [line[-8:] for line in again] == ["2,opened"]
     assert rows("select count(*) from message") == [(3,)]
+    assert rows("select last_uid, missing from mailbox") == [(3, "[]")]
 
 
-def test_a_mail_that_could_not_be_kept_holds_the_cursor_back(faulty, letter, desk, secret_file):
+@pytest.mark.parametrize("last", [False, True])
+def test_a_mail_without_content_is_told_once(run, faulty, letter, rows, last):
+    faulty.mails = {1: letter(1), 2: b""} if last else {1: b"", 2: letter(2)}
+    told = run(f"import {faulty.url()}", exits=6)
+    faulty.asked.clear()
+    run(f"import {faulty.url()}")
+
+    assert "uid=2: is empty" in told.stderr or "uid=1: is empty" in told.stderr
+    assert rows("select last_uid, missing from mailbox") == [(2, "[]")]
+    assert not [line for line in faulty.asked if "FETCH" in line]
+
+
+def test_a_mail_that_was_missing_and_left_is_forgotten(run, faulty, letter, rows):
+    faulty.mails = {uid: letter(uid) for uid in (1, 2)}
+    faulty.faults = {"withheld 1", "withheld 2"}
+    run(f"import {faulty.url()}", exits=6)
+    held = rows("select last_uid, missing from mailbox")
+    faulty.faults = set()
+    del faulty.mails[1]
+    faulty.mails[3] = letter(3)
+    run(f"import {faulty.url()}")
+
+    assert held == [(2, "[1, 2]")]
+    assert rows("select last_uid, missing from mailbox") == [(3, "[]")]
+    assert rows("select count(*) from message") == [(2,)]
+
+
+def test_what_was_withheld_keeps_no_new_mail_waiting(run, faulty, letter, rows):
+    faulty.mails = {uid: letter(uid) for uid in range(1, 20)}
+    faulty.faults = {f"withheld {uid}" for uid in range(2, 20, 2)}
+    run(f"import {faulty.url()}", exits=6)
+    faulty.mails[20] = letter(20)
+    told = run(f"import {faulty.url()} --fields outcome -o csv")
+
+    assert told.stdout.split()[1:] == ["opened"]
+    assert "9 mails of before" in told.stderr
+
+
+def test_many_mails_in_a_row_that_are_withheld_are_left_behind(run, faulty, letter, rows):
+    faulty.mails = {uid: letter(uid) for uid in range(1, 11)}
+    faulty.faults = {f"withheld {uid}" for uid in range(2, 10)}
+    first, second = (run(f"import {faulty.url()}", exits=6) for _ in range(2))
+    third = run(f"import {faulty.url()}")
+
+    assert "gives no mail" in first.stderr
+    assert "gives no mail" not in second.stderr
+    assert "8 mails of before" in third.stderr
+    assert rows("select last_uid, missing from mailbox") == [(10, str([*range(2, 10)]))]
+    assert rows("select count(*) from message") == [(2,)]
+
+
+def test_a_mail_that_is_shorter_than_the_server_says_is_kept_and_told_once(
+    run, faulty, letter, rows
+):
+    faulty.mails = {uid: letter(uid) for uid in range(1, 6)}
+    faulty.sizes = dict.fromkeys(range(1, 6), 10**18)
+    told = run(f"import {faulty.url()} -o json")
+    again = run(f"import {faulty.url()} -o json")
+
+    assert "5 mails are shorter than its server says" in told.stderr
+    assert told.stdout.count("though the server says") >= 5
+    assert again.stdout.strip() == "[]"
+    assert again.stderr == ""
+    assert rows("select last_uid, missing from mailbox") == [(5, "[]")]
+
+
+@pytest.mark.parametrize("said", ["validity", "next"])
+def test_a_server_without_sense_ends_itself_and_no_other_source(
+    run, faulty, letter, tmp_path, said
+):
+    faulty.mails = {1: letter(1)}
+    faulty.says[said] = "9" * 30
+    other = tmp_path / "a.eml"
+    other.write_bytes(letter(2))
+
+    alone = run(f"import {faulty.url()}", exits=8)
+    among = run(f"import {faulty.url()} {other} --fields source -o csv", exits=6)
+
+    assert "answers what cannot be read" in alone.stderr
+    assert "999" not in alone.stderr
+    assert among.stdout.split()[1] == str(other)
+    assert "answers what cannot be read" in among.stderr
+
+
+def test_what_since_leaves_on_the_server_is_told(run, faulty, letter):
+    faulty.mails = {1: letter(1)}
+    told = run(f"import {faulty.url()} --since 2026-03-20")
+    again = run(f"import {faulty.url()} --since 2026-03-20")
+
+    assert "what --since leaves on a mail server counts as read" in told.stderr
+    assert "counts as read" not in again.stderr
+    assert json.loads(run(f"import {faulty.url()} -o json").stdout) == []
+    [came] = json.loads(run(f"import {faulty.url()} --again -o json").stdout)
+    assert came["outcome"] in {"opened", "triage", "ignored"}
+
+
+def test_a_mail_that_could_not_be_kept_is_remembered_and_holds_nothing_back(
+    faulty, letter, desk, secret_file
+):
     faulty.mails = {uid: letter(uid) for uid in range(1, 5)}
     with Mailboxes(desk, Access(password=f"file:{secret_file}")) as servers:
         came = list(servers.opens(faulty.url(), io.BytesIO()))
@@ -118,7 +223,8 @@ def test_a_mail_that_could_not_be_kept_holds_the_cursor_back(faulty, letter, des
             with desk.write() as step:
                 servers.beside(step, arrived)
     with desk.read() as session:
-        assert last_read(session, f"desk@localhost:{faulty.port}", "INBOX") == (7, 2)
+        read = last_read(session, f"desk@localhost:{faulty.port}", "INBOX")
+    assert read == Cursor(7, 4, frozenset({3}))
 
 
 def test_what_is_not_in_the_ledger_is_not_moved(run, faulty, letter, desk, secret_file):
@@ -134,12 +240,16 @@ def test_what_is_not_in_the_ledger_is_not_moved(run, faulty, letter, desk, secre
 
 
 def test_the_cursor_never_goes_back_under_the_same_numbers(desk):
-    for read in ((7, 5), (7, 3), (8, 1)):
+    place, missing = ("desk@localhost:993", "INBOX"), frozenset({2, 3})
+    for read, then in (
+        (Cursor(7, 5, missing), Cursor(7, 5, missing)),
+        (Cursor(7, 3), Cursor(7, 5, frozenset({2}))),
+        (Cursor(8, 1), Cursor(8, 1)),
+    ):
         with desk.write() as step:
-            advance(step.session, "desk@localhost:993", "INBOX", read=read, at=step.now)
+            advance(step.session, place, read, done={3} - read.missing, at=step.now)
         with desk.read() as session:
-            kept = last_read(session, "desk@localhost:993", "INBOX")
-        assert kept == ((7, 5) if read == (7, 3) else read)
+            assert last_read(session, *place) == then
 
 
 def test_mails_that_are_numbered_anew_are_not_taken_twice(run, faulty, letter, rows):
@@ -197,6 +307,22 @@ def test_a_server_that_can_only_copy_keeps_what_others_deleted(run, faulty, lett
     assert len(faulty.moved) == 2
     assert again.stdout.strip() == "[]"
     assert not [line for line in faulty.asked if "EXPUNGE" in line]
+
+
+@pytest.mark.parametrize("able", ["", "UIDPLUS"])
+def test_a_run_that_died_after_it_copied_leaves_no_second_copy(run, faulty, letter, rows, able):
+    faulty.able = f"IMAP4rev1 AUTH=PLAIN {able}"
+    faulty.mails = {uid: letter(uid) for uid in range(1, 4)}
+    sent = [*faulty.mails.values()]
+    faulty.faults = {"dies after copy"}
+    run(f"import {faulty.url()} --move-to Done", exits=6)
+    faulty.faults = set()
+    faulty.mails[4] = letter(4)
+    run(f"import {faulty.url()} --move-to Done")
+
+    assert faulty.moved == [*sent, letter(4)]
+    assert faulty.deleted == {1, 2, 3, 4}
+    assert rows("select count(*) from message") == [(4,)]
 
 
 def test_a_move_that_fails_is_told_and_mended_by_the_next_run(run, faulty, letter, rows):

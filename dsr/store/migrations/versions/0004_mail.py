@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("uid_validity", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
         sa.Column("read_at", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("account", "folder"),
     )
@@ -44,6 +45,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("test", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("ticket", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("text_key", sa.String(), nullable=True))
+        batch_op.create_index("ix_message_arrived_at", ["arrived_at"])
         batch_op.create_index("ix_message_sender", ["sender"])
         batch_op.create_index("ix_message_sort", ["sort"])
         batch_op.create_index("ix_message_ticket", ["ticket"])

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dsr.errors import ConfigError, nearest
-from dsr.intake.arrival import MIB, Limits
 
+MIB = 1 << 20
 _KIB = 1 << 10
 #: Each word: which limit it sets, what one of it is, and the most that makes sense.
 _WORDS = {
@@ -23,6 +23,37 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one mail may cost; what goes beyond is kept and set aside, never parsed.
+
+    Attributes:
+        raw_bytes: The whole mail.
+        header_bytes: The header block of the mail.
+        header_chars: One header's value; the rest of it is not read.
+        headers: How many headers one part may have.
+        lines: How many lines the mail may have.
+        depth: How deep parts may lie in parts.
+        parts: How many parts a mail may have.
+        attachments: How many attachments are listed.
+        html_chars: How much of a mark-up part is read.
+        text_chars: How much text is kept of all parts together.
+        seconds: How long it may be computed on; then somebody has to read it.
+    """
+
+    raw_bytes: int = 50 * MIB
+    header_bytes: int = 256 << 10
+    header_chars: int = 64 << 10
+    headers: int = 1_000
+    lines: int = 2_000_000
+    depth: int = 20
+    parts: int = 500
+    attachments: int = 200
+    html_chars: int = 256 << 10
+    text_chars: int = MIB
+    seconds: float = 2.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """How mail is read in an office.
@@ -31,11 +62,14 @@ class Manner:
         limits: What one mail may cost.
         server: The name under which our own mail server writes what it knows; empty believes none.
         phrases: The office's folder of phrases of its own, if any.
+        region: The country (ISO 3166) of phones without a country code, where nothing else tells
+            it; of an office whose law is no country's, that law, by which no number is read.
     """
 
     limits: Limits = field(default_factory=Limits)
     server: str = ""
     phrases: Path | None = None
+    region: str = "CN"
 
 
 def limits_of(said: str) -> Limits:
