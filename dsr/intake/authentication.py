@@ -73,6 +73,27 @@ def verdict(values: list[str], server: str, sender: str | None) -> Authenticated
     return found
 
 
+def found_out(headers: list[tuple[str, str]], server: str, sender: str | None) -> tuple[str, str]:
+    """Return what our server found out about a sender (empty where it has no name), and its trace.
+
+    Many servers write below their own trace, where nobody can be believed who says well of
+    himself; but nobody writes there that he lies.
+
+    Args:
+        headers: Names and raw values, the topmost first.
+        server: Our server's name.
+        sender: The address in From, as it was read.
+    """
+    results, trace = of_our_server(headers, server)
+    if not server:
+        return "", trace
+    everywhere = [value for name, value in headers if name.lower() == "authentication-results"]
+    alone = [verdict([value], server, sender) for value in everywhere[:_HEADERS]]
+    if Authenticated.FAILED in alone:
+        return Authenticated.FAILED.value, trace
+    return verdict(results, server, sender).value, trace
+
+
 def of_our_server(headers: Iterable[tuple[str, str]], server: str) -> tuple[list[str], str]:
     """Return the Authentication-Results that can be our server's, and its topmost trace.
 

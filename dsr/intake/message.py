@@ -10,7 +10,7 @@ from dsr.domain.limits import Limits, Manner
 from dsr.intake import automatic, sender
 from dsr.intake.arrival import Arrival
 from dsr.intake.attachments import Attachment, is_picture, speaks_of_identity
-from dsr.intake.authentication import of_our_server, verdict
+from dsr.intake.authentication import found_out
 from dsr.intake.decode import decode_header, plain, readable
 from dsr.intake.fingerprint import content_key
 from dsr.intake.parsing import Headers, beyond, by_name, head_block, head_of, mail_of
@@ -233,12 +233,9 @@ def _head_only(raw: bytes, blank: Message, manner: Manner) -> Message:
 
 def _of_server(message: Message, mail: Part, server: str) -> Message:
     """Add what our own server wrote down: about the sender, and when the mail came."""
-    results, trace = of_our_server(mail.raw_items(), server)
-    return replace(
-        message,
-        received_at=delivered_at(message.received_at, trace),
-        authenticated=verdict(results, server, message.sender).value if server else "",
-    )
+    told, trace = found_out([*mail.raw_items()], server, message.sender)
+    received_at = delivered_at(message.received_at, trace)
+    return replace(message, received_at=received_at, authenticated=told)
 
 
 def _with_headers(blank: Message, headers: Headers, content: Content) -> Message:

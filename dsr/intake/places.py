@@ -53,5 +53,6 @@ def tells_itself(arrival: Arrival) -> bool:
         return any(arrival.form.get(key) for key in _OWN)
     raw = arrival.raw if arrival.mail is None else arrival.mail
     head = raw[:_HEAD]
-    ends = [end for mark in (b"\n\n", b"\r\n\r\n", b"\r\r") if (end := head.find(mark)) >= 0]
+    marks = (b"\n\n", b"\r\n\r\n", b"\r\r") if b"\r" in head else (b"\n\n",)
+    ends = [end for mark in marks if (end := head.find(mark)) >= 0]
     return bool(_TELLS.search(head[: min(ends, default=len(head))].replace(b"\r", b"\n")))

@@ -90,9 +90,7 @@ def unmapped(source: str, told: Told) -> UnmappedError | None:
 
 def _looked_at(source: str) -> tuple[Path, int]:
     if not source:  # a path of no letters is the folder one stands in
-        raise UsageError(
-            "a source has no name", hint="dsr import desk.mbox, or - for standard input"
-        )
+        raise UsageError("a source has no name", hint="dsr import desk.mbox, or -")
     path = Path(source)
     try:
         mode = path.stat().st_mode

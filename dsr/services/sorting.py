@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import (
     ENDED,
     Action,
@@ -13,6 +14,7 @@ from dsr.domain.vocabulary import (
     Kind,
     MessageOutcome,
     Outcome,
+    RequesterRole,
     Scope,
 )
 from dsr.errors import ConflictError, InputError, NotAllowedError, UsageError
@@ -21,7 +23,7 @@ from dsr.intake.kept import arrival_again
 from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
 from dsr.services.ledger import ArrivedView, message_of, view_of
-from dsr.services.opening import Opening
+from dsr.services.opening import Opening, Request
 from dsr.services.receiving import key_of
 from dsr.services.requested import read_one, request_of
 from dsr.services.steps import take, ticket_of
@@ -173,12 +175,24 @@ def _open(step: Step, desk: Desk, row: MessageRow, rights: tuple[Right, ...]) ->
     opening = Opening(step, desk.office, key_of(step, desk))
     request = request_of(read, rights, step.now)
     # a table's headings were read by a mapping, which its kept row does not name
-    named = (*request.identifiers, *_named(row))
-    case, tickets = opening.open(replace(request, identifiers=tuple(dict.fromkeys(named))))
+    named = tuple(dict.fromkeys((*request.identifiers, *_named(row))))
+    request = replace(request, identifiers=named)
+    if row.sort is MailSort.AUTHORITY:
+        request = _of_authority(request)
+    case, tickets = opening.open(request)
     opening.flush()
     row.outcome, row.case_number = MessageOutcome.OPENED, case
     row.text_key = text_key(read.message) or None
     return {"tickets": [number for number, _ in tickets]}
+
+
+def _of_authority(request: Request) -> Request:
+    """Return what an authority's letter asks: it is nobody's data that its own address names."""
+    own = (IdentifierType.EMAIL, (request.sender or "").lower())
+    others = tuple(
+        (kind, value) for kind, value in request.identifiers if (kind, value.lower()) != own
+    )
+    return replace(request, sender=None, role=RequesterRole.UNKNOWN, identifiers=others)
 
 
 def _named(row: MessageRow) -> list[tuple[IdentifierType, str]]:

@@ -125,7 +125,7 @@ THEIRS = b"Received: from b.example by a.example; Tue, 3 Nov 2020 08:15:00 +0800
         (OTHERS + OURS, "opened", "sender: unverified"),
         (OURS.replace(b"a.example", b"localhost") + OURS + PASSED, "opened", "unverified"),
         (OURS + THEIRS + PASSED, "opened", "sender: unverified"),
-        (OURS + THEIRS + FAILED, "opened", "sender: unverified"),
+        (OURS + THEIRS + FAILED, "triage", "our server found that the sender's domain did not"),
         (THEIRS + PASSED, "opened", "sender: unverified"),
         (b"", "opened", "sender: unverified"),
         (b"Authentication-Results: evil.example; dmarc=pass\n" + PASSED, "opened", "unverified"),
