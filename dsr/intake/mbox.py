@@ -54,6 +54,8 @@ def _mails(stream: BinaryIO, limit: int) -> Iterator["_Mail"]:
     lines = _lines(stream)
     line = next(lines, b"")
     while line:
+        if mail is not None and mail.is_plain:
+            line, blank = mail.take(line, lines, blank=blank)
         following = next(lines, b"")
         if blank and line.startswith(b"From ") and (mail is None or _begins(line, following)):
             if mail is not None and mail.is_inside:
@@ -66,7 +68,7 @@ def _mails(stream: BinaryIO, limit: int) -> Iterator["_Mail"]:
                     yield mail
                 mail = _Mail(line, limit)
             blank = False
-        elif mail is not None:
+        elif mail is not None and line:
             mail.add(line)
             blank = line in _BLANK
         line = following
@@ -133,6 +135,28 @@ class _Mail:
             return False
         end = b"".join(self.lines[-_LAST:])
         return more <= len(end) and not end[len(end) - more :].strip(b"\r\n")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing of its lines counts any more but where they end."""
+        return self._head > 0 and not (self._said or self.cut)
+
+    def take(self, line: bytes, lines: Iterator[bytes], *, blank: bool) -> tuple[bytes, bool]:
+        """Add the lines of its body, fast; return the first that needs a look, or none at the end.
+
+        Args:
+            line: The first of them.
+            lines: Those behind it.
+            blank: Whether the line before was blank.
+        """
+        size, limit, append = self.size, self.limit, self.lines.append
+        while line and not (blank and line.startswith(b"From ")) and size + len(line) <= limit:
+            append(line)
+            size += len(line)
+            blank = line in _BLANK
+            line = next(lines, b"")
+        self.size = size
+        return line, blank
 
     def add(self, line: bytes) -> None:
         if self.cut:

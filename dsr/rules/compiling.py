@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from sys import intern
 
 from dsr.domain.vocabulary import RequesterRole
 from dsr.errors import ConfigError, nearest
@@ -39,8 +40,8 @@ _BETWEEN = "\n"  # stands in no term
 
 
 def tokens_of(term: str) -> tuple[str, ...]:
-    """Return the tokens of a folded term; a stem keeps its star."""
-    return tuple(_TERM.findall(term))
+    """Return the tokens of a folded term; a stem keeps its star. Equal ones are one object."""
+    return tuple(map(intern, _TERM.findall(term)))
 
 
 def compiled(
@@ -73,7 +74,7 @@ def compiled(
     carried = frozenset([(bits[rule.verb], bits[rule.object]) for rule in file.carried])
     single = {group: {term[0] for term in groups[group] if len(term) == 1} for group in _PERSONS}
     return Lexicon(
-        file=file,
+        file=_brief(file),
         entries=_entries(words, longer),
         all=ready,
         by_key=by_key,
@@ -94,6 +95,16 @@ def compiled(
         stems=_stems(groups, place),
         own=frozenset(single["self"] - single["plural"]),
         addressed=frozenset(single["you"]),
+    )
+
+
+def _brief(file: PhraseFile) -> PhraseFile:
+    """Return a file without its terms, which stand in the lexicon: only the groups are named."""
+    return replace(
+        file,
+        verbs=dict.fromkeys(file.verbs, ()),
+        objects=dict.fromkeys(file.objects, ()),
+        words=dict.fromkeys(file.words, ()),
     )
 
 
@@ -154,10 +165,15 @@ def _stems(groups: Groups, place: str) -> frozenset[str]:
 def _entries(
     words: Mapping[str, frozenset[str]], longer: Mapping[Pair, tuple[Longer, ...]]
 ) -> dict[str, Entry]:
-    seconds: dict[str, dict[str, tuple[Longer, ...]]] = {word: {} for word in words}
+    seconds: dict[str, dict[str, tuple[Longer, ...]]] = {}
     for (first, second), terms in longer.items():
         seconds.setdefault(first, {})[second] = terms
-    return {word: Entry(words.get(word, frozenset()), known) for word, known in seconds.items()}
+    none: frozenset[str] = frozenset()
+    nothing: dict[str, tuple[Longer, ...]] = {}  # most words begin no longer term: one for all
+    return {
+        word: Entry(words.get(word, none), seconds.get(word, nothing))
+        for word in [*words, *(seconds.keys() - words.keys())]
+    }
 
 
 class _Sums(dict[frozenset[str], int]):
@@ -191,8 +207,10 @@ def _terms(groups: Groups) -> tuple[dict[str, frozenset[str]], dict[Pair, tuple[
             by_tokens.setdefault(tokens, set()).add(group)
     single: dict[str, frozenset[str]] = {}
     longer: dict[Pair, tuple[Longer, ...]] = {}
+    kept: dict[frozenset[str], frozenset[str]] = {}
     for tokens in sorted(by_tokens, key=len, reverse=True):
         known = frozenset(by_tokens[tokens])
+        known = kept.setdefault(known, known)
         if len(tokens) == 1:
             single[tokens[0]] = known
         else:

@@ -15,7 +15,7 @@ LEAST_SHARE = 0.2  # of the rate of parsing alone
 LEAST_SHARE_OF_ORDINARY = 0.06  # the same where one part is all there is to parse
 ASKS = 0.1  # of ordinary mail
 LEAST_GAIN = 1.4  # of two that read over one
-LEAST_KNOWN = 10_000  # mails a second, where all are known
+MOST_OF_KNOWN = 0.55  # of parsing alone, start-up included, where all are known
 MOST_MEMORY_MB = 150
 MOST_MEMORY_OF_A_LARGE_MAIL_MB = 400
 LARGE = Path(__file__).with_name("large_mailbox.py")
@@ -179,7 +179,7 @@ def test_an_import_of_ordinary_mail_keeps_pace_with_reading_it(
     against, benchmark, ordinary_mailbox, tmp_path
 ):
     floor = [sys.executable, str(ALONE), str(ordinary_mailbox)]
-    times = against(importing(ordinary_mailbox, tmp_path), floor, rounds=3)
+    times = against(importing(ordinary_mailbox, tmp_path), floor, rounds=1, warm=False)
     rate = MAILS / benchmark.stats.stats.median
     benchmark.extra_info["mails a second"] = round(rate)
     assert 1 / times >= LEAST_SHARE_OF_ORDINARY
@@ -187,17 +187,16 @@ def test_an_import_of_ordinary_mail_keeps_pace_with_reading_it(
 
 def test_two_that_read_are_faster_than_one(against, mailbox, tmp_path):
     two = importing(mailbox, tmp_path, "--jobs", "2")
-    times = against(two, importing(mailbox, tmp_path), rounds=3, warm=False)
+    times = against(two, importing(mailbox, tmp_path), rounds=2, warm=False)
     assert 1 / times >= LEAST_GAIN
 
 
 def test_a_known_mailbox_is_passed_over_quickly(against, benchmark, mailbox, tmp_path):
     subprocess.run(importing(mailbox, tmp_path, "--jobs", "2"), check=True, capture_output=True)
-    start = [*PROGRAM, "--version"]
-    against(importing(mailbox, tmp_path, anew=False), start, rounds=3)
-    rate = MAILS / benchmark.stats.stats.median
-    benchmark.extra_info["mails a second"] = round(rate)
-    assert rate >= LEAST_KNOWN
+    floor = [sys.executable, str(ALONE), str(mailbox)]
+    times = against(importing(mailbox, tmp_path, anew=False), floor, rounds=3, warm=False)
+    benchmark.extra_info["mails a second"] = round(MAILS / benchmark.stats.stats.median)
+    assert times <= MOST_OF_KNOWN
 
 
 def most_memory(folder: Path, source: str, stdin=None) -> float:

@@ -362,11 +362,10 @@ BUDGET = 0.4  # seconds; measured: 0.16 at most
 
 TERMS = sorted(
     {
-        word.removesuffix("*")
+        " ".join(term).removesuffix("*")
         for lexicon in load().lexicons.values()
-        for groups in (lexicon.file.verbs, lexicon.file.objects, lexicon.file.words)
-        for terms in groups.values()
-        for word in terms[:3]
+        for terms in lexicon.terms.values()
+        for term in terms[:3]
     }
 )
 PIECES = (
