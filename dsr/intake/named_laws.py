@@ -13,10 +13,17 @@ _MARKS = ("§ ", "Art. ")
 
 
 def laws_in(page: Page) -> tuple[str, ...]:
-    """Return a reason for each law with a pack that a text names, in the order of the packs."""
+    """Return a reason for each law with a pack that a text names, in the order of the packs.
+
+    One law has a name in each language: those of the text's own are told, others only where it
+    has none of them.
+    """
     found: dict[str, list[str]] = {}
-    for asking in page.askers:
-        for pack, cited in _named(page, asking.lexicon) if asking.laws else ():
+    own = page.language.partition("-")[0]
+    for asking in sorted(page.askers, key=lambda each: each.lexicon.file.language != own):
+        if not asking.laws or found:
+            continue
+        for pack, cited in _named(page, asking.lexicon):
             known = found.setdefault(pack, [])
             if cited not in known:
                 known.append(cited)
