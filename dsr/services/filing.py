@@ -76,7 +76,8 @@ class Writer:
             self.repeated += 1
             self._rows.append(None)
             return seen_already(read.arrival.source, read.message.sha256)
-        judgement = judge(read.message, read.finding, self.lookup.known)
+        at = received_at(read.message, self.step.now)
+        judgement = judge(read.message, read.finding, self.lookup.known(read.message, at))
         rights = rights_of(read)
         outcome = judgement.outcome
         reasons = judgement.reasons
@@ -100,7 +101,7 @@ class Writer:
         told = replace(judgement, outcome=outcome, reasons=reasons)
         row = self._row(read, told, case=case)
         self._rows.append(row)
-        self.lookup.add(read.message, received_at(read.message, self.step.now))
+        self.lookup.add(read.message, at)
         self.counts[outcome.value] += 1
         return _view(read, told, tickets, row["sort"])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,6 @@ from dsr.store.tickets import by_numbers
 FLOOD, BEGINNING = timedelta(hours=2), 300
 
 Named = Iterable[tuple[IdentifierType, str]]
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -45,8 +44,7 @@ class Lookup:
     asked: dict[int, set[Kind]] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     cases: dict[str, list[OpenCase]] = field(default_factory=dict)
-    lately: dict[str, int] = field(default_factory=dict)
-    since: datetime = NEVER
+    came: dict[str, list[datetime]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -55,13 +53,13 @@ class Lookup:
         """Look up what a batch makes it necessary to know; only a test knows what was a test."""
         session = step.session
         want = wanted(batch)
-        found = cls(since=step.now - FLOOD)
+        found = cls()
         found.content_keys = set(messages.cases_by_key(session, want.content_keys, test=test))
         found.hashes = messages.seen_bytes(session, want.hashes, test=test)
         found.own_ids = messages.tickets_by_letter(session, want.ids)
         answered = messages.cases_by_message(session, want.ids, test=test)
         found.heard_ids = {one: _first_of(session, case) for one, case in answered.items()}
-        found.lately = messages.lately(session, want.senders, found.since, but=FALSE_SENDER)
+        found.came = _came(step, batch, want.senders)
         found.cases = _cases_of(session, want.senders, key)
         begun = {case.ticket for cases in found.cases.values() for case in cases}
         found._remember(
@@ -70,9 +68,11 @@ class Lookup:
         found.tokens = tokens_for(want.numbers & found.tickets.keys(), key)
         return found
 
-    @property
-    def known(self) -> Known:
-        """What the rules judge by."""
+    def known(self, message: Message, received_at: datetime) -> Known:
+        """Return what the rules judge a message by: also how many its sender wrote before it."""
+        sender = (message.sender or "").lower()
+        times = self.came.get(sender, ())
+        before = sum(received_at - FLOOD <= at <= received_at for at in times)
         return Known(
             self.content_keys,
             self.hashes,
@@ -81,15 +81,14 @@ class Lookup:
             self.tokens,
             self.parties,
             self.cases,
-            self.lately,
+            {sender: before},
         )
 
     def add(self, message: Message, received_at: datetime) -> None:
         """Remember a message of this batch: the next one may repeat it."""
         believed = message.authenticated != Authenticated.FAILED
-        if message.sender and believed and received_at >= self.since:
-            sender = message.sender.lower()
-            self.lately[sender] = self.lately.get(sender, 0) + 1
+        if message.sender and believed:
+            self.came.setdefault(message.sender.lower(), []).append(received_at)
         self.content_keys.add(message.content_key)
         self.hashes.add(message.identity)
 
@@ -175,6 +174,20 @@ def _names_of(
     )
     for person, kind, value in session.exec(query):
         found[person].add((IdentifierType(kind), value))
+    return found
+
+
+def _came(
+    step: Step, batch: Sequence[Message], senders: Iterable[str]
+) -> dict[str, list[datetime]]:
+    """Return when mails came from the senders of a batch, within two hours before any of it."""
+    times = [min(message.received_at or step.now, step.now) for message in batch]
+    if not times:
+        return {}
+    first, last = min(times) - FLOOD, max(times)
+    found: dict[str, list[datetime]] = {}
+    for sender, at in messages.lately(step.session, senders, first, last, but=FALSE_SENDER):
+        found.setdefault(sender, []).append(at)
     return found
 
 

@@ -11,7 +11,6 @@ from dsr.store.tables.letters import LetterRow
 from dsr.store.tables.messages import MessageRow
 
 #: A flood is among the latest; nothing older is looked through.
-LATEST = 1_000
 
 
 def seen_bytes(session: Session, hashes: Iterable[str], *, test: bool) -> set[str]:
@@ -57,27 +56,25 @@ def cases_by_message(session: Session, ids: Iterable[str], *, test: bool) -> dic
 
 
 def lately(
-    session: Session, senders: Iterable[str], since: datetime, *, but: str
-) -> dict[str, int]:
-    """Return how many mails came from addresses in lower case since an instant, of the latest.
+    session: Session, senders: Iterable[str], since: datetime, until: datetime, *, but: str
+) -> list[tuple[str, datetime]]:
+    """Return when mails came from addresses in lower case, between two instants.
 
     Args:
         session: A transaction.
         senders: The addresses.
-        since: The instant.
+        since: The first instant.
+        until: The last one.
         but: What has this reason is not counted.
     """
-    reasons = cast(col(MessageRow.reasons), String).label("reasons")
-    newest = select(MessageRow.sender, MessageRow.arrived_at, reasons)
-    latest = newest.order_by(col(MessageRow.id).desc()).limit(LATEST).subquery()
-    sender = func.lower(latest.c.sender)
-    query = select(sender, func.count()).where(
+    sender = func.lower(col(MessageRow.sender))
+    reasons = cast(col(MessageRow.reasons), String)
+    query = select(sender, MessageRow.arrived_at).where(
+        col(MessageRow.arrived_at).between(since, until),
         sender.in_(list(senders)),
-        latest.c.arrived_at >= since,
-        ~latest.c.reasons.contains(f'"{but}"', autoescape=True),
+        ~reasons.contains(f'"{but}"', autoescape=True),
     )
-    rows = session.connection().execute(query.group_by(sender))
-    return {str(address): int(count) for address, count in rows}
+    return [(str(address), at) for address, at in session.connection().execute(query)]
 
 
 def beginnings(session: Session, cases: Iterable[int]) -> dict[int, tuple[str, str]]:

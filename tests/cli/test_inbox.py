@@ -252,7 +252,7 @@ def test_what_an_officer_opened_is_known_when_it_is_asked_again(arrived, tmp_pat
 
 
 def test_an_authority_is_not_the_person_of_whom_it_writes(arrived, tmp_path):
-    text = "The complainant is greta@example.org. Please answer my request: how do you process her personal data?"
+    text = "The complainant is greta@example.org.\nMy request: how do you use her personal data?"
     (tmp_path / "cnil.eml").write_text(f"From: case@cnil.fr\nSubject: Case 7\n\n{text}\n")
     arrived(f"import {tmp_path / 'cnil.eml'}")
     assert arrived.json("triage")[0]["sort"] == "authority"

@@ -398,10 +398,17 @@ def test_what_was_to_be_destroyed_is_kept_when_a_ticket_needs_it(desk, database,
         assert connection.execute("SELECT destroy_on FROM blob").fetchall() == [(None,)]
 
 
-def test_a_flood_of_one_sender_opens_no_more_tickets(desk, database, written):
-    now = "Mon Nov 23 02:00:00 2026"
+@pytest.mark.parametrize("now", ["Mon Nov 23 02:00:00 2026", "Sat Nov 21 02:00:00 2026"])
+def test_a_flood_of_one_sender_opens_no_more_tickets(desk, database, written, now):
     flood = [mail(4 * n, now).replace(f"s{4 * n}@".encode(), b"flood@") for n in range(40)]
     work = imported(desk, written(flood))
 
     assert work.counts["opened"] < len(flood)
-    assert row_of(database, 4 * 39)["sort"] == "flood"
+    assert [row_of(database, 4 * n)["sort"] for n in range(40)] == ["plain"] * 20 + ["flood"] * 20
+
+
+def test_as_many_mails_on_many_days_are_no_flood(desk, database, written):
+    days = [f"Mon Nov {day} 0{hour}:00:00 2026" for day in range(10, 20) for hour in (1, 4, 7)]
+    steady = [mail(4 * n, at).replace(f"s{4 * n}@".encode(), b"s@") for n, at in enumerate(days)]
+    imported(desk, written(steady))
+    assert {row_of(database, 4 * n)["sort"] for n in range(30)} == {"plain"}
