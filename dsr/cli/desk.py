@@ -2,12 +2,15 @@
 
 import os
 import pwd
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dsr.cli.show import App
 from dsr.clock import SystemClock
 
 if TYPE_CHECKING:
+    from dsr.config import Settings
+    from dsr.domain.limits import Manner
     from dsr.services.desk import Desk, Office
 
 
@@ -39,12 +42,9 @@ def office_of(app: App) -> "Office":
     Raises:
         ConfigError: A setting is wrong.
     """
-    from dsr.domain.limits import Manner, limits_of
-    from dsr.rules.places import country_of
     from dsr.services.desk import FourEyes, Office
 
     settings = app.settings
-    said = settings.said
     return Office(
         zone=settings.zone,
         laws=settings.laws,
@@ -53,12 +53,20 @@ def office_of(app: App) -> "Office":
         workspace=settings.workspace,
         rules_folder=settings.rules_folder,
         head_file=settings.head_file,
-        mail=Manner(
-            limits=limits_of(said["mail_limits"].value),
-            server=said["mail_server"].value,
-            phrases=settings.rules_folder / "phrases" if settings.rules_folder else None,
-            region=country_of(settings.laws[0]) if settings.laws else "",
-        ),
+        reading=partial(_manner_of, settings),
+    )
+
+
+def _manner_of(settings: "Settings") -> "Manner":
+    from dsr.domain.limits import Manner, limits_of
+    from dsr.rules.places import country_of
+
+    said = settings.said
+    return Manner(
+        limits=limits_of(said["mail_limits"].value),
+        server=said["mail_server"].value,
+        phrases=settings.rules_folder / "phrases" if settings.rules_folder else None,
+        region=country_of(settings.laws[0]) if settings.laws else "",
     )
 
 

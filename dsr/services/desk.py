@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,13 +16,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from dsr.clock import Clock, day_of
-from dsr.domain.limits import Manner
 from dsr.domain.vocabulary import OfficerRole
 from dsr.errors import ConfigError, NotAllowedError, NotFoundError, nearest
 from dsr.rules import book
 from dsr.store.engine import open_store, transaction
 
 if TYPE_CHECKING:  # a list, which writes nothing, need not make these tables
+    from dsr.domain.limits import Manner
     from dsr.store.log import Trail
     from dsr.store.tables.registers import OfficerRow
 
@@ -39,6 +39,12 @@ class FourEyes(StrEnum):
     ALONE = "alone"
 
 
+def _as_ever() -> "Manner":
+    from dsr.domain.limits import Manner
+
+    return Manner()
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """The settings that use cases need.
@@ -50,7 +56,7 @@ class Office:
         workspace: Where letters and packages are written, mode 0700.
         rules_folder: The organisation's own rule files, if any.
         head_file: Where each new head of the trail is also written, if anywhere.
-        mail: How mail is read: what one may cost, and how the office's mail server names itself.
+        reading: Tells how mail is read: what one may cost, how our mail server names itself.
     """
 
     zone: str = "Asia/Shanghai"
@@ -60,7 +66,12 @@ class Office:
     workspace: Path = Path("dsr-out")
     rules_folder: Path | None = None
     head_file: Path | None = None
-    mail: Manner = field(default_factory=Manner)
+    reading: "Callable[[], Manner]" = _as_ever
+
+    @property
+    def mail(self) -> "Manner":
+        """How mail is read; most commands read none, and need not know."""
+        return self.reading()
 
 
 class AtWork(Protocol):

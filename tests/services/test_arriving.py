@@ -34,7 +34,7 @@ def written(tmp_path):
 
 def taken(desk, *sources, stdin: bytes = b"", limits: str = "", **wishes):
     """Import something and return the import and the views."""
-    office = replace(desk.office, mail=Manner(limits=limits_of(limits)))
+    office = replace(desk.office, reading=lambda: Manner(limits=limits_of(limits)))
     manner = office.mail
     work = Imported(
         replace(desk, office=office),
@@ -230,7 +230,7 @@ def test_a_phone_is_read_by_the_rows_own_country_or_kept_as_written(
     desk, database, written, phone, language, law, read
 ):
     manner = Manner(region="EU")
-    own = replace(desk, office=replace(desk.office, mail=manner))
+    own = replace(desk, office=replace(desk.office, reading=lambda: manner))
     text = f"name,kind,phone,language,law\nhans,access,{phone},{language},{law}\n"
     path = written(text.replace("access", "copy"))
     list(Imported(own, [str(path)], io.BytesIO()).views())

@@ -36,7 +36,7 @@ def mail(number: int, body: bytes, headers: bytes = b"") -> bytes:
 
 def in_office(desk, said: str = "", server: str = ""):
     manner = Manner(limits=limits_of(said), server=server)
-    return replace(desk, office=replace(desk.office, mail=manner))
+    return replace(desk, office=replace(desk.office, reading=lambda: manner))
 
 
 def imported(desk, source: str, stdin: bytes = b"", **wishes) -> dict[str, int]:

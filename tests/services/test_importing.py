@@ -368,7 +368,8 @@ def joins(database: Path) -> list[dict]:
 
 
 def test_a_flood_in_anothers_name_counts_for_nobody(desk, database, written):
-    server = replace(desk, office=replace(desk.office, mail=Manner(server="mx.office.example")))
+    ours = Manner(server="mx.office.example")
+    server = replace(desk, office=replace(desk.office, reading=lambda: ours))
 
     def said(number: int, result: str) -> bytes:
         head = (
