@@ -1,5 +1,6 @@
 """Shows an import: each thing as it is kept, how far it is, and the count at the end."""
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ def _numbers(tickets: Any) -> str:
     return ", ".join(str(each["number"]) for each in tickets)
 
 
+OBJECTS_PER_COLLECTION = 200_000  # a long run makes much rubbish: it is looked for more often
 IMPORTED = (
     Column("source", "Source"),
     Column("message_id"),
@@ -56,6 +58,7 @@ def show_import(app: App, work: "Imported", fields: str | None, servers: "Mailbo
         InputError: Something could not be read or kept; the rest is.
         DsrError: See `Imported.views`.
     """
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
     pace = Pace()
     with app.progress(_bytes_in(work.sources), "importing", pace) as advance:
 
