@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types imports format cover bench quality golden smoke lock clean
+.PHONY: help install run test explore check lint types imports format cover bench quality golden smoke lock clean
 
 help:  ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ imports: $(READY)
 format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+explore: $(READY)  ## run the tests of properties on examples that none has seen yet
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/bench -m hypothesis --hypothesis-profile=new
 
 cover: $(READY)  ## run the tests with coverage
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/bench --cov --cov-report term-missing:skip-covered

@@ -241,11 +241,11 @@ def _default(name: str) -> str:
 
 
 def _read(file: Path) -> dict[str, str]:
-    import tomllib
+    import tomli
 
     try:
-        tables = tomllib.loads(_content(file))
-    except tomllib.TOMLDecodeError as error:
+        tables = tomli.loads(_content(file))
+    except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", hint="correct the file at that line") from None
     for key in tables:
         if key not in KNOWN:

@@ -98,11 +98,12 @@ def test_an_identity_paper_is_detached_and_kept_for_a_week_at_most(views, desk):
     assert again.text == parse(Arrival(CARD, raw)).text
 
 
-def test_only_what_is_ignored_has_a_day_of_destruction(views, desk):
+def test_what_is_ignored_or_cannot_be_read_alone_has_a_day_of_destruction(views, desk):
     days = {row.outcome: set() for row in rows_of(desk).values()}
     for row in rows_of(desk).values():
         days[row.outcome].add(destroyed_on(desk, row.blob))
     assert None not in days.pop(MessageOutcome.IGNORED)
+    assert None not in days.pop(MessageOutcome.QUARANTINED)
     assert days
     assert all(each == {None} for each in days.values())
     assert any(view.outcome == MessageOutcome.IGNORED.value for view in views.values())

@@ -10,7 +10,7 @@ import typer
 
 from dsr.cli.desk import open_desk
 from dsr.cli.letter import say_if_no_pdf, show_letter
-from dsr.cli.options import DryRun, References
+from dsr.cli.options import DryRun, References, day
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Language, Ticket, Why, each_step, numbers, one_number
 from dsr.domain.vocabulary import Channel, Outcome
@@ -153,7 +153,7 @@ def close(
     ] = None,
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Withdrawn when; else today."),
+        day("Withdrawn when; else today."),
     ] = None,
     of: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="The ticket that a duplicate repeats.")

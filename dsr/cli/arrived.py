@@ -58,11 +58,14 @@ STATED = (
     Column("old", "From"),
     Column("new", "To"),
 )
+WRITTEN = (Column("number", "Number"), Column("file", "File"))
 LETTER = (
     *ARRIVED,
     Column("message_id"),
     Column("sha256", "SHA-256"),
     Column("authenticated", "Sender"),
+    Column("reply_to", "Answers to"),
+    Column("claimed_at", "Dated"),
     Column("warnings", "Odd"),
     Column("attachments", "With it"),
     Column("decided", "Decided", columns=DECIDED),

@@ -6,11 +6,9 @@ from typing import Annotated
 import typer
 
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, References
+from dsr.cli.options import DryRun, References, day
 from dsr.cli.show import app_of
 from dsr.cli.tickets import Why, each_step
-
-FORMATS = ["%Y-%m-%d"]
 
 
 def clarify(
@@ -58,9 +56,7 @@ def extend(
     why: Why = None,
     until: Annotated[
         datetime | None,
-        typer.Option(
-            formats=FORMATS, metavar="DATE", help="The new date, where the law leaves it to us."
-        ),
+        day("The new date, where the law leaves it to us."),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dsr.cli.desk import open_desk
+from dsr.cli.options import day
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import numbers
 from dsr.domain.law import PauseReason
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from dsr.services.deriving import DerivationView
     from dsr.services.desk import Desk
 
-FORMATS = ["%Y-%m-%d"]
 MOST_NAMED = 5  # tickets of a case in one hint
 STEP = (
     Column("rule", "Rule"),
@@ -59,7 +59,7 @@ DATES = (
 
 
 def _day(text: str) -> Any:
-    return typer.Option(formats=FORMATS, metavar="DATE", help=f"What-if: {text}")
+    return day(f"What-if: {text}")
 
 
 def due(

@@ -1,14 +1,13 @@
 """Commands of the officer's day: today, who, go."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from dsr.cli import terminal
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, References
+from dsr.cli.options import AsOf, DryRun, References
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import numbers
@@ -62,10 +61,7 @@ def today(
     every: Annotated[
         bool, typer.Option("--all", help="Every line, not only the first of each section.")
     ] = False,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As of that day."),
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show what there is to do today, each with its command.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, References
+from dsr.cli.options import DryRun, References, day
 from dsr.cli.pairs import listed, pairs
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, Why, each_step, one_number
@@ -52,9 +52,7 @@ Citation = Annotated[str, typer.Option(metavar="TEXT", help="The law's article."
 Evidence = Annotated[
     list[str] | None, typer.Option(metavar="TEXT", help="What shows the facts relied on.")
 ]
-Until = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Until when.")
-]
+Until = Annotated[datetime | None, day("Until when.")]
 UntilWhen = Annotated[str, typer.Option(metavar="TEXT", help="The same in words.")]
 Alternative = Annotated[str, typer.Option(metavar="TEXT", help="What is offered instead.")]
 Draft = Annotated[bool, typer.Option("--draft", help="Prepare the items only.")]

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def _manner_of(settings: "Settings") -> "Manner":
 
     said = settings.said
     return Manner(
-        limits=limits_of(said["mail_limits"].value),
+        limits=replace(limits_of(said["mail_limits"].value), folder=settings.workspace),
         server=said["mail_server"].value,
         phrases=settings.rules_folder / "phrases" if settings.rules_folder else None,
         region=country_of(settings.laws[0]) if settings.laws else "",

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from dsr.intake.columns import UnmappedError
     from dsr.services.desk import Desk
 
-_WHO = ("email", "phone", "account", "name")
-_WHAT = ("text", "kind")
-
 
 def columns_of(
     app: App,
@@ -38,32 +35,38 @@ def columns_of(
         UsageError: A word of `--map` is none; or nobody is there to ask, and the option is named.
         NotFoundError: Nothing is remembered by that name.
     """
-    from dsr.intake import columns, read
+    from dsr.intake import columns
 
-    told = columns.said(said) if said else _remembered(desk, name)
-    asked = False
+    known = columns.said(said) if said else _remembered(desk, name)
+    told = _completed(app, sources, known)
+    if name is not None and (said or told != known):
+        _remember(app, desk, name, told, dry_run=dry_run)
+    elif told != known:
+        words = ",".join(f"{key}={heading}" for key, heading in told.items())
+        app.say(f"the next time: --map {words!r}, or remember it with --map-name NAME")
+    return told
+
+
+def _completed(app: App, sources: Sequence[str], told: dict[str, str]) -> dict[str, str]:
+    """Return what is known of headings, and what the person at the terminal says besides."""
+    from dsr.intake import read
+
     for source in sources:
         if (error := read.unmapped(source, told)) is None:
             continue
         if not terminal.is_there():
             raise error
         told = told | _asked(app, error)
-        asked = True
         if still := read.unmapped(source, told):
             raise still
-    if name is not None and (said or asked):
-        _remember(app, desk, name, told, dry_run=dry_run)
-    elif asked:
-        words = ",".join(f"{key}={heading}" for key, heading in told.items())
-        app.say(f"the next time: --map {words!r}, or remember it with --map-name NAME")
     return told
 
 
 def _remembered(desk: "Desk", name: str | None) -> dict[str, str]:
-    from dsr.services import mappings
-
     if name is None:
         return {}
+    from dsr.services import mappings
+
     try:
         return mappings.mapping(desk, name)
     except NotFoundError:
@@ -82,12 +85,14 @@ def _remember(app: App, desk: "Desk", name: str, told: dict[str, str], *, dry_ru
 
 def _asked(app: App, error: "UnmappedError") -> dict[str, str]:
     """Ask which heading names the person, and which says what is asked."""
+    from dsr.intake.columns import IDENTIFIERS, SAYS
+
     app.say(str(error))
     headings = list(error.headings)
     for number, heading in enumerate(headings, start=1):
         app.say(f"  {number}  {heading}")
     told: dict[str, str] = {}
-    for keys in (_WHO, _WHAT):
+    for keys in (IDENTIFIERS, SAYS):
         for key in keys:
             if chosen := _one(app, key, headings):
                 told[key] = chosen

@@ -47,7 +47,7 @@ MEANINGS = {
     MessageOutcome.DUPLICATE: ("came before: nothing changed", ""),
     MessageOutcome.TRIAGE: ("unsure: you decide", "dsr triage"),
     MessageOutcome.IGNORED: ("asks for no right", "dsr inbox outcome:ignored"),
-    MessageOutcome.QUARANTINED: ("beyond a limit, kept unread", "dsr inbox outcome:quarantined"),
+    MessageOutcome.QUARANTINED: ("kept, set aside: you look", "dsr inbox outcome:quarantined"),
 }
 
 
@@ -69,6 +69,8 @@ def show_import(app: App, work: "Imported", fields: str | None, servers: "Mailbo
         if app.is_for_people:
             work.telling = told
         views = map(_with_warnings, work.views()) if app.is_for_people else work.views()
+        if not work.wishes.dry_run:  # once more, all of it would be known
+            app.rest = "dsr inbox --limit all"
         app.rows(views, IMPORTED, fields=fields)
         servers.finish(work.skipped)
     for note in (*servers.notes, *work.notes):
@@ -87,6 +89,8 @@ def show_import(app: App, work: "Imported", fields: str | None, servers: "Mailbo
 
 def _with_warnings(view: "ImportedView") -> "ImportedView":
     """Return it with what is odd beside what decided: a table has no column more."""
+    if not view.warnings:
+        return view
     return replace(view, reasons=(*view.reasons, *view.warnings))
 
 

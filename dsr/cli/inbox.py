@@ -1,18 +1,21 @@
 """Commands on the ledger of what arrived: inbox and its corrections, triage."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dsr.cli.arrived import ARRIVED, LETTER
+from dsr.cli.arrived import ARRIVED, LETTER, WRITTEN
 from dsr.cli.desk import open_desk
 from dsr.cli.marking import marked
-from dsr.cli.options import DryRun, Fields, Ids, Limit, limit_of
+from dsr.cli.options import DryRun, Fields, Ids, Limit, OfWithdrawal, limit_of
 from dsr.cli.references import Reference
 from dsr.cli.show import ROWS_OF_A_TABLE, App, app_of
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import Kind, MessageOutcome, Scope
 from dsr.errors import UsageError
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from dsr.services.ledger import Arrived, ArrivedView, LetterShown
     from dsr.services.sorting import Place
 
-
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Filters = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILTER...", help="outcome:ignored sort:bounce since:3d ..."),
@@ -32,11 +35,14 @@ Numbers = Annotated[
 Open = Annotated[
     list[Kind] | None, typer.Option("--open", metavar="KIND", help="It asks for this right.")
 ]
-Scoped = Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")]
 Join = Annotated[
     int | None, typer.Option("--join", metavar="TICKET", help="It belongs to this ticket.")
 ]
 Ignore = Annotated[bool, typer.Option("--ignore", help="It asks for nothing.")]
+Named = Annotated[
+    list[str] | None,
+    typer.Option("--identifier", metavar="TYPE=@file", help="With --open: who asks, as email."),
+]
 
 
 def inbox(
@@ -73,18 +79,36 @@ def _show(app: App, found: "Arrived", *, fields: str | None = None, ids: bool = 
 def show(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="Of the ledger.")],
+    folder: Annotated[
+        str | None,
+        typer.Option("--dir", metavar="DIR", help="Put its bytes there as they are kept."),
+    ] = None,
 ) -> None:
     """Show one thing that arrived, whole.
 
-    The words that ask for a right stand between » and «. That you read it is written down.
+    The words that ask for a right stand between » and «. That you read it is written down. Nothing
+    looks into what --dir puts down: open it with care.
 
     Examples:
         dsr inbox show 17
-        dsr inbox show 17 -o json
+        dsr inbox show 17 --dir out
     """
     from dsr.services import ledger
 
     app = app_of(ctx)
+    if folder is not None:
+        if not folder:  # a path of no letters is the folder one stands in
+            raise UsageError("a folder has no name", hint=f"dsr inbox show {number} --dir out")
+        from dsr.services.originals import lacking, write_out
+
+        desk = open_desk(app)
+        place = write_out(desk, number, Path(folder))
+        app.say(f"written: {place}")
+        if part := lacking(desk, number):
+            app.say(part)
+        if not app.is_for_people:
+            app.record({"number": number, "file": str(place)}, WRITTEN)
+        return
     _letter(app, ledger.show(open_desk(app), number))
 
 
@@ -92,13 +116,25 @@ def _letter(app: App, shown: "LetterShown") -> None:
     if app.is_for_people:
         shown = replace(shown, text=marked(shown.text, shown.spans))
     app.record(shown, LETTER)
+    if app.is_for_people and shown.sort == MailSort.AUTHORITY:
+        day = next((one["value"] for one in shown.stated if _is_day(one)), None)
+        ticket = shown.ticket or next(iter(shown.tickets), None)
+        if day is not None:
+            noted = f"dsr set {ticket} --authority-due {day} --why TEXT" if ticket else day
+            app.say(f"it sets a day: {noted}")
+
+
+def _is_day(one: Mapping[str, str | None]) -> bool:
+    """Say whether something that a letter states is a day to answer by, with its year."""
+    return one["what"] == "deadline" and bool(_DAY.fullmatch(one["value"] or ""))
 
 
 def move(
     ctx: typer.Context,
     numbers: Numbers,
     open_: Open = None,
-    scope: Scoped = None,
+    scope: OfWithdrawal = None,
+    identifier: Named = None,
     join: Join = None,
     ignore: Ignore = False,
     triage_: Annotated[bool, typer.Option("--triage", help="Somebody must look.")] = False,
@@ -119,6 +155,7 @@ def move(
     app = app_of(ctx)
     outcome = _outcome(ignore=ignore, triage=triage_)
     place = _place(open_, scope, join, outcome, "--open, --join, --ignore, --triage")
+    place = _naming(app, place, identifier)
     desk = open_desk(app)
     _each(app, numbers, partial(sorting.move, desk, place=place, why=why), dry_run=dry_run)
 
@@ -144,6 +181,13 @@ def _place(
         raise UsageError("a scope is of a withdrawal", hint=f"--open withdrawal --scope {scope}")
     rights = tuple((kind, scope if kind is Kind.WITHDRAWAL else None) for kind in open_ or ())
     return Place(rights, join, outcome)
+
+
+def _naming(app: App, place: "Place", words: list[str] | None) -> "Place":
+    """Return a place with what an officer says of who asks; no value stands in the arguments."""
+    from dsr.cli.values import identifiers
+
+    return replace(place, identifiers=identifiers(app, words)) if words else place
 
 
 def _each(
@@ -184,7 +228,8 @@ def triage(
         typer.Argument(metavar="NUMBER...", help="17, 1-3,5, or - for stdin; without, all."),
     ] = None,
     open_: Open = None,
-    scope: Scoped = None,
+    scope: OfWithdrawal = None,
+    identifier: Named = None,
     join: Join = None,
     ignore: Ignore = False,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it asks for nothing.")] = "",
@@ -207,17 +252,21 @@ def triage(
     from dsr.services import ledger, sorting
 
     app = app_of(ctx)
-    says = bool(open_) or scope is not None or join is not None or ignore or bool(why)
+    says = any((open_, scope is not None, identifier, join is not None, ignore, why))
     if not numbers:
         if says or dry_run:
             raise UsageError("which one is decided on?", hint="dsr triage NUMBER, or - for stdin")
         most = limit_of(limit, ROWS_OF_A_TABLE if app.is_for_people and not ids else None)
-        _show(app, ledger.waiting(open_desk(app), limit=most), ids=ids)
+        desk = open_desk(app)
+        _show(app, ledger.waiting(desk, limit=most), ids=ids)
+        if app.is_for_people and (aside := ledger.set_aside(desk)):
+            app.say(f"set aside besides: {aside}; dsr inbox outcome:quarantined")
         return
     if not says:
         _look(app, numbers)
         return
     place = _place(open_, scope, join, _outcome(ignore=ignore), "--open, --join, --ignore")
+    place = _naming(app, place, identifier)
     desk = open_desk(app)
     _each(app, numbers, partial(sorting.decide, desk, place=place, why=why), dry_run=dry_run)
 

@@ -1,21 +1,17 @@
 """Commands on what arrives: import, open."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, Fields
+from dsr.cli.options import Born, DryRun, Fields, OfWithdrawal, Place, day
 from dsr.cli.queue import QUEUE
 from dsr.cli.show import app_of
-from dsr.domain.vocabulary import Channel, Kind, RequesterRole, Scope
+from dsr.domain.vocabulary import Channel, Kind, RequesterRole
 
 MOST_JOBS = 64
-
-
-def _day(what: str) -> Any:
-    return typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help=what)
 
 
 def open_ticket(
@@ -26,21 +22,16 @@ def open_ticket(
         list[str] | None,
         typer.Option(metavar="TYPE=@file", help="What names the person: email, phone, account."),
     ] = None,
-    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    scope: OfWithdrawal = None,
     role: Annotated[RequesterRole, typer.Option(help="Who asks.")] = RequesterRole.SUBJECT,
     language: Annotated[str, typer.Option(help="Of the answer, as zh-Hans.")] = "zh-Hans",
     text: Annotated[
         str, typer.Option(metavar="@file|-", help="What was said: the note of the call.")
     ] = "",
-    received: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="When it really arrived."),
-    ] = None,
+    received: Annotated[datetime | None, day("When it really arrived.")] = None,
     law: Annotated[str, typer.Option(metavar="CODE,...", help="Laws; else the office's.")] = "",
-    place: Annotated[str | None, typer.Option(help="Whose holidays count, as DE.")] = None,
-    born: Annotated[
-        str | None, typer.Option(metavar="@file|-", help="The person's birth date.")
-    ] = None,
+    place: Place = None,
+    born: Born = None,
     dry_run: DryRun = False,
 ) -> None:
     """Open tickets by hand: phone, post, in person.
@@ -83,9 +74,9 @@ def import_(
     jobs: Annotated[
         int, typer.Option(min=1, max=MOST_JOBS, help="How many processes read at once.")
     ] = 1,
-    since: Annotated[datetime | None, _day("Leave what was received before.")] = None,
+    since: Annotated[datetime | None, day("Leave what was received before.")] = None,
     silent_before: Annotated[
-        datetime | None, _day("Open what is older unacknowledged; what you order is written.")
+        datetime | None, day("Open what is older unacknowledged; what you order is written.")
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Never counted, never answered.")] = False,
     password_file: Annotated[

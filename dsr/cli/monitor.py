@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, Fields, Ids, Limit
-from dsr.cli.queue import QUEUE, AsOf, Filters
+from dsr.cli.options import AsOf, DryRun, Fields, Ids, Limit
+from dsr.cli.queue import QUEUE, Filters
 from dsr.cli.show import App, app_of
 from dsr.errors import CheckError, UsageError
 from dsr.output.render import Column

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dsr.domain.vocabulary import Scope
 from dsr.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -28,6 +30,22 @@ References = Annotated[
 ]
 
 
+def day(what: str, *names: str) -> Any:
+    """Return an option that is a day, written as 2026-03-05.
+
+    Args:
+        what: What day it is, for the help.
+        names: Its names; else it is called as its parameter is.
+    """
+    return typer.Option(*names, formats=["%Y-%m-%d"], metavar="DATE", help=what)
+
+
+AsOf = Annotated[datetime | None, day("As of that day.", "--as-of")]
+OfWithdrawal = Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")]
+Place = Annotated[str | None, typer.Option(help="Whose holidays count, as DE.")]
+Born = Annotated[str | None, typer.Option(metavar="@file|-", help="The person's birth date.")]
+
+
 def limit_of(said: str | None, otherwise: int | None) -> int | None:
     """Return how many rows `--limit` allows; None is all.
 
@@ -41,6 +59,12 @@ def limit_of(said: str | None, otherwise: int | None) -> int | None:
     if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS and int(said) > 0:
         return int(said)
     raise UsageError("--limit is no number", hint="write a number from 1 to 999999999, or all")
+
+
+def rest_of(ctx: typer.Context) -> str:
+    """Return the option by which a command shows all its rows, where a table has only some."""
+    has_limit = any("--limit" in each.opts for each in ctx.command.params)
+    return "--limit all" if has_limit else "-o jsonl"
 
 
 def chosen(columns: "Sequence[Column]", fields: str | None, *, people: bool) -> "list[Column]":

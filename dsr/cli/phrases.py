@@ -9,9 +9,9 @@ import typer
 from dsr.cli.arrived import SPAN, STATED
 from dsr.cli.desk import open_desk
 from dsr.cli.marking import marked
-from dsr.cli.options import DryRun, Fields
+from dsr.cli.options import DryRun, Fields, OfWithdrawal
 from dsr.cli.show import app_of
-from dsr.domain.vocabulary import Kind, Scope
+from dsr.domain.vocabulary import Kind
 from dsr.errors import UsageError
 from dsr.output.render import Column
 
@@ -87,7 +87,7 @@ def add(
     kind: Annotated[Kind, typer.Argument(metavar="KIND", help="The right it asks for.")],
     phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="The words, side by side.")],
     language: Annotated[str, typer.Option(metavar="CODE", help="Of the phrase, as de.")] = "en",
-    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    scope: OfWithdrawal = None,
     dry_run: DryRun = False,
 ) -> None:
     """Teach a phrase: it goes into the office's own file.
@@ -97,7 +97,7 @@ def add(
     that is known to ask for nothing.
 
     Examples:
-        dsr rules add deletion "strike me from your books"
+        dsr rules add deletion "scratch me out of your ledger"
         dsr rules add withdrawal "basta spam" --language it --scope marketing
     """
     from dsr.services import teaching
@@ -135,7 +135,7 @@ def remove(
     """Take back a phrase that was taught.
 
     Examples:
-        dsr rules remove en "strike me from your books"
+        dsr rules remove en "scratch me out of your ledger"
         dsr rules remove it "basta spam" --dry-run
     """
     from dsr.services import teaching

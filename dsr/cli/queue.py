@@ -7,10 +7,22 @@ import typer
 
 from dsr.cli import terminal
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun, Fields, Ids, Limit, References, limit_of
+from dsr.cli.options import (
+    AsOf,
+    Born,
+    DryRun,
+    Fields,
+    Ids,
+    Limit,
+    OfWithdrawal,
+    Place,
+    References,
+    day,
+    limit_of,
+)
 from dsr.cli.show import ROWS_OF_A_TABLE, app_of
 from dsr.cli.tickets import Ticket, Why, each_step, one_number
-from dsr.domain.vocabulary import Kind, RequesterRole, Scope
+from dsr.domain.vocabulary import Kind, RequesterRole
 from dsr.errors import UsageError
 from dsr.output.render import Column
 
@@ -42,11 +54,6 @@ NEXT = (*QUEUE, Column("why", "Why"), Column("command", "Type"))
 Filters = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILTER...", help="kind:copy due:3d assignee:@me not:law:EU ..."),
-]
-FORMATS = ["%Y-%m-%d"]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As of that day."),
 ]
 
 
@@ -152,24 +159,16 @@ def set_ticket(
     ctx: typer.Context,
     references: References,
     kind: Annotated[Kind | None, typer.Option(help="Which right it is.")] = None,
-    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    scope: OfWithdrawal = None,
     law: Annotated[
         str | None, typer.Option("--law", metavar="CODE,...", help="The laws that apply.")
     ] = None,
-    place: Annotated[str | None, typer.Option(help="Whose holidays count, as DE.")] = None,
+    place: Place = None,
     role: Annotated[RequesterRole | None, typer.Option(help="Who wrote.")] = None,
     language: Annotated[str | None, typer.Option(help="Of the answer, as zh-Hans.")] = None,
-    born: Annotated[
-        str | None, typer.Option(metavar="@file|-", help="The person's birth date.")
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(formats=FORMATS, metavar="DATE", help="The day it really arrived."),
-    ] = None,
-    authority_due: Annotated[
-        datetime | None,
-        typer.Option(formats=FORMATS, metavar="DATE", help="The day an authority's letter sets."),
-    ] = None,
+    born: Born = None,
+    received: Annotated[datetime | None, day("The day it really arrived.")] = None,
+    authority_due: Annotated[datetime | None, day("The day an authority's letter sets.")] = None,
     no_authority_due: Annotated[
         bool, typer.Option("--no-authority-due", help="No authority sets a day any more.")
     ] = False,

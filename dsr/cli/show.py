@@ -11,7 +11,7 @@ import typer
 
 from dsr.cli import terminal
 from dsr.cli.batches import Skipped, Tally, problem_of
-from dsr.cli.options import chosen, limit_of
+from dsr.cli.options import chosen, limit_of, rest_of
 from dsr.cli.references import Reference, read_references
 from dsr.errors import DsrError, InputError, Problem, UsageError
 
@@ -31,6 +31,7 @@ class App:
         self.said: dict[str, str] = {}  # settings by option, before or after the command's name
         self.clock: Clock | None = None  # None: the machine's, in the office's zone
         self.ends = ExitStack()  # what is closed when the run is over
+        self.rest = "--limit all"  # what shows the rows that a table has no room for
         self._stdin_read_for = ""
 
     @cached_property
@@ -90,7 +91,7 @@ class App:
         if people and written.total == 0:
             self.say("nothing to show")
         elif people and written.shown < written.total:
-            self.say(f"{written.shown} of {written.total} shown; --limit all shows every one")
+            self.say(f"{written.shown} of {written.total} shown; {self.rest} shows every one")
 
     def record(
         self, record: Any, columns: "Sequence[Column]", *, fields: str | None = None
@@ -231,8 +232,7 @@ class App:
             DsrError: The only one failed: its own error.
             InputError: Some of several failed, after all were tried.
         """
-        rows: list[Any] = []
-        tally = Tally()
+        rows, tally = list[Any](), Tally()
         for reference in references:
             try:
                 result = work(reference)
@@ -296,4 +296,5 @@ def app_of(ctx: typer.Context) -> App:
     """Return the run that a command belongs to."""
     app = ctx.obj
     assert isinstance(app, App)
+    app.rest = rest_of(ctx)
     return app

@@ -11,7 +11,7 @@ import typer
 
 from dsr.cli.batches import Skipped, Tally
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun
+from dsr.cli.options import DryRun, day
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Why, numbers, one_number
@@ -67,7 +67,7 @@ def stop(
     channel: Annotated[Channel, typer.Option(help="How the addresses arrived.")] = Channel.FORM,
     received: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="When they really arrived."),
+        day("When they really arrived."),
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="en|zh", help="Of the letters.")

@@ -7,13 +7,13 @@ import typer
 
 from dsr.cli.batches import Skipped
 from dsr.cli.desk import open_desk
-from dsr.cli.options import DryRun
+from dsr.cli.options import DryRun, OfWithdrawal
 from dsr.cli.pairs import listed
 from dsr.cli.queue import QUEUE
 from dsr.cli.references import Reference
 from dsr.cli.show import App, app_of
 from dsr.cli.tickets import STEPS, Ticket, Why, each_step, numbers, one_number
-from dsr.domain.vocabulary import Kind, Scope
+from dsr.domain.vocabulary import Kind
 from dsr.errors import UsageError
 from dsr.output.render import Column
 
@@ -74,7 +74,7 @@ def split(
     ctx: typer.Context,
     reference: Ticket,
     kinds: Annotated[list[Kind], typer.Argument(metavar="KIND...", help="What is asked besides.")],
-    scope: Annotated[Scope | None, typer.Option(help="What a withdrawal withdraws.")] = None,
+    scope: OfWithdrawal = None,
     dry_run: DryRun = False,
 ) -> None:
     """Open further tickets for the same letter.

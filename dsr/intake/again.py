@@ -20,13 +20,16 @@ _OF_ITS_ARRIVAL = "received_at"  # no matter of what a form says
 def again(message: Message, finding: Finding, cases: Sequence[OpenCase]) -> Judgement | None:
     """Return the case in work that a sender reminds of, or asks for once more, if there is one.
 
-    His address alone says so, which anybody can write: it opens nothing and ends no pause.
+    His address alone says so, which anybody can write: it opens nothing and ends no pause. One
+    that many people write from says nothing: then whoever asks for news is looked for by a person.
 
     Args:
         message: What arrived.
         finding: What it asks for.
         cases: The cases in work that this sender opened.
     """
+    if message.writer is None:
+        return _of_nobody(message, finding)
     if not cases or finding.role in FOR_ANOTHER:
         return None  # for whom one asks this time is not known from the sender
     if finding.opens and not finding.follow_up:
@@ -38,6 +41,14 @@ def again(message: Message, finding: Finding, cases: Sequence[OpenCase]) -> Judg
         why = (f"reminds of ticket {fitting[0].ticket}, by its sender alone", *finding.reasons)
         return Judgement(MessageOutcome.JOINED, fitting[0].ticket, why, urgent=True)
     return None
+
+
+def _of_nobody(message: Message, finding: Finding) -> Judgement | None:
+    """Return that somebody asks for news whom his address does not tell; None for all else."""
+    if finding.opens or not automatic.asks_for_news(message.text):
+        return None
+    why = ("reminds of a request, and its address names nobody", *finding.reasons)
+    return Judgement(MessageOutcome.TRIAGE, None, why, urgent=True)
 
 
 def _repeats(message: Message, finding: Finding, cases: Sequence[OpenCase]) -> Judgement | None:

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
 
-from dsr.domain.limits import MIB
 from dsr.errors import Problem
+from dsr.intake.overlong import Overlong
 
 
 def shown(path: Path) -> str:
@@ -17,13 +17,13 @@ def shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its hash is remembered
 class Arrival:
     """One thing that arrived, as bytes.
 
     Attributes:
         source: The file, or file and 1-based index (``file#3``).
-        raw: Its bytes; of something longer than the limit, the beginning.
+        raw: Its bytes; of something longer than the limit, the headers or somewhat more.
         received_at: When it arrived as the place where it lay says, in UTC; never its own claim.
         form: The fields, where it is a row of a form.
         cut: It is longer than ``raw``.
@@ -33,6 +33,8 @@ class Arrival:
         whole: Of something longer than ``raw``, the SHA-256 of all its bytes.
         place: Where it lay, of what has no date or number of its own: the same bytes elsewhere
             arrived once more. Empty where the bytes alone say what arrived.
+        long: Of something longer than the limit, all of it, to be kept; in a process that only
+            reads, None.
     """
 
     source: str
@@ -45,8 +47,14 @@ class Arrival:
     problem: str | None = None
     whole: str = ""
     place: str = ""
+    long: Overlong | None = None
 
     @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.raw) if self.long is None else self.long.size
+
+    @cached_property
     def sha256(self) -> str:
         """The SHA-256 of all its bytes."""
         return self.whole or sha256(self.raw).hexdigest()
@@ -57,15 +65,12 @@ class Arrival:
         return placed(self.sha256, self.place) if self.place else self.sha256
 
 
-def read_upto(stream: BinaryIO, limit: int) -> tuple[bytes, str]:
-    """Return at most so many bytes of a stream, and the SHA-256 of all if there are more."""
-    raw = stream.read(limit + 1)
-    if len(raw) <= limit:
-        return raw, ""
-    digest = sha256(raw)
-    while piece := stream.read(MIB):
-        digest.update(piece)
-    return raw[:limit], digest.hexdigest()
+def of_long(arrival: Arrival, long: Overlong | None) -> Arrival:
+    """Return an arrival with all of it beside, where it is too long to be held."""
+    if long is None:
+        return arrival
+    odd = (*arrival.warnings, *long.warnings)
+    return replace(arrival, cut=True, whole=long.sha256, warnings=odd, long=long)
 
 
 def placed(digest: str, place: str) -> str:

@@ -1,13 +1,17 @@
 """What a text may ask for in one language, and in which of its clauses: operations on bits."""
 
+from collections import deque
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Protocol
 
 from dsr.intake.clauses import Clause
 from dsr.rules.lexicon import Pattern
 from dsr.rules.sieve import Part
 
+CARRIES = 3
+"""So many clauses before one may name what "it" is."""
 Place = tuple[int, int]
 """The number of a paragraph, and of a clause in it."""
 
@@ -15,7 +19,9 @@ Place = tuple[int, int]
 class Clauses(Protocol):
     """A text in paragraphs and clauses; see `dsr.intake.page`."""
 
-    held: list[int]
+    @property
+    def held(self) -> list[int]:
+        """Which groups stand in each paragraph."""
 
     def clauses(self, number: int, /) -> tuple[list[Clause], list[int]]:
         """Return the clauses of a paragraph, and which groups stand in each."""
@@ -35,7 +41,7 @@ class Asking:
         lexicon: The language.
         for_another: Somebody writes for another person: "his data" counts as "my data".
         patterns: Those all of whose groups stand in the text.
-        carried: The bits of verbs, and of objects that the clause before may name.
+        carried: The bits of verbs, and of objects that a clause before may name.
         laws: The bits of the laws that stand there.
     """
 
@@ -73,13 +79,13 @@ class Asking:
             page: The text.
         """
         shift, full = self.part.shift, self.part.full
-        above = 0
+        above: deque[int] = deque(maxlen=CARRIES)
         for number, held in enumerate(page.held):
             here = self._with_owner(held >> shift & full)
-            if here & self._keys and self._asks(here, here | above):
+            if here & self._keys and self._asks(here, reduce(or_, above, here)):
                 for at in range(len(page.clauses(number)[0])):
                     yield from self._in_clause(page, (number, at))
-            above = here
+            above.append(here)
 
     def _in_clause(self, page: Clauses, place: Place) -> Iterator[tuple[Place, list[Pattern]]]:
         here = self._with_owner(self._here(page, place))
@@ -100,17 +106,19 @@ class Asking:
         return [one for one in self.patterns if not one.mask & lacking]
 
     def _asks(self, here: int, both: int) -> bool:
-        lacking = ~here
         return bool(
             here & self.laws
-            or any(not one.mask & lacking for one in self.patterns)
-            or any(verb & here and thing & both for verb, thing in self.carried)
+            or self._fitting(here)
+            or [1 for verb, thing in self.carried if verb & here and thing & both]
         )
 
     def _carries(self, here: int, page: Clauses, place: Place) -> bool:
-        verbs = [pair for pair in self.carried if pair[0] & here]
-        above = page.above(place) if verbs else None
-        if above is None:
-            return False
-        before = self._here(page, above)
-        return any(thing & before for _, thing in verbs)
+        things = reduce(or_, (thing for verb, thing in self.carried if verb & here), 0)
+        at = page.above(place) if things else None
+        for _ in range(CARRIES):
+            if at is None:
+                return False
+            if self._here(page, at) & things:
+                return True
+            at = page.above(at)
+        return False

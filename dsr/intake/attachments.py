@@ -18,7 +18,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?=\.|$)")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _PICTURES = ("image/", "application/pdf", "application/octet-stream")
-_LONGEST = 120
+_LONGEST = 120  # bytes of a name in UTF-8
 _LARGE = 1 << 20  # beyond, a part is measured in pieces of so many characters
 
 
@@ -62,18 +62,27 @@ def attachment(part: Part, name: str, number: int) -> Attachment:
 
 def _measured(part: Part) -> tuple[int, str]:
     """Return how many bytes a part has, and their SHA-256."""
-    text = part.get_payload()
-    if isinstance(text, str) and len(text) > _LARGE and (found := _in_pieces(part, text)):
+    text = _base64_of(part)
+    if len(text) > _LARGE and (found := _in_pieces(text)):
         return found
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     return len(data), hashlib.sha256(data).hexdigest()
 
 
-def _in_pieces(part: Part, text: str) -> tuple[int, str] | None:
-    """Measure flawless base64 without ever holding all of it; None where it is something else."""
+def _base64_of(part: Part) -> str:
+    """Return the letters of base64 as they stand; none where it is something else."""
     if str(part["content-transfer-encoding"]).strip().lower() != "base64":
-        return None
+        return ""
+    try:
+        text = part.get_payload()
+    except ValueError:  # its charset is no name: "\0"
+        return ""
+    return text if isinstance(text, str) else ""
+
+
+def _in_pieces(text: str) -> tuple[int, str] | None:
+    """Measure flawless base64 without ever holding all of it; None where it is something else."""
     digest, size, rest = hashlib.sha256(), 0, ""
     for start in range(0, len(text), _LARGE):
         if rest.endswith("="):

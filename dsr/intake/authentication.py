@@ -34,8 +34,8 @@ _INNER = tuple(
 _REGISTRY = re.compile(
     r"(?:[a-z]{2,3}|info|firm|name|asso|gouv|priv|store|arts|sch|school)\.[a-z]{2}"
 )
-_LONGEST = 4_000
-_HEADERS = 10
+_LONGEST = 4_000  # characters of one header
+_HEADERS = 10  # of one name, from the top
 
 
 class Authenticated(StrEnum):

@@ -1,10 +1,11 @@
 """Which header says that no person wrote a mail: a bounce, an answering machine, a list."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsr.domain.mail import MailSort
+from dsr.intake.sender import claimed
 from dsr.rules.folding import fold
 from dsr.rules.mail import MailWords, words
 from dsr.rules.quoting import bare_subject
@@ -14,9 +15,14 @@ OWN_HEADER = "x-dsr-id"
 
 _REPORT = re.compile(r"report-type\s*=\s*\"?([a-z-]{1,40})")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
-_STRUCTURED = 4_000
+_STRUCTURED = 4_000  # characters of a Content-Type
 _FROM, _SUBJECT = "From", "Return-Path and Subject"
-_BEGINNING, _SHORT = 400, 2_000
+_RETURNED = re.compile(
+    r"(?im)^[>| \t]{0,20}(?:[a-z-]{1,20}-)?message-id[ \t]{0,5}[:\uff1a]\s{0,20}(<[^<>\s]{1,250}>)"
+)
+_WRITTEN_BY = re.compile(r"(?im)^[>| \t]{0,20}from[ \t]{0,5}[:\uff1a]((?:[^\n]|\n[ \t]){1,1000})")
+_OURS = re.compile(r"(?im)^[>| \t]{0,20}" + OWN_HEADER + r"[ \t]{0,5}[:\uff1a]")
+_BEGINNING, _SHORT = 400, 2_000  # characters of a text
 
 Headers = Mapping[str, list[str]]
 
@@ -46,7 +52,7 @@ def is_away(text: str) -> bool:
     if len(text) > _SHORT:
         return False
     beginning = fold(text[:_BEGINNING])
-    return any(term in beginning for term in words().away_text)
+    return any(map(beginning.__contains__, words().away_text))
 
 
 def asks_for_news(text: str) -> bool:
@@ -54,7 +60,7 @@ def asks_for_news(text: str) -> bool:
     if len(text) > _SHORT:
         return False
     folded = fold(text)
-    return any(term in folded for term in words().news)
+    return any(map(folded.__contains__, words().news))
 
 
 def sort_of(told: str | None) -> MailSort:
@@ -68,6 +74,28 @@ def is_report(told: str) -> bool:
     People have a robot's address too, and may write what a robot writes in a subject.
     """
     return told.partition(": ")[2] not in {_FROM, _SUBJECT}
+
+
+def returned_in(texts: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the Message-IDs that stand in what a bounce brings back, at most so many."""
+    found = dict.fromkeys(one for each in texts for one in _RETURNED.findall(each))
+    return tuple(found)[:most]
+
+
+def is_our_mail(texts: Sequence[str], recipients: Sequence[str]) -> bool:
+    """Say whether what a bounce brings back was sent by us.
+
+    It is a letter of the program's, or its sender is whom the bounce was sent to. What somebody
+    wrote to a list, or to an address that passes mail on, comes back here too, and is not ours.
+
+    Args:
+        texts: What came back, with its headers.
+        recipients: Whom the bounce was sent to.
+    """
+    if any(map(_OURS.search, texts)):
+        return True
+    sender = next((found[1] for each in texts if (found := _WRITTEN_BY.search(each))), "")
+    return (claimed([sender]).address or "").lower() in {*map(str.lower, recipients)}
 
 
 def first(headers: Headers, name: str) -> str:
@@ -170,4 +198,4 @@ _RULES: tuple[tuple[MailSort, Callable[[_Mail], str | None]], ...] = (
 
 
 def _has(subject: str, terms: tuple[str, ...]) -> bool:
-    return any(term in subject for term in terms)
+    return any(map(subject.__contains__, terms))

@@ -4,7 +4,7 @@ import codecs
 from collections import Counter
 from typing import BinaryIO
 
-WINDOW = 1 << 20
+WINDOW = 1 << 20  # bytes that are looked at
 _TELLING = 64 << 10  # enough to tell scripts apart
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,7 +26,7 @@ _DAILY = {
     "cp932": ("shift_jis", 0x82, 0x97),
     "cp949": ("euc_kr", 0xB0, 0xC8),
 }
-_LIKELY = 0.5
+_LIKELY = 0.5  # of the 2 that `_commonness` gives at most
 _HIGH = 0x80
 
 

@@ -15,14 +15,17 @@ from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
 from dsr.intake.rights import rights_in
 from dsr.intake.short import SHORT, beside_pointing, hint_in, is_taught, rights_of_short
 from dsr.intake.stated import Stated, stated_in
+from dsr.intake.unclear import unclear_in
 from dsr.intake.weighing import settled
 from dsr.rules.folding import fold
-from dsr.rules.phrases import TOKEN, Lexicon, Phrases
+from dsr.rules.lexicon import tokens_in
+from dsr.rules.phrases import Lexicon, Phrases
 from dsr.rules.quoting import bare_subject
 
 __all__ = ["HIGH", "LOW", "MEDIUM", "Finding", "KindFound", "classify", "classify_message"]
 
 THREATENS = "threatens with law or authority"
+QUOTED = "only in the quoted text"
 _RANK = {HIGH: 0, MEDIUM: 1, LOW: 2}
 _READ = 20_000
 _SUBJECT = 500
@@ -32,6 +35,7 @@ _LONG_HAN = 300  # a Chinese character says what five letters say
 _QUOTED = re.compile(r"“[^“”]{1,300}”|「[^「」]{1,300}」|\"[^\"\n]{1,300}\"")
 """What somebody else says: his "my" is not the writer's."""
 _PRIVATE = ("smell", "personal_data")
+_PERSONAL = ("self", "ask")
 _PERSONAL_SHARE = 0.006
 _ADDRESSED = 3
 _ROLES = (
@@ -54,7 +58,7 @@ class Finding:
         stated: Deadlines, extents, corrections and how to answer, as the letter states them:
             personal values, for an officer only.
         reasons: What decided, in short; never a personal value.
-        smells: It smells of privacy and asks for no right: a person looks.
+        smells: It smells of privacy, or of a wish, and asks for no right: a person looks.
         follow_up: It speaks of an earlier request and makes no new one.
         unread: Why nobody knows what it asks; a person looks.
     """
@@ -99,9 +103,9 @@ def classify(
         quote.language = page.language
         if low := _rights(quote, reply=True):
             found = _finding(quote, [replace(right, confidence=LOW) for right in low])
-            reasons = ("only in the quoted text", *found.reasons)
+            reasons = (QUOTED, *found.reasons)
             return replace(found, reasons=reasons, identifiers=(), stated=())
-    smell = _smell(page)
+    smell = _smell(page) or unclear_in(page)
     if not smell or _is_an_essay(page):
         return Finding(language=page.language)
     role, reason = _role(page, page.spoken(one.file.language for one in page.smellers))
@@ -146,8 +150,9 @@ def classify_message(message: Message, phrases: Phrases, region: str = "CN") -> 
 
 def _with_what_came(message: Message, found: Finding, phrases: Phrases) -> Finding:
     """Return that a person looks where all that a mail says stands in what came with it."""
-    papers = [one for one in message.attachments if not one.media_type.startswith("text/")]
-    if found.kinds or found.smells or not papers:
+    if found.kinds or found.smells or not message.attachments:
+        return found
+    if all(one.media_type.startswith("text/") for one in message.attachments):
         return found
     rest = beside_pointing(message.subject, message.text)
     if rest is None:
@@ -212,10 +217,10 @@ def _is_an_essay(page: Page) -> bool:
     lexicons = page.spoken(()) or [asking.lexicon for asking in page.askers]
     own = frozenset[str]().union(*(one.own for one in lexicons))
     addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
-    text = _QUOTED.sub(" ", page.folded)
-    tokens = TOKEN.findall(text)
-    mine = sum(token in own for token in tokens) + sum(_in_words(text, one) for one in lexicons)
-    yours = sum(token in addressed for token in tokens)
+    text, quotations = _QUOTED.subn(" ", page.folded)
+    tokens = tokens_in(text) if quotations else page.tokens
+    mine = sum(map(own.__contains__, tokens)) + sum(_in_words(text, one) for one in lexicons)
+    yours = sum(map(addressed.__contains__, tokens))
     return mine < _PERSONAL_SHARE * len(tokens) or yours > _ADDRESSED * mine
 
 
@@ -224,8 +229,8 @@ def _in_words(text: str, lexicon: Lexicon) -> int:
     if lexicon.file.script != "han":
         return 0
     said = {
-        group: [word for term in lexicon.terms[group] if len(term) > 1 and (word := "".join(term))]
-        for group in ("self", "plural", "you")
+        group: ["".join(term) for term in terms if len(term) > 1]
+        for group, terms in lexicon.persons.items()
     }
     mine = [word for word in said["self"] if word not in said["plural"]]
     formal = [word for word in said["you"] if word.startswith(_YOUR_HONOURED)]
@@ -238,16 +243,22 @@ def _smell(page: Page) -> str:
     titled = page.body if len(page.text) <= SHORT and not is_taught(page) else 0
     for lexicon in page.smellers:
         for group in _PRIVATE:
-            for clause in page.holding([group], lexicon):
+            for clause in page.holding([group], lexicon, () if titled else _PERSONAL):
                 found = page.found(clause, lexicon)
                 policy = found.has("frame") or found.has("soft_frame")
-                named = found.has("self") or found.has("ask") or clause.start < titled
+                personal = found.has("self") and not found.has("company")
+                named = personal or found.has("ask") or clause.start < titled
                 if found.has(group) and not policy and named:
                     return f"smells of privacy ({lexicon.file.language})"
     for word in page.phrases.smells.get(page.language, ()):
         if word in page.words or (not word.isascii() and len(word) > 1 and word in page.folded):
             return f"smells of privacy ({page.language})"
     return hint_in(page)
+
+
+def _wishes_correction(right: Right) -> bool:
+    """Say whether somebody wants something corrected: who only "moved" may have."""
+    return right.kind is Kind.CORRECTION and right.confidence != LOW
 
 
 def _finding(page: Page, rights: list[Right]) -> Finding:
@@ -279,7 +290,7 @@ def _finding(page: Page, rights: list[Right]) -> Finding:
         identifiers=identifiers_on(page),
         stated=stated_in(
             page,
-            tuple(right.span[0] for right in rights if right.kind is Kind.CORRECTION),
+            tuple(right.span[0] for right in rights if _wishes_correction(right)),
             tuple(lexicon.file.language for lexicon in spoken),
         ),
         reasons=(*reasons, *reason),

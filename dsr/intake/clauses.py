@@ -4,30 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dsr.rules.sentences import sentences
+
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[!?;](?=[\u3040-\u9fff])|(?<=[\u4e00-\u9fff])\.|[。…]+")
-_ITEM = re.compile(
-    r"\s*([-*•·–—]\s|[ivx]{1,4}\s?[-–—.)]\s|・|[가나다라마바사]\."
-    r"|\(?[a-z\d]{1,2}[.)、:]|\d{1,2}(?=[^\d\s.,:/-])"
-    r"|[一二三四五六七八九十]{1,3}[.、]|\([一二三四五六七八九十]{1,3}\))"
-)
-_SHORTENED = frozenset(
-    {"art", "arts", "no", "nos", "nr", "mr", "mrs", "ms", "dr", "st", "vs", "inc", "ltd", "co"}
-    | {"corp", "sec", "para", "abs", "p", "e.g", "i.e", "eg", "ie", "etc", "approx", "cf", "dept"}
-    | {"prof", "tel", "ref", "fig", "vol", "ver", "u.s", "u.k", "bzw", "z.b"}
-    | {"d", "sr", "sra", "dna", "srs", "num", "inc", "lic", "exmo", "exma", "exmos"}
-    | {"cl", "odst", "ust", "c", "tzv", "ст", "п", "ч", "чл", "ал", "пар", "ул"}
-    | {"αρ", "αριθ", "παρ", "αρθ"}
-)
 _LAST_WORD = re.compile(r"[a-zα-ωа-я.]{1,8}$")
-_ORDINAL = re.compile(r"(?<!\w)(?:clan\w{0,4}|cl\.|stav\w{0,3}|st\.|tock\w{1,2})\s?\d{1,3}$")
-_ORDINAL_OF = re.compile(r"\.\s(?:madde|fikra)")  # "članka 15. Uredbe", "17. maddesi"
-_ORDINAL_REACH = 16
-_WRAP = 45
-_WRAP_HAN = 24
-_GOES_ON = frozenset("、をはがにのと를을의은는")  # no Japanese or Korean sentence ends so
-_LONGEST = 700
-_ITEM_NUMBER = 2
-HEADING = 90
+_NUMBER_NEXT = re.compile(r"\.\s{0,2}[^\s\d]{0,6}\d")
+_ORDINAL_REACH = 16  # characters before a full stop
+_WRAP = 45  # characters: a line this long may have been wrapped
+_WRAP_HAN = 24  # the same of a line that is not all ASCII
+_LONGEST = 700  # characters of a clause
+_ITEM_NUMBER = 2  # characters, as in "12."
+HEADING = 90  # characters of a line that may be a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +50,19 @@ class Paragraph(NamedTuple):
 
 def paragraphs_of(text: str) -> list[Paragraph]:
     """Return the paragraphs of a folded text, in order."""
+    signs = sentences()
     found: list[Paragraph] = []
     position = 0
     open_ = False
     for line in text.split("\n"):
         end = position + len(line)
         if bare := line.rstrip():
-            item = _ITEM.match(line) is not None
+            item = signs.item.match(line) is not None
             if open_ and not item:
                 found[-1] = Paragraph(found[-1].start, end, found[-1].item)
             else:
                 found.append(Paragraph(position, end, item))
-            open_ = _is_wrapped(bare)
+            open_ = bare[-1] in signs.goes_on or _is_wrapped(bare)
         else:
             open_ = False
         position = end + 1
@@ -95,7 +83,7 @@ def clauses_of(text: str, paragraph: Paragraph) -> list[Clause]:
 def _is_wrapped(line: str) -> bool:
     """Say whether a line may go on in the next: it is long and no sentence ends there."""
     limit = _WRAP if line.isascii() else _WRAP_HAN
-    return line[-1] in _GOES_ON or (len(line) >= limit and line[-1] not in ".!?:;。…")
+    return len(line) >= limit and line[-1] not in ".!?:;。…"
 
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -126,9 +114,12 @@ def _is_shortened(text: str, at: int, start: int) -> bool:
     """Say whether a full stop ends a shortened word or an item's number, not a sentence."""
     match = _LAST_WORD.search(text, max(start, at - 8), at)
     word = match[0] if match else ""
-    if word in _SHORTENED or _ORDINAL_OF.match(text, at):
+    signs = sentences()
+    if word in signs.shortened or signs.behind_ordinal.match(text, at):
         return True
-    if _ORDINAL.search(text, max(start, at - _ORDINAL_REACH), at):
+    if word in signs.shortened_before_number and _NUMBER_NEXT.match(text, at):
+        return True
+    if signs.before_ordinal.search(text, max(start, at - _ORDINAL_REACH), at):
         return True
     piece = text[start:at].strip()
     return len(piece) <= _ITEM_NUMBER and piece.isalnum()

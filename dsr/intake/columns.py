@@ -1,11 +1,13 @@
 """Whose column is which: the headings of somebody's table, as our keys."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.errors import InputError, UsageError, nearest
-from dsr.rules.headings import folded, known
+from dsr.intake.arrival import Aside
+from dsr.rules.headings import folded, known, loose
 
 KEYS = (
     "id",
@@ -22,7 +24,7 @@ KEYS = (
     "scope",
 )
 IDENTIFIERS = ("email", "phone", "account", "name")
-SAYS = ("kind", "text")
+SAYS = ("text", "kind")
 WORDS: Mapping[str, tuple[str, ...]] = {
     "kind": tuple(Kind),
     "scope": tuple(Scope),
@@ -30,7 +32,20 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 _TOLD = frozenset({*IDENTIFIERS[:3], *SAYS})  # two columns for one of these: somebody has to say
 _NEXT_PAIR = re.compile(r",\s*(?=(?:" + "|".join(KEYS) + r")=)")
-_SHOWN = 20
+_SHOWN = 20  # headings in an error, or a note
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of tables beforehand.
+
+    Attributes:
+        headings: The heading of a key, where somebody said it.
+        zone: Where times without an offset are told, an IANA name.
+    """
+
+    headings: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "UTC"
 
 
 class UnmappedError(UsageError):
@@ -125,14 +140,32 @@ def keys_of_object(names: Sequence[str], told: Mapping[str, str]) -> dict[str, s
 
 
 def _likely(headings: Sequence[str], given: Mapping[int, str]) -> dict[str, list[int]]:
-    """Return the other columns whose name means one of the keys that none has yet."""
-    meant, taken = known(), set(given.values())
+    """Return the other columns whose name means one of the keys that none has yet.
+
+    A name as "date" means a key only where no column says it better.
+    """
     likely: dict[str, list[int]] = {}
-    for place, heading in enumerate(headings):
-        key = meant.get(folded(heading))
-        if key and key not in taken and place not in given:
-            likely.setdefault(key, []).append(place)
+    for meant in (known(), loose()):
+        taken = {*given.values(), *likely}
+        for place, heading in enumerate(headings):
+            key = meant.get(folded(heading))
+            if key and key not in taken and place not in given:
+                likely.setdefault(key, []).append(place)
     return likely
+
+
+def kept_unread(name: str, headings: Iterable[str]) -> Iterator[Aside]:
+    """Yield which columns are kept and not read, in one line, if there are any.
+
+    Args:
+        name: What to call the table.
+        headings: Theirs, as they stand there.
+    """
+    texts = (" ".join(one[:60].encode(errors="replace").decode().split()) for one in headings)
+    unread = [text for text in texts if text]
+    if unread:
+        more = ", ..." if len(unread) > _SHOWN else ""
+        yield Aside(name, f"kept unread: {', '.join(unread[:_SHOWN])}{more}")
 
 
 def _apart(names: Sequence[str]) -> list[str]:

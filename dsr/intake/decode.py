@@ -119,9 +119,17 @@ def _strict(raw: bytes, name: str) -> str | None:
 
 def storable(text: str) -> str:
     """Return a text that can be written anywhere: without NUL and halves of characters."""
-    if text.isascii():
-        return text.replace("\0", "")
-    return _UNSTORABLE.sub("", text)
+    if not text.isascii() and not _is_whole(text):
+        return _UNSTORABLE.sub("", text)
+    return text.replace("\0", "")
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _guess(raw: bytes) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Takes copies of identity papers out of a mail: what is kept of it is the fact, not the paper."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from email.message import Message as Part
 from email.parser import BytesParser
@@ -15,6 +16,7 @@ class _AsItWas(Compat32):
 
 
 _AS_IT_WAS = _AsItWas(mangle_from_=False)
+_TAKEN_OUT = re.compile(rb"taken out on arrival; SHA-256 [0-9a-f]{64}\s{0,2}")
 
 
 def detach(raw: bytes, hashes: Collection[str]) -> tuple[bytes, list[bytes]]:
@@ -28,7 +30,7 @@ def detach(raw: bytes, hashes: Collection[str]) -> tuple[bytes, list[bytes]]:
     papers = []
     for part in _leaves(mail):
         payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes) or not payload:
+        if not isinstance(payload, bytes) or not payload or _TAKEN_OUT.fullmatch(payload):
             continue
         digest = hashlib.sha256(payload).hexdigest()
         if digest in hashes:
@@ -50,6 +52,6 @@ def _parts(mail: Part) -> Iterator[Part]:
     while waiting:
         part = waiting.pop()
         yield part
-        inner = part.get_payload()
-        if part.is_multipart() and isinstance(inner, list):
+        inner = part.get_payload() if part.is_multipart() else None
+        if isinstance(inner, list):
             waiting += [each for each in reversed(inner) if isinstance(each, Part)]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dsr.domain.formats import PROTOCOL_LANGUAGE, StatusFormat
+from dsr.domain.formats import FORMAT, PROTOCOL_LANGUAGE, StatusFormat
 from dsr.domain.vocabulary import RequesterRole
 from dsr.rules.status_formats import asked, law_of
 
@@ -48,7 +48,7 @@ def form_of(values: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]
     form = {
         "id": number,
         "language": PROTOCOL_LANGUAGE,
-        "format": StatusFormat.DRP.value,
+        FORMAT: StatusFormat.DRP.value,
         "requester_role": RequesterRole.AGENT.value,
         "text": f"Data Rights Protocol: {word}",
         "law": law_of(_text(everything.get("regime"))) or "",

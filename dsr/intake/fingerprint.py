@@ -8,6 +8,7 @@ _KEYED = frozenset(
 )
 _FOLD = re.compile(rb"\n[ \t]+")
 _BLANKS = re.compile(rb"[ \t]+")
+_DEEP = 6
 _QUOTED_FROM = re.compile(rb"^>+(?=From )", re.MULTILINE)
 
 
@@ -29,16 +30,29 @@ def content_key(raw: bytes) -> str:
         name, colon, value = line.partition(b":")
         word = name.strip().lower()
         if colon and word in _KEYED:
-            kept.append(word + b":" + _BLANKS.sub(b" ", value).strip())
+            kept.append(word + b":" + _single_spaced(value))
         elif word == b"received":
-            trace.append(_BLANKS.sub(b" ", value).strip())
+            trace.append(value)
     if not any(line.startswith((b"date:", b"message-id:")) for line in kept):
-        kept += trace
+        kept += map(_single_spaced, trace)
     kept.sort()
     digest = hashlib.sha256(b"\n".join(kept))
     digest.update(b"\n\n")
-    if raw.find(b"From ", start) >= 0:
-        digest.update(_QUOTED_FROM.sub(b"", raw[start:]).rstrip())
+    if raw.find(b">From ", start) >= 0:
+        digest.update(_unquoted(raw[start - 1 :]).rstrip())
     else:  # where it stands: it may be large
         digest.update(memoryview(raw)[start : max(start, len(raw.rstrip()))])
     return digest.hexdigest()
+
+
+def _unquoted(body: bytes) -> bytes:
+    """Return a body, behind the line end before it, without marks before ``From ``."""
+    for _ in range(_DEEP):  # deeper ones are few; to take each by itself costs far more
+        body = body.replace(b"\n>From ", b"\nFrom ")
+    return _QUOTED_FROM.sub(b"", body)[1:]
+
+
+def _single_spaced(value: bytes) -> bytes:
+    if b"\t" in value or b"  " in value:  # most values need no change, which takes long to see
+        value = _BLANKS.sub(b" ", value)
+    return value.strip()

@@ -8,16 +8,17 @@ from pathlib import Path
 from dsr.errors import Problem
 from dsr.intake.arrival import Aside, shown
 
-DEEPEST = 20
+DEEPEST = 20  # folders in folders
 _NEW, _CUR, _TMP = "new", "cur", "tmp"
 #: What mail servers keep beside the mails.
 _SERVERS = ("dovecot", "cyrus.", "courierimap", "maildirfolder", "maildirsize", "subscriptions")
-_NAMED = 3
+_NAMED = 3  # paths in a line of what was passed over
 
 LINKS = "no regular files (links, pipes)"
 TABLES = "tables and forms, which are read only where they are named themselves"
 NOTHING = "files that are no mail"
 SUBFOLDERS = "subfolders of a Maildir, which are read only where they are named themselves"
+HIDDEN = "hidden files and folders"
 DEEP = f"folders more than {DEEPEST} deep"
 
 
@@ -76,17 +77,15 @@ class Walk:
             yield Problem(shown(folder), f"the folder cannot be read ({error.strerror})")
             return
         self.has_mail = self.has_mail or delivered
-        yield from (Found(path, delivered=True) for path in boxes)
+        yield from self._delivered(boxes)
         deeper: list[Path] = []
         for one in inside:
             path = folder / one.name
-            is_folder = one.is_dir(follow_symlinks=False)
             if delivered and one.name in {_NEW, _CUR, _TMP}:
                 continue
-            if one.name.startswith("."):
-                if delivered and is_folder and is_maildir(path):
-                    self.pass_over(path, SUBFOLDERS)
-            elif is_folder:
+            if why := _why_not(one, delivered=delivered):
+                self.pass_over(path, why)
+            elif one.is_dir():
                 deeper.append(path)
             elif not one.name.lower().startswith(_SERVERS):
                 yield Found(path)
@@ -95,6 +94,37 @@ class Walk:
                 yield from self._in(path, depth + 1)
             else:
                 self.pass_over(path, DEEP)
+
+    def _delivered(self, boxes: list[Path]) -> Iterator[Found]:
+        """Yield the mails of a Maildir; a box that is no real folder goes on, to be said."""
+        for path in boxes:
+            in_box = path.name not in {_NEW, _CUR}
+            if in_box and path.name.startswith("."):
+                self.pass_over(path, HIDDEN)
+            elif in_box and path.is_symlink():
+                self.pass_over(path, LINKS)
+            else:
+                yield Found(path, delivered=True)
+
+
+def _why_not(one: "os.DirEntry[str]", *, delivered: bool) -> str:
+    """Return why something is passed over, or nothing.
+
+    Args:
+        one: It.
+        delivered: It lies in a Maildir. Where folders of a Maildir lie without it, they hold all.
+    """
+    if one.is_symlink():
+        return LINKS
+    if not one.name.startswith("."):
+        return ""
+    try:
+        holds_mail = one.is_dir() and is_maildir(Path(one.path))
+    except OSError:
+        holds_mail = False
+    if not holds_mail:
+        return HIDDEN
+    return SUBFOLDERS if delivered else ""
 
 
 def _delivered_to(folder: Path) -> list[Path]:
@@ -113,7 +143,7 @@ def _listed(box: Path) -> list[Path]:
         return [box]
     if not box.is_dir():
         return []
-    return [path for path in sorted(box.iterdir()) if not path.name.startswith(".")]
+    return sorted(box.iterdir())
 
 
 def moved_on(path: Path) -> Path | None:

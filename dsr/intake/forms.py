@@ -5,23 +5,25 @@ The rows come from `tables` (CSV) and `objects` (JSON).
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import BinaryIO
 
+from dsr.domain.formats import FORMAT
 from dsr.domain.limits import MIB
 from dsr.domain.vocabulary import IdentifierType
 from dsr.errors import InputError, Problem, nearest
 from dsr.intake.arrival import Arrival, Wrong
 from dsr.intake.columns import IDENTIFIERS, KEYS, WORDS
 from dsr.intake.decode import plain
+from dsr.intake.written import Habit, instant
 from dsr.rules.naming import naming
 from dsr.rules.places import country_of
 
 FIELD = MIB
 PLAIN = frozenset({"utf-8", "utf-8-sig"})
-_NOON = time(12)  # a day without an hour: noon in UTC is that day nearly everywhere
+_AS_UTC = Habit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Row:
         keys: Our key of a heading that has one.
         name, number: The table, and the row in it from 1, without the heading.
         warnings: What is odd about it.
+        habit: How its dates are meant.
     """
 
     values: Mapping[str, str]
@@ -40,6 +43,7 @@ class Row:
     name: str
     number: int
     warnings: tuple[str, ...] = field(default=())
+    habit: Habit = _AS_UTC
 
     @property
     def where(self) -> str:
@@ -61,15 +65,25 @@ def arrival_of(row: Row) -> Arrival | Problem:
     written = {_clean(key): _clean(value) for key, value in row.values.items()}
     kept = {key: value for key, value in written.items() if value}
     keys = {_clean(heading): key for heading, key in row.keys.items()}
-    form = {keys.get(key, key): value for key, value in kept.items() if value}
+    form = {_beside(keys.get(key, key), written): value for key, value in kept.items()}
     raw = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        received_at = checked(form)
+        received_at = checked(form, row.habit)
     except InputError as error:
         fit = {key: value for key, value in form.items() if _is_known(key, value)}
         arrival = Arrival(row.where, raw, None, fit, warnings=tuple(warnings))
         return wrong(arrival, row.number, said(error))
+    if received_at is None and "received_at" in form:
+        warnings += [_unclear(name) for name, key in keys.items() if key == "received_at"]
     return Arrival(row.where, raw, received_at, form, warnings=tuple(warnings))
+
+
+def _unclear(heading: str) -> str:
+    """Return what is odd about a date that could be several, and what mends it."""
+    return (
+        f"{heading[:60]} could be several dates: received when it was seen; write 2026-04-03"
+        " in that column, or dsr set TICKET --received 2026-04-03 --why WHY"
+    )
 
 
 def wrong(arrival: Arrival, number: int, what: str) -> Wrong:
@@ -93,12 +107,24 @@ def _is_known(key: str, value: str) -> bool:
     return key not in WORDS or value.lower() in WORDS[key]
 
 
+def _beside(key: str, others: Collection[str]) -> str:
+    """Return under which name a column is kept: what only a program's request says, under none."""
+    name = key
+    while name == FORMAT or (name != key and name in others):
+        name = f"{name} (column)"
+    return name
+
+
 def _clean(value: str) -> str:
     return plain(value).replace("\0", "").strip()
 
 
-def checked(form: Mapping[str, str]) -> datetime | None:
-    """Return when a row says that it arrived, in UTC, or None where it says nothing of it.
+def checked(form: Mapping[str, str], habit: Habit = _AS_UTC) -> datetime | None:
+    """Return when a row says that it arrived, in UTC, or None where it says nothing clear of it.
+
+    Args:
+        form: The row, by our keys.
+        habit: How its dates are meant.
 
     Raises:
         InputError: It names nobody, says nothing, or a word or a date in it is none.
@@ -113,24 +139,7 @@ def checked(form: Mapping[str, str]) -> datetime | None:
             raise InputError(
                 f"{key} is no known word", hint=nearest(word, [str(one) for one in words])
             )
-    return instant(form["received_at"]) if "received_at" in form else None
-
-
-def instant(text: str) -> datetime:
-    """Return an ISO 8601 instant in UTC; without a zone it is UTC, without an hour it is noon.
-
-    Raises:
-        InputError: It is none.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-        if len(text) <= len("2026-03-05"):
-            found = datetime.combine(found.date(), _NOON)
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=UTC)
-        return found.astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError):
-        raise InputError("received_at is no date", hint="write 2026-03-05T10:00:00Z") from None
+    return instant(form["received_at"], habit) if "received_at" in form else None
 
 
 def identifiers(
@@ -189,4 +198,4 @@ def lines_of(stream: BinaryIO, charset: str) -> Iterator[str]:
             text.detach()
 
 
-__all__ = ["IDENTIFIERS", "KEYS", "Row", "arrival_of", "checked", "identifiers", "instant"]
+__all__ = ["IDENTIFIERS", "KEYS", "Row", "arrival_of", "checked", "identifiers"]

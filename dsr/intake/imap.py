@@ -8,7 +8,7 @@ from typing import Any
 
 from dsr.domain.limits import Limits
 from dsr.errors import ConflictError, NotFoundError, Problem, SourceError, nearest
-from dsr.intake.arrival import Arrival
+from dsr.intake.arrival import Arrival, of_long
 from dsr.intake.imap_answers import (
     MOST_SIZE,
     Listed,
@@ -30,7 +30,9 @@ from dsr.intake.imap_line import (
     plain_errors,
     wire_name,
 )
+from dsr.intake.imap_pieces import whole
 from dsr.intake.imap_place import Place
+from dsr.intake.places import at_place
 
 TIMEOUT = 60.0  # seconds without a byte
 _FOUND = MOST_TALK // 11 - 1  # UIDs, of ten digits each, that the one line of a search can hold
@@ -240,13 +242,21 @@ class Folder:
             if not raw:
                 yield Problem(self.source(uid), "is empty")
                 continue
-            limit = self.limits.raw_bytes
-            odd: tuple[str, ...] = ()
-            if 2 * len(raw) < one.size and len(raw) < limit:
-                self.shorter += 1
-                odd = (f"has {len(raw)} bytes, though the server says {one.size}: kept as it came",)
-            source, cut = self.source(uid), len(raw) > limit
-            yield Arrival(source, raw[:limit], one.arrived_at, cut=cut, warnings=odd)
+            yield self._arrival(uid, raw, one)
+
+    def _arrival(self, uid: int, raw: bytes, one: Listed) -> Arrival:
+        """Return a mail; of one without a date or number of its own, its own says which it is."""
+        long = whole(self, uid, raw) if len(raw) > self.limits.raw_bytes else None
+        raw, size = (raw, len(raw)) if long is None else (long.head, long.size)
+        odd: tuple[str, ...] = ()
+        if 2 * size < one.size and size > self.limits.kept_bytes:
+            odd = (f"the server says that it has {one.size} bytes: it was read no further",)
+        elif 2 * size < one.size:
+            self.shorter += 1
+            odd = (f"has {size} bytes, though the server says {one.size}: kept as it came",)
+        found = of_long(Arrival(self.source(uid), raw, one.arrived_at, warnings=odd), long)
+        place = self.place
+        return at_place(found, f"{place.account}\0{place.folder}\0{self.validity}\0{uid}")
 
     def _tail(self, uid: int, start: int) -> bytes:
         """Return what a mail has beyond its first bytes; many servers only guess at its size."""

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 
 from dsr.errors import SourceError, UsageError
 
-MOST_LINE = 1_000_000
+MOST_LINE = 1_000_000  # bytes of one line
 MOST_TALK = 4 << 20  # bytes of an answer that holds no mail
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes at a time
 _FAREWELL = 2.0  # seconds
 _MOST_LINES = 250_000  # of one answer: each has its price in memory
 _PATIENCE = 5  # times the timeout, and once more for each MiB: how long an answer may drip

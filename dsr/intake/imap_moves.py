@@ -8,6 +8,7 @@ from hashlib import sha256
 from dsr.intake.imap import LISTED, Folder
 from dsr.intake.imap_answers import uid_set
 from dsr.intake.imap_line import wire_name
+from dsr.intake.imap_pieces import pieces
 
 _ALIKE = 20  # mails of one size that are compared
 
@@ -74,5 +75,10 @@ def copied_before(folder: Folder, target: str, mails: Mapping[int, tuple[int, st
 def _hashes(folder: Folder, size: int) -> set[str]:
     """Return the SHA-256 of the newest mails of a size."""
     found = sorted(folder.search(None, f"LARGER {size - 1} SMALLER {size + 1}"))[-_ALIKE:]
-    bodies = (folder.bodies([uid], size).get(uid, b"") for uid in found)
-    return {sha256(raw).hexdigest() for raw in bodies}
+    hashes = set()
+    for uid in found:
+        digest = sha256()
+        for piece in pieces(folder, uid, 0, size):
+            digest.update(piece)
+        hashes.add(digest.hexdigest())
+    return hashes

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from dsr.domain.limits import Limits
 from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import IdentifierType, Kind, MessageOutcome
+from dsr.intake.statuses import Request
+
+AS_EVER = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,11 @@ class Known:
         tokens: Subject tokens, without brackets, and the number of the ticket of each.
         parties: By ticket number: the addresses that may add to it, in lower case.
         cases: By sender in lower case: the cases in work that his mails opened.
-        lately: By sender in lower case: how many mails came from there within two hours, but for
+        lately: By sender in lower case: how many mails came from there lately, but for
             those that our server found to be another's.
+        limits: How many of them are a flood, and within which time.
+        requests: By format and number, theirs or ours: the tickets of another program's request.
+        ended: Tickets that are answered or closed.
     """
 
     content_keys: AbstractSet[str] = frozenset()
@@ -51,6 +58,9 @@ class Known:
     parties: Mapping[int, AbstractSet[str]] = field(default_factory=dict)
     cases: Mapping[str, Sequence[OpenCase]] = field(default_factory=dict)
     lately: Mapping[str, int] = field(default_factory=dict)
+    limits: Limits = AS_EVER
+    requests: Mapping[Request, AbstractSet[int]] = field(default_factory=dict)
+    ended: AbstractSet[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Wanted:
         ids: Which of these Message-IDs are our letters' or a case's mails', of which ticket?
         numbers: Do these tickets exist, and who are their parties?
         senders: Which cases in work did they open, and how much did they write lately?
+        requests: Which tickets have these requests of other programs opened?
     """
 
     content_keys: frozenset[str]
@@ -70,6 +81,7 @@ class Wanted:
     ids: frozenset[str]
     numbers: frozenset[int]
     senders: frozenset[str]
+    requests: frozenset[Request] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,11 @@ _STARTS = (
 _CYRILLIC = frozenset({"bg", "ru", "uk"})
 _NEIGHBOURS = {"da": "sv"}  # whose words stand in the other's file
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = "".join(char if char.isalpha() else " " for char in map(chr, range(128)))
+_WITHOUT_KANA = 200  # characters that a Japanese text may have without any of its own
 _UKRAINIAN = re.compile("[іїєґ]")
 _BULGARIAN = re.compile("ъ")
 _RUSSIAN = re.compile("[ыэё]")
-_BOTH_SCRIPTS = frozenset(
-    "后里系范了制于云布占征准并注么台尽着账表板伙才托志游雇记纪周干面只采家回佣"
-)
 
 
 def language_of(text: str, phrases: Phrases) -> str:
@@ -54,6 +53,8 @@ def language_of(text: str, phrases: Phrases) -> str:
     if max(len(other), han * 4) * 2 < latin or not (han or other):
         return _by_words(text, phrases)
     if han > len(other):
+        if not other and len(text) <= _WITHOUT_KANA and _is_japanese(text, phrases):
+            return "ja"
         return _chinese(text, phrases.lexicons.get("zh"))
     return _cyrillic(text, phrases) if script == "cyrillic" else script
 
@@ -77,8 +78,11 @@ def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
     if _NEIGHBOURS.get(page.language) == language:
         return True
     scores = _scores(page.text[clause.start : clause.end], page.phrases)
-    most = max(scores.values(), default=0)
-    return most < _TELLING or scores.get(language, 0) * _ALIKE >= most
+    most, here = max(scores.values(), default=0), scores.get(language, 0)
+    if here * _ALIKE >= max(most, 1):
+        return True
+    whole = _scores(page.text[:_READ], page.phrases)  # "stop receiving mails" in an English text
+    return most < _TELLING > whole.get(page.language, 0) - whole.get(language, 0) * _ALIKE
 
 
 def _han_in(text: str) -> int:
@@ -102,17 +106,44 @@ def _script_of(characters: list[str]) -> str:
 
 def _by_words(text: str, phrases: Phrases) -> str:
     scores = _scores(text, phrases)
-    return max(scores, key=lambda language: scores[language], default=UNKNOWN)
+    best = max(scores.values(), default=0)
+    close = {language for language, score in scores.items() if score * _ALIKE > best}
+    if len(close) > 1:
+        telling = _telling(text, phrases)
+        return max(scores, key=lambda language: (telling[language], scores[language]))
+    return next(iter(close), UNKNOWN)
 
 
 def _scores(text: str, phrases: Phrases) -> dict[str, int]:
     """Return how many small words of each language stand in a text."""
     scores: dict[str, int] = {}
-    known = phrases.languages_of
-    for word in _WORD.findall(text.lower()):
-        for language in known.get(word, ()):
+    for languages in filter(None, map(phrases.languages_of.get, _words(text))):
+        for language in languages:
             scores[language] = scores.get(language, 0) + 1
     return scores
+
+
+def _telling(text: str, phrases: Phrases) -> dict[str, float]:
+    """Return how much the small words of a text tell of each language.
+
+    Each counts once, and the less the more languages have it, as "de" and "en".
+    """
+    told: dict[str, float] = {}
+    for languages in filter(None, map(phrases.languages_of.get, dict.fromkeys(_words(text)))):
+        for language in languages:
+            told[language] = told.get(language, 0) + 1 / len(languages)
+    return told
+
+
+def _words(text: str) -> list[str]:
+    small = text.lower()
+    return small.translate(_LETTERS).split() if text.isascii() else _WORD.findall(small)
+
+
+def _is_japanese(text: str, phrases: Phrases) -> bool:
+    """Say whether more words stand in a text of Chinese characters that only Japanese has."""
+    japanese, chinese = (sum(map(text.count, phrases.signs[name])) for name in ("ja", "zh"))
+    return japanese > chinese
 
 
 def _chinese(text: str, lexicon: Lexicon | None) -> str:
@@ -120,15 +151,25 @@ def _chinese(text: str, lexicon: Lexicon | None) -> str:
     if lexicon is None:
         return "zh"
     old, new = _tellers(lexicon.file.traditional, lexicon.file.simplified)
-    return "zh-Hant" if len(old.findall(text)) > len(new.findall(text)) else "zh-Hans"
+    traditional = len(old.findall(text))
+    return "zh-Hant" if traditional and traditional > len(new.findall(text)) else "zh-Hans"
 
 
 @lru_cache(maxsize=4)
 def _tellers(traditional: str, simplified: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds the characters that only one of the scripts has."""
-    old = set(traditional) - set(simplified)
-    new = set(simplified) - set(traditional) - _BOTH_SCRIPTS
+    """Return what finds the characters that only one of the scripts has.
+
+    What counts as another is not always of its script ("妳" counts as "你", "喺" as "在"): GB 2312
+    has what is written in the one, Big5 what is written in the other.
+    """
+    old = set(traditional) - set(simplified) - set(_written(traditional, "gb2312"))
+    new = set(simplified) - set(traditional) - set(_written(simplified, "big5"))
     return re.compile(f"[{''.join(sorted(old))}]"), re.compile(f"[{''.join(sorted(new))}]")
+
+
+def _written(characters: str, charset: str) -> str:
+    """Return those of some characters that a charset has."""
+    return characters.encode(charset, "ignore").decode(charset)
 
 
 def _cyrillic(text: str, phrases: Phrases) -> str:

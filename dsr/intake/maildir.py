@@ -1,6 +1,7 @@
 """Reads single mails from folders: of a Maildir, or .eml and .msg files; regular files only."""
 
 import os
+import re
 import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,9 +10,15 @@ from pathlib import Path
 from dsr.domain.limits import Limits
 from dsr.errors import Problem
 from dsr.intake import folders, outlook
-from dsr.intake.arrival import Arrival, Wrong, read_upto, shown
+from dsr.intake.arrival import Arrival, Wrong, of_long, shown
 from dsr.intake.mbox import unwrap
+from dsr.intake.overlong import Overlong, read_rest
 from dsr.intake.places import at_place
+from dsr.intake.times import plausible
+
+_FIRST = 64 << 10  # bytes in which a leading line ends
+_NAMED_AT = re.compile(r"(\d{9,10})\.[^.:]+\.[^:]")  # a Maildir's file: second, unique, host
+_DAY = 86_400  # seconds
 
 
 def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival | Problem:
@@ -19,14 +26,14 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
 
     Args:
         path: The file; a link, a pipe or a device is refused, unread.
-        limits: Of a longer file only the beginning is read.
+        limits: What one mail may cost.
         delivered: The mail server wrote this file: the file's time is when the mail arrived.
 
     Raises:
         InputError: It is Outlook's, and what reads those is not installed.
     """
     try:
-        raw, whole, state = _read(path, limits.raw_bytes)
+        state, seen = _read(path, limits)
     except FileNotFoundError:
         if delivered and (now := folders.moved_on(path)) and now != path:
             return read_mail(now, limits, delivered=True)
@@ -35,30 +42,28 @@ def read_mail(path: Path, limits: Limits, *, delivered: bool = False) -> Arrival
         return Problem(shown(path), f"cannot be read ({error.strerror})")
     if state is None:
         return Problem(shown(path), "is no regular file (a link, a pipe, a folder): not read")
-    at = _delivered_at(path, state) if delivered else None
-    return _mail(raw, path, limits, Seen(whole, at, _place(path, delivered=delivered)))
+    at = _delivered_at(path, state, seen.at) if delivered else seen.at
+    return _mail(path, limits, replace(seen, at=at), _place(path, delivered=delivered))
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a file besides its bytes: the hash of all of a long one, when, where."""
+    """What a file holds, without a leading ``From `` line: its bytes, all of a long one, when."""
 
-    whole: str
-    delivered_at: datetime | None
-    place: str
+    raw: bytes = b""
+    long: Overlong | None = None
+    at: datetime | None = None
 
 
-def _mail(raw: bytes, path: Path, limits: Limits, seen: Seen) -> Arrival | Problem:
-    whole, place = seen.whole, seen.place
+def _mail(path: Path, limits: Limits, seen: Seen, place: str) -> Arrival | Problem:
+    raw, long = seen.raw, seen.long
     if not raw:
         return empty(shown(path), raw, place)
     if raw.startswith(outlook.MAGIC) or path.suffix.lower() == ".msg":
         outlook.check_installed(shown(path))
-        found = outlook.arrival_of(raw, shown(path), limits, cut=bool(whole))
-        return at_place(replace(found, whole=whole), place)
-    mail, postmarked_at = unwrap(raw)
-    at = seen.delivered_at or postmarked_at
-    return at_place(Arrival(shown(path), mail, at, cut=bool(whole), whole=whole), place)
+        found = outlook.arrival_of(raw, shown(path), limits, cut=long is not None)
+        return at_place(of_long(found, long), place)
+    return at_place(of_long(Arrival(shown(path), raw, seen.at), long), place)
 
 
 def empty(name: str, raw: bytes, place: str) -> Wrong:
@@ -75,26 +80,33 @@ def _place(path: Path, *, delivered: bool) -> str:
     return f"{folder}\0{path.name.partition(':')[0]}"
 
 
-def _read(path: Path, limit: int) -> tuple[bytes, str, os.stat_result | None]:
-    """Read at most so many bytes, and the hash of all if there are more.
+def _read(path: Path, limits: Limits) -> tuple[os.stat_result | None, Seen]:
+    """Read a file; what is no regular file has no state.
 
     O_NONBLOCK, because opening a pipe would wait for its writer.
     """
-    if not path.is_file() and not path.is_symlink():
+    if path.is_symlink() or not path.is_file():
         path.lstat()  # gone is another answer than no file
-        return b"", "", None
+        return None, Seen()
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
-            return b"", "", None
-        raw, whole = read_upto(file, limit)
-    return raw, whole, state
+            return None, Seen()
+        first, postmarked_at = unwrap(file.read(_FIRST))
+        raw, long = read_rest(first, file, limits)
+    return state, Seen(raw, long, postmarked_at)
 
 
-def _delivered_at(path: Path, state: os.stat_result) -> datetime:
-    """Return when a Maildir's file was delivered: its name begins with the second."""
-    seconds = path.name.partition(".")[0]
-    if seconds.isdecimal() and len(seconds) <= len("9999999999"):
-        return datetime.fromtimestamp(int(seconds), UTC)
-    return datetime.fromtimestamp(int(state.st_mtime), UTC)
+def _delivered_at(
+    path: Path, state: os.stat_result, postmarked_at: datetime | None
+) -> datetime | None:
+    """Return when a Maildir's file was delivered: its name begins with the second.
+
+    No name tells a time after the file came to lie there, give or take another machine's clock.
+    """
+    named = _NAMED_AT.match(path.name)
+    at = plausible(datetime.fromtimestamp(int(named[1]), UTC)) if named else None
+    if at is not None and at.timestamp() <= state.st_ctime + _DAY:
+        return at
+    return plausible(postmarked_at) or plausible(datetime.fromtimestamp(int(state.st_mtime), UTC))

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"\[dsr-([1-9]\d{0,9}-[a-z2-7]{4})\]", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\+dsr-([1-9]\d{0,9}-[a-z2-7]{4})@", re.IGNORECASE)
 _CALLED = re.compile(r"\bdsr[-\s]?[1-9]\d{0,9}\b", re.IGNORECASE | re.ASCII)
 _CHECK_LETTERS = 4
-_TOKENS = 5
+_TOKENS = 5  # of one mail
 
 
 def token(number: int, key: bytes) -> str:

@@ -16,8 +16,29 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 _BLANKS = re.compile(r"[ \t\f\v\u00a0\u3000]+")
 _GAPS = re.compile(r" ?\n[ \n]*\n ?")
 _EDGES = re.compile(r" ?\n ?")
-_DENSE = 8_000  # so many tags, or attributes of one tag, cost the parser seconds
-_ATTRIBUTES = 6_000
+_DENSE = 8_000  # so many tags cost the parser seconds
+_ATTRIBUTES = 1_000  # of one tag: the parser compares each with all before it
+_BODIES = 100  # the parser gives the attributes of all of them to one element
+_OF_A_BODY = 50  # attributes
+_REOPENED = 100_000  # tags, times kinds of letters: these are opened anew in every paragraph
+_SPACE = r" \t\n\f\r"
+_NAME = rf"[^{_SPACE}/>]*+"
+_ATTRIBUTE = (  # as HTML cuts it: a quote counts behind an equals sign only
+    rf"(?>[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+"
+    rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"[^\"]*+\"?|'[^']*+'?|[^{_SPACE}>\"'][^{_SPACE}>]*+)?+)?+)"
+)
+_LOOKED_AT = 4  # times the mark-up: tags that seem to begin within others
+_TAG_BEGINS = re.compile("<(?=/?[A-Za-z])")
+_OPENING = re.compile(
+    rf"</?[A-Za-z]{_NAME}{_ATTRIBUTE}{{0,{_ATTRIBUTES}}}+({_ATTRIBUTE})?+[{_SPACE}/]*+"
+)
+_BODY = re.compile(rf"<(?:html|body)(?=[{_SPACE}/])", re.IGNORECASE)
+_MANY_OF_A_BODY = re.compile(rf"{_BODY.pattern}{_ATTRIBUTE}{{{_OF_A_BODY}}}", re.IGNORECASE)
+_LETTERS = re.compile(
+    rf"(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[{_SPACE}/>])"
+    rf"{_ATTRIBUTE}*+[{_SPACE}/]*+(>)?",
+    re.IGNORECASE,
+)
 
 
 def text_of(html: str, limit: int) -> tuple[str, tuple[str, ...]]:
@@ -34,34 +55,55 @@ def text_of(html: str, limit: int) -> tuple[str, tuple[str, ...]]:
     if _is_dense(html):
         warnings.append("the mark-up is strange: its tags were only cut out")
         return _tidy(_TAG.sub(" ", html)), tuple(warnings)
-    text, hidden = _parsed(html)
+    text, hidden, doubt = _parsed(html)
     if hidden or _INVISIBLE.search(text):
         warnings.append("hidden text was removed")
+    if doubt:
+        warnings.append("some of its text may be hidden: its styles are read only in part")
     return _tidy(text), tuple(warnings)
 
 
 def roughly(html: str) -> str:
     """Return about the text of mark-up, without reading it: what stands behind its styles."""
-    return _BLANKS.sub(" ", _TAG.sub("", html[html.rfind("</style>") + 1 :]))
+    return " ".join(_TAG.sub("", html[html.rfind("</style>") + 1 :]).split())
 
 
 def _is_dense(html: str) -> bool:
+    """Say whether the parser, which nothing interrupts, would take long; told by what it does."""
     pieces = html.split("<")
-    if len(pieces) > _DENSE:
+    if len(pieces) > _DENSE or len(_BODY.findall(html)) > _BODIES:
         return True
-    long = [piece for piece in pieces if len(piece) > _ATTRIBUTES]
-    return any(len(piece.split()) + piece.count("/") > _ATTRIBUTES for piece in long)
+    if _MANY_OF_A_BODY.search(html) or _has_large_tag(html):
+        return True
+    letters = [found for found in map(_LETTERS.match, pieces) if found]
+    whole = {found[0] for found in letters if found[1]}
+    cut = sum(not found[1] for found in letters)  # what it is stands further on
+    return (len(whole) + cut) * len(pieces) > _REOPENED
 
 
-def _parsed(html: str) -> tuple[str, bool]:
+def _has_large_tag(html: str) -> bool:
+    """Say whether a tag has too many attributes, wherever the parser may see one begin."""
+    left = _LOOKED_AT * len(html)
+    for begins in _TAG_BEGINS.finditer(html):
+        found = _OPENING.match(html, begins.start())
+        if found is None:
+            continue
+        left -= found.end() - found.start()
+        if found[1] or left < 0:
+            return True
+    return False
+
+
+def _parsed(html: str) -> tuple[str, bool, bool]:
+    """Return the text, whether some was hidden, and whether more may be."""
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(html)
     body = tree.body
     if body is None:
-        return _TAG.sub(" ", html), False
-    painted = any("background" in node.text().lower() for node in tree.css("style"))
-    write_in(tree)
+        return _TAG.sub(" ", html), False, False
+    painted = any("background" in node.text(deep=False).lower() for node in tree.css("style"))
+    doubt = write_in(tree)
     for node in reversed(tree.css(_DROPPED)):  # what lies inside goes first
         node.decompose()
     hidden = without_hidden(tree, painted=painted)
@@ -72,7 +114,7 @@ def _parsed(html: str) -> tuple[str, bool]:
         node.insert_after("\n")
     for node in tree.css(_CELLS):
         node.insert_after(" ")
-    return tree.body.text() if tree.body else "", hidden
+    return tree.body.text() if tree.body else "", hidden, doubt
 
 
 def _tidy(text: str) -> str:

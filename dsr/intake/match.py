@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dsr.intake.clauses import Clause
-from dsr.rules.lexicon import Entry
+from dsr.rules.lexicon import STEM, UNSPACED, Entry
 from dsr.rules.phrases import TOKEN, Lexicon, Pattern
 
 _MOST_HITS = 12  # of one group in one clause
-_MOST_PATHS = 12
+_MOST_PATHS = 12  # ways in which one pattern may stand in a clause
 Span = tuple[int, int]
 _KEPT = frozenset({"self", "owner", "plural"})
+_KEPT_OF_WORDS = _KEPT | {"ask"}  # a character may be half of another word ("请求")
+"""What no longer term hides that begins with it."""
 _NONE: frozenset[str] = frozenset()
 _CUT = re.compile("[,;:!?，；：！？。()（）]")  # no term goes on behind it
 
@@ -71,7 +73,8 @@ def look_up(text: str, words: tuple[list[str], list[Span]], lexicon: Lexicon) ->
             covered = end
             _note(found, groups, (at, end))
         if not itself or end > at + 1:  # "how do I" hides no first person
-            _note(found, entry.alone & _KEPT, (at, at + 1))
+            kept = _KEPT_OF_WORDS if token < UNSPACED else _KEPT
+            _note(found, entry.alone & kept, (at, at + 1))
     return found
 
 
@@ -81,19 +84,21 @@ def _longest(
     """Return after which token the longest term ends that begins here, and its groups."""
     text, found, lexicon = context
     tokens, spans = found.tokens, found.spans
-    second = tokens[at + 1]
+    second, third = tokens[at + 1], tokens[at + 2] if at + 2 < len(tokens) else ""
     stem = lexicon.stem_of(second)
     best, groups = 0, _NONE
     for form in (second, stem) if stem else (second,):
         for rest, known in entry.longer.get(form, ()):
             end = at + 2 + len(rest)
-            if end <= best:
+            if end < best:
                 break
+            if rest and rest[0] != third and STEM not in rest[0]:
+                continue  # so most end
             if rest and not _goes_on(lexicon, rest, tokens[at + 2 : end]):
                 continue
             if _CUT.search(text, spans[at][1], spans[end - 1][0]):
                 continue  # "my data, processing it" names no data processing
-            best, groups = end, known
+            best, groups = end, known | groups if end == best else known
             break
     return best, groups
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message as Part
+from typing import Any
 
 from dsr.domain.limits import Limits, Manner
 from dsr.intake import automatic, sender
@@ -21,16 +22,15 @@ from dsr.intake.times import date_of, delivered_at
 
 __all__ = ["Attachment", "Limits", "Message", "parse"]
 
+#: Some of the attributes of a message, by name: it is made when all are known.
+Fields = dict[str, Any]
+
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_RETURNED = re.compile(
-    r"(?im)^[>| \t]{0,20}(?:[a-z-]{1,20}-)?message-id[ \t]{0,5}[:\uff1a]\s{0,20}(<[^<>\s]{1,250}>)"
-)
 _BOUNCE = 4 << 20  # of what came back; its headers stand before its attachments
 _MAIL_HEADERS = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version"}
 )
-_REFERENCES = 100
-_SUBJECT = 1_000
+_SUBJECT = 1_000  # characters
 _UNREADABLE = (
     TooMuchError,
     ValueError,
@@ -53,10 +53,10 @@ class Message:
         sha256: Of its bytes.
         content_key: The same for every copy of one mail.
         message_id: With its angle brackets; None if it has none.
-        references: What it answers: In-Reply-To first, then References, newest first; at most 100.
+        references: What it answers: In-Reply-To first, then References, newest first; only so many.
         sender: The one address it says it is from; None where that cannot be told.
         sender_name: The name beside it, decoded.
-        reply_to: Where an answer is wanted, a claim of no worth for disclosure.
+        reply_to: Where an answer is wanted but at the sender's, a claim of no worth for disclosure.
         recipients: The addresses of To, Cc and Delivered-To.
         subject: On one line, decoded.
         text: What was written now.
@@ -71,6 +71,7 @@ class Message:
         warnings: What is odd about it.
         sealed: Why its content cannot be read (encrypted, packed); somebody has to look.
         returned_ids: Of a bounce, the Message-IDs in what came back.
+        returned_ours: Of a bounce, whether what came back was sent by us.
         authenticated: What our own mail server found out about the sender: ``authenticated``,
             ``failed`` or ``unverified``; empty where none was named.
         placed: Its bytes alone do not tell it from the same request made again; its
@@ -99,8 +100,14 @@ class Message:
     warnings: tuple[str, ...] = ()
     sealed: str | None = None
     returned_ids: tuple[str, ...] = ()
+    returned_ours: bool = False
     authenticated: str = ""
     placed: bool = False
+
+    @property
+    def writer(self) -> str | None:
+        """The sender's address, where it may be whose wish this is."""
+        return sender.writer(self.sender, self.reply_to)
 
     @property
     def identity(self) -> str:
@@ -128,16 +135,16 @@ def _parsed(arrival: Arrival, manner: Manner) -> Message:
         read = _parsed(inner, manner)
         key = arrival.identity if arrival.place else read.content_key
         return replace(read, sha256=digest, content_key=key, placed=bool(arrival.place))
-    blank = _blank(arrival, digest)
+    known = _before(arrival, digest)
     if arrival.problem is not None:
-        return replace(blank, problem=arrival.problem)
+        return Message(**known, problem=arrival.problem)
     problem = beyond(arrival, manner.limits)
     if problem is None:
         try:
-            return _read(arrival.raw, blank, manner)
+            return Message(**_read(arrival.raw, known, manner))
         except _UNREADABLE as error:
             problem = str(error) if isinstance(error, TooMuchError) else _because(error)
-    return replace(_head_only(arrival.raw, blank, manner), problem=problem)
+    return Message(**_head_only(arrival.raw, known, manner), problem=problem)
 
 
 def beginning_of(arrival: Arrival, manner: Manner) -> Message:
@@ -145,19 +152,20 @@ def beginning_of(arrival: Arrival, manner: Manner) -> Message:
     digest = arrival.sha256
     if arrival.form is not None:
         return fit(_from_form(arrival, arrival.form, digest, manner.limits))
-    return fit(_head_only(arrival.mail or arrival.raw, _blank(arrival, digest), manner))
+    known = _before(arrival, digest)
+    return fit(Message(**_head_only(arrival.mail or arrival.raw, known, manner)))
 
 
-def _blank(arrival: Arrival, digest: str) -> Message:
+def _before(arrival: Arrival, digest: str) -> Fields:
     """Return what is known of an arrival before it is read."""
-    return Message(
-        arrival.source,
-        digest,
-        _key(arrival),
-        received_at=arrival.received_at,
-        warnings=arrival.warnings,
-        placed=bool(arrival.place),
-    )
+    return {
+        "source": arrival.source,
+        "sha256": digest,
+        "content_key": _key(arrival),
+        "received_at": arrival.received_at,
+        "warnings": arrival.warnings,
+        "placed": bool(arrival.place),
+    }
 
 
 def _key(arrival: Arrival) -> str:
@@ -191,7 +199,7 @@ def _from_form(arrival: Arrival, form: Mapping[str, str], digest: str, limits: L
     )
 
 
-def _read(raw: bytes, blank: Message, manner: Manner) -> Message:
+def _read(raw: bytes, known: Fields, manner: Manner) -> Fields:
     limits = manner.limits
     mail = mail_of(raw, limits)
     headers = by_name(mail)
@@ -203,66 +211,66 @@ def _read(raw: bytes, blank: Message, manner: Manner) -> Message:
     if not text.strip() and content.attached:  # the letter itself is the file
         text, aside = "\n\n".join(content.attached)[: limits.text_chars], (*content.embedded,)
     new, quoted = separate(text)
-    message = _of_server(_with_headers(blank, headers, content), mail, manner.server)
+    told = _of_server(_with_headers(known, headers, content, limits), mail, manner.server)
     returned: tuple[str, ...] = ()
-    if message.automatic and message.automatic.startswith(automatic.BOUNCE):
+    ours = False
+    if (told["automatic"] or "").startswith(automatic.BOUNCE):
         body_of_it = raw[len(head_block(raw, limits)) :][:_BOUNCE].decode("latin-1")
         texts = (body_of_it, *content.returned, text, *content.plain, *content.embedded)
-        found = dict.fromkeys(one for each in texts for one in _RETURNED.findall(each))
-        returned = tuple(found)[:_REFERENCES]
-    return replace(
-        message,
-        text=new,
-        quoted="\n\n".join(filter(None, (quoted, *aside)))[: limits.text_chars],
-        from_html=from_html,
-        attachments=_attachments(content, message.subject + " " + new),
-        warnings=(*message.warnings, *dict.fromkeys(content.warnings)),
-        sealed=content.sealed,
-        returned_ids=returned,
-    )
+        returned = automatic.returned_in(texts, limits.references)
+        ours = automatic.is_our_mail(texts, told["recipients"])
+    return told | {
+        "text": new,
+        "quoted": "\n\n".join(filter(None, (quoted, *aside)))[: limits.text_chars],
+        "from_html": from_html,
+        "attachments": _attachments(content, f"{told['subject']} {new}"),
+        "warnings": (*told["warnings"], *dict.fromkeys(content.warnings)),
+        "sealed": content.sealed,
+        "returned_ids": returned,
+        "returned_ours": ours,
+    }
 
 
-def _head_only(raw: bytes, blank: Message, manner: Manner) -> Message:
+def _head_only(raw: bytes, known: Fields, manner: Manner) -> Fields:
     """Return what the headers of a mail say that is not read as a whole."""
     try:
         mail = head_of(raw, manner.limits)
-        return _of_server(_with_headers(blank, by_name(mail), Content()), mail, manner.server)
+        told = _with_headers(known, by_name(mail), Content(), manner.limits)
+        return _of_server(told, mail, manner.server)
     except _UNREADABLE:
-        return blank
+        return known
 
 
-def _of_server(message: Message, mail: Part, server: str) -> Message:
+def _of_server(known: Fields, mail: Part, server: str) -> Fields:
     """Add what our own server wrote down: about the sender, and when the mail came."""
-    told, trace = found_out([*mail.raw_items()], server, message.sender)
-    received_at = delivered_at(message.received_at, trace)
-    return replace(message, received_at=received_at, authenticated=told)
+    told, trace = found_out([*mail.raw_items()], server, known["sender"])
+    received_at = delivered_at(known["received_at"], trace)
+    return known | {"received_at": received_at, "authenticated": told}
 
 
-def _with_headers(blank: Message, headers: Headers, content: Content) -> Message:
+def _with_headers(known: Fields, headers: Headers, content: Content, limits: Limits) -> Fields:
     claim = sender.claimed(headers.get("from", []))
     subject = decode_header(headers.get("subject", [""])[0], _SUBJECT)
-    reply_to = sender.claimed(headers["reply-to"]).address if "reply-to" in headers else None
+    reply_to = sender.elsewhere(headers.get("reply-to", []), claim.address)
     own = headers.get("message-id", [])
-    warnings = [*blank.warnings, *claim.warnings]
-    if reply_to and reply_to != claim.address:
-        warnings.append("answers are wanted elsewhere (Reply-To)")
+    warnings = [*known["warnings"], *claim.warnings, *sender.doubts(claim.address, reply_to)]
     if len(own) > 1:
         warnings.append("several Message-IDs")
-    return replace(
-        blank,
-        message_id=_message_id(own),
-        references=_references(headers),
-        sender=claim.address,
-        sender_name=claim.name,
-        reply_to=reply_to,
-        recipients=sender.addresses(
-            [one for name in ("to", "cc", "delivered-to") for one in headers.get(name, [])]
+    return known | {
+        "message_id": _message_id(own),
+        "references": _references(headers, limits.references),
+        "sender": claim.address,
+        "sender_name": claim.name,
+        "reply_to": reply_to,
+        "recipients": sender.addresses(
+            [one for name in ("to", "cc", "delivered-to") for one in headers.get(name, [])],
+            limits.addresses,
         ),
-        subject=subject,
-        claimed_at=date_of(headers.get("date", [""])[0]),
-        automatic=automatic.told_by(headers, lambda: content.types, subject),
-        warnings=tuple(warnings),
-    )
+        "subject": subject,
+        "claimed_at": date_of(headers.get("date", [""])[0]),
+        "automatic": automatic.told_by(headers, lambda: content.types, subject),
+        "warnings": tuple(warnings),
+    }
 
 
 def _message_id(values: list[str]) -> str | None:
@@ -273,11 +281,11 @@ def _message_id(values: list[str]) -> str | None:
     return found[0] if found else decode_header(own, 250) or None
 
 
-def _references(headers: Headers) -> tuple[str, ...]:
+def _references(headers: Headers, most: int) -> tuple[str, ...]:
     answered = _ID.findall(plain(" ".join(headers.get("in-reply-to", [])[:3])))
     earlier = _ID.findall(plain(" ".join(headers.get("references", [])[:3])))
-    ids = dict.fromkeys([*answered[:_REFERENCES], *reversed(earlier[-_REFERENCES:])])
-    return tuple(ids)[:_REFERENCES]
+    ids = dict.fromkeys([*answered[:most], *reversed(earlier[-most:])])
+    return tuple(ids)[:most]
 
 
 def _attachments(content: Content, text: str) -> tuple[Attachment, ...]:

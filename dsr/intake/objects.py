@@ -10,22 +10,24 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from dsr.errors import InputError, Problem
-from dsr.intake import drp, opendsr
+from dsr.intake import drp, opendsr, statuses
 from dsr.intake.arrival import Arrival
 from dsr.intake.charsets import charset_of
-from dsr.intake.columns import KEYS, keys_of_object
+from dsr.intake.columns import KEYS, kept_unread, keys_of_object
 from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, checked, lines_of, said, wrong
+from dsr.intake.written import Habit
 
-_LONGEST = 4 * FIELD
+_LONGEST = 4 * FIELD  # characters of one object
+_COLUMNS = 100  # names that are remembered to be told
 _BETWEEN = " \t\r\n,[]"
 _MARKS = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
 _ENVELOPE = re.compile(r"[A-Za-z0-9+/_-]{90,}={0,2}")
-_SIGNATURE = 64
+_SIGNATURE = 64  # bytes before the message of an envelope
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def read_lines(
-    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None
+    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None, zone: str = "UTC"
 ) -> Iterator[Arrival | Problem]:
     """Yield one row for each line that holds a JSON object, or a signed envelope of one.
 
@@ -33,8 +35,9 @@ def read_lines(
         stream: At its beginning.
         name: What to call it; the rows are ``name#1``, ``name#2``, ..., empty lines counted.
         told: Which name in the objects is which key, where somebody said it.
+        zone: Where times without an offset are told, an IANA name.
     """
-    reader = _Reader(name, charset_of(stream), told or {})
+    reader = _Reader(name, charset_of(stream), told or {}, zone)
     number, too_long = 0, False
     for line in lines_of(stream, reader.charset):
         ends = line.endswith(("\n", "\r"))
@@ -47,10 +50,11 @@ def read_lines(
             too_long = not ends
         elif line.strip():
             yield reader.read(line.strip(), number)
+    yield from kept_unread(name, reader.unread)
 
 
 def read_values(
-    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None
+    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None, zone: str = "UTC"
 ) -> Iterator[Arrival | Problem]:
     """Yield the objects of a JSON file: one, several, or a list, one in memory at a time.
 
@@ -58,8 +62,9 @@ def read_values(
         stream: At its beginning.
         name: What to call it; the objects are ``name#1``, ``name#2``, ...
         told: Which name in the objects is which key, where somebody said it.
+        zone: Where times without an offset are told, an IANA name.
     """
-    reader = _Reader(name, charset_of(stream), told or {})
+    reader = _Reader(name, charset_of(stream), told or {}, zone)
     pieces = lines_of(stream, reader.charset)
     first = ""
     for piece in pieces:
@@ -78,6 +83,7 @@ def read_values(
         yield Problem(name, "not all of it is JSON objects")
     if objects.depth:
         yield Problem(name, "its last object does not end")
+    yield from kept_unread(name, reader.unread)
 
 
 class _Objects:
@@ -135,10 +141,16 @@ class _Objects:
 
 
 class _Reader:
-    """What is the same for all objects of a file."""
+    """What is the same for all objects of a file.
 
-    def __init__(self, name: str, charset: str, told: Mapping[str, str]) -> None:
+    Attributes:
+        unread: Names in them that are kept and not read, some of many.
+    """
+
+    def __init__(self, name: str, charset: str, told: Mapping[str, str], zone: str) -> None:
         self.name, self.charset, self.told = name, charset, told
+        self.habit = Habit(zone)
+        self.unread: dict[str, None] = {}
 
     def read(self, text: str, number: int) -> Arrival | Problem:
         """Return what one object says."""
@@ -155,10 +167,17 @@ class _Reader:
             return wrong(bare, number, "is no JSON that can be read")
         if not isinstance(values, dict):
             return wrong(bare, number, "is no JSON object")
+        return self._of_a_protocol(values, bare, number) or self._row(values, bare, number)
+
+    def _of_a_protocol(
+        self, values: dict[str, Any], bare: Arrival, number: int
+    ) -> Arrival | Problem | None:
+        """Return a request or a status of another program, told by its shape; None for others."""
         for form in (opendsr, drp):
             if form.is_request(values):
                 return _request(form.form_of(values), bare, number)
-        return self._row(values, bare, number)
+        status = statuses.form_of(values, self.told)
+        return replace(bare, form=status) if status is not None else None
 
     def _row(self, values: dict[str, Any], bare: Arrival, number: int) -> Arrival | Problem:
         keys = keys_of_object([*values], self.told)
@@ -167,8 +186,10 @@ class _Reader:
             if isinstance(value, dict | list) and keys.get(name) in KEYS:
                 return wrong(bare, number, f"{keys[name]} must be a text")
             texts[name] = _as_text(value)
+            if texts[name] and name not in keys and len(self.unread) < _COLUMNS:
+                self.unread[name] = None
         warnings = () if self.charset in PLAIN else (f"read as {self.charset}",)
-        return arrival_of(Row(texts, keys, self.name, number, warnings))
+        return arrival_of(Row(texts, keys, self.name, number, warnings, self.habit))
 
 
 def _request(

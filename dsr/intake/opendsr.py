@@ -6,12 +6,12 @@ The sender is a company that decides on the data and asks those who process for 
 from collections.abc import Mapping
 from typing import Any
 
-from dsr.domain.formats import PROTOCOL_LANGUAGE, StatusFormat
+from dsr.domain.formats import FORMAT, PROTOCOL_LANGUAGE, StatusFormat
 from dsr.domain.vocabulary import RequesterRole
 from dsr.rules.status_formats import asked, law_of
 
 _RAW = "raw"
-_MOST = 50
+_MOST = 50  # identities of one request
 _IDENTITIES = {
     "email": "email",
     "phone": "phone",
@@ -40,7 +40,7 @@ def form_of(values: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]
     form = {
         "id": _text(values["subject_request_id"]),
         "language": PROTOCOL_LANGUAGE,
-        "format": StatusFormat.OPENDSR.value,
+        FORMAT: StatusFormat.OPENDSR.value,
         "requester_role": RequesterRole.CLIENT.value,
         "text": f"OpenDSR: {word}",
         "law": law_of(_text(values.get("regulation"))) or "",

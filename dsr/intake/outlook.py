@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ABSENT = "headers: absent"
-_ENTRIES = 20_000
-_COMPARISONS = 20_000_000
+_ENTRIES = 20_000  # of the directory of an OLE file
+_COMPARISONS = 20_000_000  # that looking names up in it may take
 _LAST_SECTOR = 0xFFFFFFFA
-_NAME = 200
+_NAME = 200  # characters of the name of a file
+_RECIPIENTS = 200
 _FIELD = re.compile(r"[!-9;-~]{1,80}:")
 _OURS = re.compile(r"(?i)(?:mime-version|content-[a-z-]+):")
 _ADDRESS = re.compile(r"[^\s<>,;:\"@]+@[^\s<>,;:\"@]+")
@@ -136,7 +137,7 @@ def _made(outlook: "Outlook") -> list[str]:
     heads.append("Subject: " + _word(outlook.subject))
     if sent := _instant(outlook, _SENT):
         heads.append("Date: " + format_datetime(sent))
-    recipients = [str(one.email_address or "") for one in outlook.recipients[:_NAME]]
+    recipients = [str(one.email_address or "") for one in outlook.recipients[:_RECIPIENTS]]
     if known := [one for one in recipients if _ADDRESS.fullmatch(one)]:
         heads.append("To: " + ", ".join(known))
     for field, number in (

@@ -1,24 +1,28 @@
 """A text as it is judged: folded once, cut into words once, into clauses only where needed."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, reduce
+from operator import or_
 
 from dsr.intake.asking import Asking, Place
 from dsr.intake.clauses import Clause, Paragraph, clauses_of, paragraphs_of
 from dsr.intake.match import Found, Span, cut, look_up
-from dsr.rules.lexicon import BARE
-from dsr.rules.phrases import TOKEN, Lexicon, Phrases
+from dsr.rules.lexicon import tokens_in
+from dsr.rules.phrases import Lexicon, Phrases
 from dsr.rules.sieve import Part
+from dsr.rules.wording import Script
 
-_SCRIPTS = {
+SCRIPTS: Mapping[Script, re.Pattern[str]] = {
     "han": re.compile("[\u3400-\u9fff]"),
     "kana": re.compile("[\u3041-\u30fa]"),
     "hangul": re.compile("[\uac00-\ud7af]"),
     "cyrillic": re.compile("[\u0400-\u04ff]"),
     "greek": re.compile("[\u0370-\u03ff]"),
 }
-_EASTERN = ("han", "kana")
+"""What finds a letter of each script but the Latin one, whose letters stand in every text."""
+_EASTERN: tuple[Script, ...] = ("han", "kana")
+_FEW = 4  # line ends
 _KANA_OF_JAPANESE = 2  # so many times its kana are more than the rest of a Japanese text
 _KANA_BESIDE_JAPANESE = 5  # and so many times they are less in a Chinese one
 
@@ -30,10 +34,6 @@ class Page:
         text: As it was written: subject, an empty line, the text.
         folded: The same, character for character, for comparing.
         phrases: The languages.
-        paragraphs: Its paragraphs.
-        tokens: Its tokens.
-        held: Which groups of all languages stand in each paragraph, as bits of the sieve.
-        present: Which stand anywhere.
         body: Where the text begins behind the subject.
         language: What it is written in (BCP 47).
         region: The country of a phone without a country code, where the language tells none.
@@ -46,21 +46,20 @@ class Page:
         self.phrases = phrases
         self.language = "und"
         self.region = "CN"
-        self.paragraphs: list[Paragraph] = paragraphs_of(folded)
-        self.tokens: list[str] = []
-        self.held: list[int] = []
-        self.present = 0
-        find = (TOKEN if "'" in folded else BARE).findall
-        for one in self.paragraphs:
-            tokens = find(folded, one.start, one.end)
-            held = phrases.sieve.present(tokens)
-            self.tokens += tokens
-            self.held.append(held)
-            self.present |= held
         self._leads: dict[Place, Place | None] = {}
         self._clauses: dict[int, tuple[list[Clause], list[int]]] = {}
         self._cut: dict[int, tuple[list[str], list[Span]]] = {}
         self._found: dict[tuple[str, int], Found] = {}
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        """Its paragraphs."""
+        return paragraphs_of(self.folded)
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Its tokens."""
+        return tokens_in(self.folded)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -68,24 +67,55 @@ class Page:
         return frozenset(self.tokens)
 
     @cached_property
+    def held(self) -> list[int]:
+        """Which groups of all languages stand in each paragraph, as bits of the sieve."""
+        within = self.phrases.sieve.within
+        return [within(self.folded[one.start : one.end]) for one in self.paragraphs]
+
+    @cached_property
+    def present(self) -> int:
+        """Which stand anywhere."""
+        return reduce(or_, self.held, 0)
+
+    @cached_property
+    def _is_long(self) -> bool:
+        """Whether the whole is looked at before its paragraphs: for a few lines that is no gain."""
+        return self.folded.isascii() and self.folded.count("\n") > _FEW
+
+    @cached_property
+    def _roughly(self) -> int:
+        """Which stand there if terms may run on from one paragraph to the next: told sooner."""
+        return self.phrases.sieve.present(self.tokens) if self._is_long else self.present
+
+    @cached_property
     def askers(self) -> tuple[Asking, ...]:
         """The languages in which the text may ask for something, with what it may ask."""
-        sieve, present = self.phrases.sieve, self.present
+        if self._is_long and not self._asking(self._roughly):
+            return ()  # most ordinary mail: its paragraphs are never looked at
+        return tuple([one for one in self._asking(self.present) if self._is_in(one.lexicon)])
+
+    def _asking(self, present: int) -> list[Asking]:
+        sieve = self.phrases.sieve
         known = [
             Asking(part, sieve.of(present, part)) for part in sieve.parts if present & part.telling
         ]
-        return tuple([one for one in known if one.possible and self._is_in(one.lexicon)])
+        return [one for one in known if one.possible]
 
     @cached_property
     def smellers(self) -> tuple[Lexicon, ...]:
         """The languages one of whose words of privacy stands there."""
-        known = self.phrases.sieve.smelling(self.present)
+        known = self.phrases.sieve.smelling(self._roughly)
         return tuple([lexicon for lexicon in known if self._is_in(lexicon)])
 
     @property
     def labelled(self) -> list[Lexicon]:
         """The languages one of whose words before accounts or orders stands there."""
-        return self.phrases.sieve.labelling(self.present)
+        return self.phrases.sieve.labelling(self._roughly)
+
+    @property
+    def hinted(self) -> bool:
+        """Whether a word stands there that hints at a law, in letters of any language."""
+        return self.phrases.sieve.hinting(self._roughly)
 
     def spoken(self, others: Iterable[str]) -> tuple[Lexicon, ...]:
         """Return the language of the text, if it has phrases, and others beside it."""
@@ -100,14 +130,16 @@ class Page:
             return True
         if script in _EASTERN:
             return script in self._eastern
-        return _SCRIPTS[script].search(self.folded) is not None
+        return SCRIPTS[script].search(self.folded) is not None
 
     @cached_property
     def _eastern(self) -> frozenset[str]:
         """Which of the scripts stand there that share characters."""
-        found = {name for name in _EASTERN if _SCRIPTS[name].search(self.folded)}
+        found = {name for name in _EASTERN if SCRIPTS[name].search(self.folded)}
+        if self.language == "ja" and "kana" not in found:
+            return frozenset({"kana"})  # a short text that has none of its own
         if len(found) > 1:  # whose characters are the Chinese ones?
-            kana, han = (len(_SCRIPTS[name].findall(self.folded)) for name in ("kana", "han"))
+            kana, han = (len(SCRIPTS[name].findall(self.folded)) for name in ("kana", "han"))
             found -= {"han"} if kana * _KANA_OF_JAPANESE > han else set()
             found -= {"kana"} if kana * _KANA_BESIDE_JAPANESE < han else set()
         return frozenset(found)
@@ -119,8 +151,8 @@ class Page:
             clauses = clauses_of(self.folded, self.paragraphs[number])
             held = [self.held[number]]
             if len(clauses) > 1:
-                present = self.phrases.sieve.present
-                held = [present(TOKEN.findall(self.folded, one.start, one.end)) for one in clauses]
+                within = self.phrases.sieve.within
+                held = [within(self.folded[one.start : one.end]) for one in clauses]
             known = self._clauses[number] = clauses, held
         return known
 
@@ -164,19 +196,28 @@ class Page:
 
     def holds(self, groups: Iterable[str], lexicon: Lexicon) -> bool:
         """Say whether any of these groups stands in the text."""
-        return bool(self._mask(groups, lexicon) & self.present)
+        mask = self.mask(groups, lexicon)
+        return bool(mask & self._roughly and mask & self.present)
 
-    def holding(self, groups: Iterable[str], lexicon: Lexicon) -> Iterator[Clause]:
-        """Yield the clauses in which any of these groups may stand."""
-        mask = self._mask(groups, lexicon)
-        if not mask & self.present:  # most are not looked for
+    def holding(
+        self, groups: Iterable[str], lexicon: Lexicon, beside: Iterable[str] = ()
+    ) -> Iterator[Clause]:
+        """Yield the clauses in which any of these groups may stand, beside one of others if any."""
+        return self.with_bits(self.mask(groups, lexicon), self.mask(beside, lexicon))
+
+    def with_bits(self, mask: int, beside: int = 0, without: int = 0) -> Iterator[Clause]:
+        """Yield the same by the bits of the sieve, but clauses that hold any of others."""
+        if not (mask & self._roughly and mask & self.present):  # most are not looked for
             return
+        other = beside or mask
         for number, held in enumerate(self.held):
-            if held & mask:
-                clauses, bits = self.clauses(number)
-                yield from [one for one, here in zip(clauses, bits, strict=True) if here & mask]
+            if held & mask and held & other:
+                for one, here in zip(*self.clauses(number), strict=True):
+                    if here & mask and here & other and not here & without:
+                        yield one
 
-    def _mask(self, groups: Iterable[str], lexicon: Lexicon) -> int:
+    def mask(self, groups: Iterable[str], lexicon: Lexicon) -> int:
+        """Return the bits of the sieve for some groups of a language."""
         shift = self.part(lexicon).shift
         return sum([lexicon.bits.get(group, 0) for group in groups]) << shift
 

@@ -13,7 +13,7 @@ from dsr.intake.parts import TooMuchError
 Headers = dict[str, list[str]]
 
 _MARKS = 20_000
-_STRUCTURED = 4_000
+_STRUCTURED = 4_000  # characters of a Content- header: taking it apart has its price
 
 
 def mail_of(raw: bytes, limits: Limits) -> Part:
@@ -51,14 +51,14 @@ def beyond(arrival: Arrival, limits: Limits) -> str | None:
     raw = arrival.raw
     if arrival.cut or len(raw) > limits.raw_bytes:
         what = f"the mail is longer than {limits.raw_bytes} bytes"
-        return f"{what}; only its beginning is kept" if arrival.cut else what
-    if not raw.strip():
+        return f"{what}: it is kept, and its beginning alone is read" if arrival.cut else what
+    if not raw or raw.isspace():
         return "the mail is empty"
     if len(raw) > limits.header_bytes and len(head_block(raw, limits)) > limits.header_bytes:
         return f"its headers are longer than {limits.header_bytes} bytes"
-    if raw.count(b"\n--") > max(_MARKS, limits.parts):
+    if len(raw) > _MARKS and raw.count(b"\n--") > max(_MARKS, limits.parts):
         return "it has too many marks between parts"
-    if raw.count(b"\n") > limits.lines:
+    if len(raw) > limits.lines and raw.count(b"\n") > limits.lines:
         return f"it has more than {limits.lines} lines"
     return None
 
@@ -77,10 +77,11 @@ class _Part(Part):
 
     def set_raw(self, name: str, value: str) -> None:
         """Keep a header as the parser found it."""
-        if len(self) >= self.limits.headers:
-            raise TooMuchError(f"a part has more than {self.limits.headers} headers")
-        longest = self.limits.header_chars
-        if name.lower().startswith("content-"):  # names of files may be undeclared bytes
+        limits = self.limits
+        if len(self) >= limits.headers:
+            raise TooMuchError(f"a part has more than {limits.headers} headers")
+        longest = limits.header_chars
+        if name[:8].lower() == "content-":  # names of files may be undeclared bytes
             longest, value = _STRUCTURED, plain(value[:_STRUCTURED])
         super().set_raw(name, value[:longest])
 

@@ -26,10 +26,9 @@ _STUFFED = re.compile(r"^ (?=[ >]|From )", re.MULTILINE)
 _NO_BLANK = re.compile(r"delsp\s{0,5}=\s{0,5}\"?yes")
 _WORD = re.compile(r"\w{3,8}|[\u3040-\u9fff\uac00-\ud7af]{2}")
 _SAMPLE, _FEW_WORDS = 60, 8
-_DIFFERENT = 0.5
-_HEADERS = 64 << 10
-_STUB = 120
-_EMBEDDED_DEPTH = 5
+_DIFFERENT = 0.5  # of the words that are looked up
+_HEADERS = 64 << 10  # bytes of the headers of what came back
+_STUB = 120  # characters
 
 
 class TooMuchError(Exception):
@@ -75,7 +74,7 @@ def content_of(mail: Part, limits: Limits) -> Content:
         part, depth, inside = stack.pop()
         if depth > limits.depth:
             raise TooMuchError(f"parts lie more than {limits.depth} deep in parts")
-        media_type = part.get_content_type()
+        media_type = media_type_of(part)
         content.types.add(media_type)
         content.sealed = content.sealed or _SEALED.get(media_type)
         children: Any = part.get_payload() if part.is_multipart() else None
@@ -86,7 +85,7 @@ def content_of(mail: Part, limits: Limits) -> Content:
         if _is_packed(part, children):
             _unpack(children[0], content, limits)
             continue
-        if inside <= _EMBEDDED_DEPTH:
+        if inside <= limits.nested:
             stack.extend((child, depth + 1, inside) for child in reversed(children))
         else:
             content.warnings.append("mails inside mails: the innermost were not read")
@@ -114,8 +113,10 @@ def _unpack(inner: Part, content: Content, limits: Limits) -> None:
 def _leaf(part: Part, media_type: str, found: tuple[Content, Limits], *, inside: bool) -> None:
     content, limits = found
     is_text = media_type in {"text/plain", "text/html"}
-    name = _name(part)
-    if is_text and not name and part.get_content_disposition() != "attachment":
+    disposition = part["content-disposition"]
+    name = _name(part, disposition)
+    is_body = disposition is None or part.get_content_disposition() != "attachment"
+    if is_text and not name and is_body:
         _text(part, media_type, found, inside=inside)
     elif media_type.startswith("message/delivery-status"):
         return
@@ -129,9 +130,9 @@ def _leaf(part: Part, media_type: str, found: tuple[Content, Limits], *, inside:
             content.returned.append(_bytes(part)[:_HEADERS].decode("latin-1"))
 
 
-def _name(part: Part) -> str:
+def _name(part: Part, disposition: object) -> str:
     """Return an attachment's name as the mail gives it."""
-    told = f"{part['content-disposition']} {part['content-type']}"
+    told = f"{disposition} {part['content-type']}"
     if "name" not in told.lower():  # most texts have none, and parameters take long to read
         return ""
     try:
@@ -181,6 +182,23 @@ def _visible(html: str, content: Content, limits: Limits) -> str:
     return text[: limits.text_chars]
 
 
+def media_type_of(part: Part) -> str:
+    """Return a part's media type, in lower case, as the library reads it."""
+    value = part["content-type"]
+    return _media_type_in(value) if isinstance(value, str) else part.get_content_type()
+
+
+@lru_cache(maxsize=256)
+def _media_type_in(content_type: str) -> str:
+    return _with_type(content_type).get_content_type()
+
+
+def _with_type(content_type: str) -> Part:
+    part = Part()
+    part.set_raw("content-type", content_type)
+    return part
+
+
 def _charset(part: Part) -> str | None:
     value = part["content-type"]
     return _charset_in(value) if isinstance(value, str) else _charset_of(part)
@@ -189,9 +207,7 @@ def _charset(part: Part) -> str | None:
 @lru_cache(maxsize=256)
 def _charset_in(content_type: str) -> str | None:
     """Read a header that most mails have alike."""
-    part = Part()
-    part.set_raw("content-type", content_type)
-    return _charset_of(part)
+    return _charset_of(_with_type(content_type))
 
 
 def _charset_of(part: Part) -> str | None:
@@ -235,6 +251,8 @@ def body(content: Content, limits: Limits) -> tuple[str, bool]:
 def _differs(html: str, written: str) -> bool:
     """Say whether mark-up seems to say more than a text, or something else; it is not read."""
     rough = roughly(html)
+    if rough.replace(" ", "") == "".join(written.split()):
+        return False  # as most letters that programs write in both forms
     return len(rough) > 2 * len(written) + _STUB or _says_other(rough, written)
 
 
@@ -244,4 +262,4 @@ def _says_other(text: str, written: str) -> bool:
     if len(words) < _FEW_WORDS:
         return False
     some = words[:: max(1, len(words) // _SAMPLE)]
-    return sum(word not in written for word in some) > _DIFFERENT * len(some)
+    return sum(map(written.__contains__, some)) < (1 - _DIFFERENT) * len(some)

@@ -10,23 +10,25 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dsr.domain.limits import MIB, Manner
 from dsr.errors import ConflictError
 from dsr.intake.arrival import Arrival
-from dsr.intake.budget import OverdueError, within
-from dsr.intake.classify import Finding, classify_message
-from dsr.intake.message import Message, beginning_of, parse
-from dsr.rules import book, phrases
 
-Reading = tuple[Message, Finding]
+if TYPE_CHECKING:  # where all is known, nothing is read: what reads it is not even loaded
+    from dsr.intake.budget import Budget
+    from dsr.intake.classify import Finding
+    from dsr.intake.message import Message
+    from dsr.rules.phrases import Phrases
+
+Reading = tuple["Message", "Finding"]
 """What one arrival says, and what it asks for."""
 
 #: What may wait to be read or kept at once, but for one larger lot alone: a large mailbox never
 #: sits in memory.
-LOTS_A_WORKER = 2
-MOST_BYTES = 16 * MIB
+LOTS_A_WORKER = 2  # that wait for it
+MOST_BYTES = 16 * MIB  # on their way to workers
 _OBJECTS_PER_COLLECTION = 50_000
 AS_EVER = Manner()
 _STUMBLES = (
@@ -57,10 +59,30 @@ def read(arrival: Arrival, manner: Manner = AS_EVER) -> Reading:
         arrival: Any bytes, or a row of a form.
         manner: What it may cost, and whose word counts about its sender.
     """
+    return read_all([arrival], manner)[0]
+
+
+def read_all(arrivals: Sequence[Arrival], manner: Manner = AS_EVER) -> list[Reading]:
+    """Read some arrivals, by the phrases as they are now; see `read`."""
+    if not arrivals:
+        return []  # where all is known, the phrases are not loaded
+
+    from dsr.intake.budget import budget
+    from dsr.rules import phrases
+
     words = phrases.load(manner.phrases, examples=False)
+    with budget(manner.limits.seconds) as each:
+        return [_read(arrival, manner, words, each) for arrival in arrivals]
+
+
+def _read(arrival: Arrival, manner: Manner, words: "Phrases", each: "Budget") -> Reading:
+    from dsr.intake.budget import OverdueError
+    from dsr.intake.classify import Finding, classify_message
+    from dsr.intake.message import beginning_of, parse
+
     message = None
     try:
-        with within(manner.limits.seconds):
+        with each:
             message = parse(arrival, manner.limits, manner.server)
             return message, classify_message(message, words, manner.region)
     except OverdueError:
@@ -68,11 +90,6 @@ def read(arrival: Arrival, manner: Manner = AS_EVER) -> Reading:
     except _STUMBLES as error:
         why = f"its text cannot be classified ({type(error).__name__})"
     return message or beginning_of(arrival, manner), Finding(unread=why)
-
-
-def read_all(arrivals: Sequence[Arrival], manner: Manner = AS_EVER) -> list[Reading]:
-    """Read some arrivals."""
-    return [read(arrival, manner) for arrival in arrivals]
 
 
 def in_order(
@@ -110,7 +127,7 @@ def _through(
     waiting: deque[tuple[L, Future[list[Reading]], int]] = deque()
     size = 0
     for lot in lots:
-        weight = sum(len(arrival.raw) for arrival in lot.fresh)
+        weight = sum(arrival.size for arrival in lot.fresh)
         while waiting and (len(waiting) >= most or size + weight > MOST_BYTES):
             done, future, freed = waiting.popleft()
             size -= freed
@@ -132,6 +149,8 @@ def _submitted(pool: ProcessPoolExecutor, lot: Lot, manner: Manner) -> "Future[l
 
 def _begin(rules_folder: Path | None, manner: Manner) -> None:
     """Make a process ready to read; it ends with the one that started it, however that ends."""
+    from dsr.rules import book, phrases
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that writes says what happened
     Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(_OBJECTS_PER_COLLECTION)

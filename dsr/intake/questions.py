@@ -3,16 +3,13 @@
 import re
 from dataclasses import replace
 
-from dsr.domain.vocabulary import Kind
 from dsr.intake.page import Page
-from dsr.intake.right import LOW, Right
+from dsr.intake.right import LOW, TOLD, Right
 from dsr.rules.folding import fold
 from dsr.rules.short import short_words
 
 _LONGEST = 2_000  # characters of a text that may be no more than a question
 _ASKED = re.compile("[?？]")
-_TOLD = frozenset({Kind.ACCESS, Kind.COPY, Kind.COMPLAINT, Kind.REVIEW})
-"""Rights to be told something: whoever asks a question of them exercises them."""
 
 
 def softened(page: Page, rights: list[Right]) -> list[Right]:
@@ -37,6 +34,6 @@ def _only_asks(page: Page, right: Right, *, means: bool) -> bool:
     clause = fold(page.text[start : end + 2])
     if means and words.entitled.search(clause):
         return True
-    if right.kind in _TOLD or not _ASKED.search(clause):
+    if right.kind in TOLD or not _ASKED.search(clause):
         return False
     return words.questions.search(clause) is not None

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from email.message import Message as Part
 from email.policy import compat32
 
+from dsr.intake.parts import media_type_of
+
 _NEXT_HEADER = {"\n": re.compile(r"\n(?![ \t])"), "\r\n": re.compile(r"\r\n(?![ \t])")}
 _HEADER = re.compile(r"(?!From )[!-9;-~]+:")
-_DEPTH = 8
+_DEPTH = 8  # parts in parts; what is deeper is read by the other parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def _part(mail: _Mail, start: int, end: int, depth: int) -> Part:
     for header in _NEXT_HEADER[eol].split(text[start:blank]):
         if not _HEADER.match(header):
             raise OddError
-        part.set_raw(*compat32.header_source_parse([header]))
-    media_type = part.get_content_type()
+        part.set_raw(*compat32.header_source_parse([header]))  # differs with Python's version
+    media_type = media_type_of(part)
     if media_type.startswith("message/") or media_type == "multipart/digest":
         raise OddError
     if not media_type.startswith("multipart/"):

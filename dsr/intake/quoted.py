@@ -5,15 +5,12 @@ import re
 from dsr.rules.folding import fold
 from dsr.rules.quoting import quoting
 
-_DATED = re.compile(
-    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}.{0,200}[<\[].{1,120}@.{1,120}[>\]]\s*(?:のメール)?\s*:?$"
-)
 _RULE = "-_*=#~ \t"
 _UNDERLINE = re.compile(r"_{20,80}$")
 _HEADER = re.compile(r"\s*\**([^\s:*]{1,12}(?: ?[^\s:*]{1,6})?)\s{0,4}\**\s?:")
 _MARKS = (">", ":", "：", "--", "__", "**", "==")
-_ENOUGH = 3
-_LINES = 20_000
+_ENOUGH = 3  # headers in a row are those of a quoted mail
+_LINES = 20_000  # that are looked at; the rest counts as one
 
 
 def separate(text: str) -> tuple[str, str]:
@@ -22,7 +19,7 @@ def separate(text: str) -> tuple[str, str]:
     Args:
         text: The whole text, its lines ended by a line feed.
     """
-    if not any(mark in text for mark in _MARKS):
+    if not any(map(text.__contains__, _MARKS)):
         return text, ""
     lines = text.split("\n", _LINES)
     new: list[str] = []
@@ -52,7 +49,7 @@ def _introduces(lines: list[str], number: int, line: str) -> bool:
         small.endswith(":") and any(each in small for each in words.wrote_within)
     ):
         return _is_attribution(lines, number, small)
-    if _DATED.search(small) or (end in "-_*=:：" and _is_divider(small)):
+    if words.dated.search(small) or (end in "-_*=:：" and _is_divider(small)):
         return True
     return _starts_header_block(lines, number)
 

@@ -1,23 +1,24 @@
 """Opens whatever arrives - mailbox, folder, mail, table, standard input - and yields its parts."""
 
-import io
 import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dsr.domain.limits import Limits
 from dsr.errors import InputError, NotFoundError, Problem, UsageError
-from dsr.intake import folders, growing, maildir, mbox, objects, outlook, tables
-from dsr.intake.arrival import Arrival, Aside, read_upto, shown
-from dsr.intake.columns import UnmappedError
+from dsr.intake import folders, growing, maildir, mbox, outlook
+from dsr.intake.arrival import Arrival, Aside, of_long, shown
+from dsr.intake.begun import Begun
+from dsr.intake.columns import Told, UnmappedError
 from dsr.intake.folders import Found, Walk
+from dsr.intake.overlong import read_rest
 from dsr.intake.places import with_places
+from dsr.intake.postmarks import is_mailbox
 
 __all__ = ["Arrival", "Limits", "arrivals", "unmapped"]
 
@@ -26,7 +27,7 @@ FORMS = (
     " .json (forms, OpenDSR, Data Rights Protocol), or - for any of them on standard input"
 )
 STDIN = "-"
-_TELLING = 64 << 10
+_TELLING = 64 << 10  # bytes that tell what something is
 _MARK = b"\xef\xbb\xbf"
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}:[ \t\r\n]|[!-9;-~]{1,80}:\S")
 _MAIL = re.compile(rb"(?im)^(?:from|received|return-path|delivered-to|message-id)[ \t]*:")
@@ -36,11 +37,16 @@ _ENVELOPE = re.compile(rb"[A-Za-z0-9+/_-]{90}")
 _NEVER_EMPTY = frozenset({".eml", ".msg", ".csv", ".tsv", ".json"})
 
 Items = Iterator[Arrival | Problem]
-Told = Mapping[str, str]
+Headings = Mapping[str, str]
 
 
 def arrivals(
-    source: str, stdin: BinaryIO, limits: Limits | None = None, told: Told | None = None
+    source: str,
+    stdin: BinaryIO,
+    limits: Limits | None = None,
+    told: Headings | None = None,
+    *,
+    zone: str = "UTC",
 ) -> Items:
     """Return what a source holds, one after the other; nothing sits in memory whole.
 
@@ -49,6 +55,7 @@ def arrivals(
         stdin: Where ``-`` reads from.
         limits: What one mail may cost.
         told: Which heading of a table is which key, where somebody said it.
+        zone: Where a table's times without an offset are told, an IANA name.
 
     Raises:
         NotFoundError: There is no such file or folder.
@@ -56,16 +63,16 @@ def arrivals(
         UsageError: The source has no name.
         UnmappedError: It is a table whose headings do not say who asks, or what.
     """
-    limits = limits or Limits()
+    limits, known = limits or Limits(), Told(told or {}, zone)
     if source == STDIN:
-        return _from_stdin(stdin, limits, told or {})
+        return _from_stdin(stdin, limits, known)
     path, mode = _looked_at(source)
     if stat.S_ISDIR(mode):
         return _from_folder(path, limits)
-    return _from_file(path, limits, told or {})
+    return _from_file(path, limits, known)
 
 
-def unmapped(source: str, told: Told) -> UnmappedError | None:
+def unmapped(source: str, told: Headings) -> UnmappedError | None:
     """Return why somebody has to say which column of a table is which; None for anything else.
 
     Raises:
@@ -81,8 +88,10 @@ def unmapped(source: str, told: Told) -> UnmappedError | None:
         with path.open("rb") as stream:
             first = stream.read(_TELLING)
             stream.seek(0)
-            if _sort_of(_suffix(path, first, told), first) is not _table:
+            if _sort_of(_suffix(path, first, Told(told)), first) is not _table:
                 return None
+            from dsr.intake import tables  # mail needs no forms, which take long to load
+
             return tables.unmapped(stream, shown(path), told)
     except OSError:
         return None  # reading it will say so
@@ -132,6 +141,8 @@ def _walked(walk: Walk, limits: Limits) -> Items:
 def _found(one: Found, walk: Walk, limits: Limits) -> Items:
     """Yield what a file in a folder holds, if that is mail."""
     path, suffix = one.path, one.path.suffix.lower()
+    if suffix == ".eml" and not one.delivered and not path.is_symlink() and is_mailbox(path):
+        suffix = ""
     if one.delivered or suffix in _MAILS:
         walk.has_mail = True
         yield maildir.read_mail(path, limits, delivered=one.delivered)
@@ -144,7 +155,7 @@ def _found(one: Found, walk: Walk, limits: Limits) -> Items:
     reader = _sort_of(suffix, first)
     if reader is mbox.split and mbox.begins(first.removeprefix(_MARK).lstrip(b" \t\r\n")):
         walk.has_mail = True
-        yield from _from_file(path, limits, {})
+        yield from _from_file(path, limits, Told())
     elif reader is _outlook or (reader is _one_mail and _MAIL.search(first)):
         walk.has_mail = True
         yield maildir.read_mail(path, limits)
@@ -208,7 +219,9 @@ def _reader(suffix: str, first: bytes, name: object) -> Reader | None:
 def _suffix(path: Path, first: bytes, told: Told) -> str:
     """Return what a name says; of what says nothing, a table, if somebody told its headings."""
     suffix = path.suffix.lower()
-    return ".csv" if told and _sort_of(suffix, first) is None else suffix
+    if suffix == ".eml" and is_mailbox(path):
+        return ""
+    return ".csv" if told.headings and _sort_of(suffix, first) is None else suffix
 
 
 def _sort_of(suffix: str, first: bytes) -> Reader | None:
@@ -233,36 +246,42 @@ def _told_by(first: bytes) -> Reader | None:
         line = start.partition(b"\n")[0].rstrip()
         is_line = line.startswith(b"{") and line.endswith(b"}")
         return _lines_of_json if is_line else _values_of_json
-    by_start: tuple[tuple[bool, Reader], ...] = (
-        (start.startswith(b"From "), mbox.split),
-        (bool(_HEADER_LINE.match(start)), _one_mail),
-        (tables.is_table(first), _table),
-    )
-    return next((reader for fits, reader in by_start if fits), None)
+    if start.startswith(b"From "):
+        return mbox.split
+    if _HEADER_LINE.match(start):
+        return _one_mail
+    from dsr.intake import tables
+
+    return _table if tables.is_table(first) else None
 
 
 def _table(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
-    return tables.read_table(stream, name, told)
+    from dsr.intake import tables
+
+    return tables.read_table(stream, name, told.headings, told.zone)
 
 
 def _lines_of_json(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
-    return objects.read_lines(stream, name, told)
+    from dsr.intake import objects
+
+    return objects.read_lines(stream, name, told.headings, told.zone)
 
 
 def _values_of_json(stream: BinaryIO, name: str, _limits: Limits, told: Told) -> Items:
-    return objects.read_values(stream, name, told)
+    from dsr.intake import objects
+
+    return objects.read_values(stream, name, told.headings, told.zone)
 
 
 def _one_mail(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
-    raw, whole = read_upto(stream, limits.raw_bytes)
-    mail, postmarked_at = mbox.unwrap(raw.removeprefix(_MARK))
-    mail = mail.lstrip(b"\r\n")
-    yield Arrival(name, mail, postmarked_at, cut=bool(whole), whole=whole)
+    first, postmarked_at = mbox.unwrap(stream.read(_TELLING))
+    raw, long = read_rest(first, stream, limits)
+    yield of_long(Arrival(name, raw, postmarked_at), long)
 
 
 def _outlook(stream: BinaryIO, name: str, limits: Limits, _told: Told) -> Items:
-    raw, whole = read_upto(stream, limits.raw_bytes)
-    yield replace(outlook.arrival_of(raw, name, limits, cut=bool(whole)), whole=whole)
+    raw, long = read_rest(b"", stream, limits)
+    yield of_long(outlook.arrival_of(raw, name, limits, cut=long is not None), long)
 
 
 def _from_stdin(stdin: BinaryIO, limits: Limits, told: Told) -> Items:
@@ -272,28 +291,8 @@ def _from_stdin(stdin: BinaryIO, limits: Limits, told: Told) -> Items:
         return iter((Problem(STDIN, "is empty"),))
     reader = _reader(_suffix(Path(STDIN), first, told), first, "standard input")
     where = f"{STDIN}\0{sha256(first).hexdigest()}"  # it has no name: it is known by its beginning
-    stream = io.BufferedReader(_Prefixed(first, stdin), 2 * _TELLING)
     if reader is mbox.split:
-        stream = io.BufferedReader(_Prefixed(first.lstrip(b"\r\n"), stdin), 2 * _TELLING)
+        stream = Begun(first.lstrip(b"\r\n"), stdin)
         return with_places(mbox.split(stream, STDIN, limits), where)
     assert reader is not None
-    return with_places(reader(stream, STDIN, limits, told), where)
-
-
-class _Prefixed(io.RawIOBase):
-    """A stream whose first bytes were read already, to learn what it is."""
-
-    def __init__(self, first: bytes, rest: BinaryIO) -> None:
-        self._first = first
-        self._rest = rest
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer: first what was read already, then the rest."""
-        data, self._first = self._first[: len(buffer)], self._first[len(buffer) :]
-        data = data or self._rest.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+    return with_places(reader(Begun(first, stdin), STDIN, limits, told), where)

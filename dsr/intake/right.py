@@ -7,6 +7,8 @@ from dsr.intake.clauses import Clause
 from dsr.intake.match import Span
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
+TOLD = frozenset({Kind.ACCESS, Kind.COPY, Kind.COMPLAINT, Kind.REVIEW})
+"""Rights to be told something: whoever asks a question of them exercises them."""
 
 
 @dataclass(frozen=True, slots=True)

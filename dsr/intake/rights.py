@@ -6,18 +6,30 @@ from dataclasses import dataclass, replace
 
 from dsr.domain.vocabulary import Kind
 from dsr.intake.articles import articles_in
-from dsr.intake.asking import Asking, Place
+from dsr.intake.asking import CARRIES, Asking, Place
 from dsr.intake.clauses import HEADING, Clause
 from dsr.intake.match import Found, Span, paths
 from dsr.intake.page import Page
-from dsr.intake.right import HIGH, LOW, MEDIUM, Right
+from dsr.intake.right import HIGH, LOW, MEDIUM, TOLD, Right
 from dsr.intake.vetoes import is_hypothetical, is_of_a_company, is_policy, verb_of, vetoed
 from dsr.intake.weighing import weighed
 from dsr.rules.phrases import Carried, Lexicon, Pattern
 
-_SHORT_TEXT = 1_500
+_SHORT_TEXT = 1_500  # characters
 _WHOLE = 6  # tokens
 _IMPERATIVE = 1
+_LINE_HAN = 20  # characters of a Chinese line that is a heading
+_ENDING = ("kana", "hangul")
+_OWN = (
+    "self",
+    "personal_data",
+    "private_thing",
+    "shown_as",
+    "role_guardian",
+    "role_near_relative",
+    "which_thing",
+)
+_AT_ALL = frozenset({"marketing", "rules"})  # nobody else is sent it, or explains them
 KANA = re.compile("[\u3041-\u30fa\uac00-\ud7af]")
 """Characters of Japanese and Korean: their Chinese characters are read as theirs."""
 
@@ -39,8 +51,9 @@ def rights_in(page: Page, asking: Asking) -> list[Right]:
         if asking.for_another:
             found = _with_owners(found)
         inherits = clause.item and _leads(page, lexicon, place)
-        reader = _Reader(page, lexicon, place, found, patterns, inherits)
-        rights.extend(reader.rights() or reader.carried())
+        asked = frozenset([right.clause.start for right in rights if right.kind not in TOLD])
+        reader = _Reader(page, lexicon, place, found, patterns, inherits, asked)
+        rights.extend(reader.all())
     return rights
 
 
@@ -71,6 +84,7 @@ class _Reader:
     found: Found
     patterns: list[Pattern]
     inherits: bool
+    asked: frozenset[int]
 
     @property
     def clause(self) -> Clause:
@@ -82,6 +96,18 @@ class _Reader:
         rights = [right for right in self._by_pattern() if right]
         rights += self._by_article()
         return weighed(rights, self.found, self.lexicon)
+
+    def all(self) -> list[Right]:
+        """Return the same, and what it asks of the object of the clause before."""
+        rights = self.rights()
+        sure = [right for right in rights if right.confidence != LOW]
+        named = {right.kind for right in sure}
+        return rights + [
+            right
+            for right in self.carried(1 if sure else CARRIES)
+            if right.kind not in named
+            and not any(one.span[0] <= right.span[0] < one.span[1] for one in sure)
+        ]
 
     def _by_pattern(self) -> Iterator[Right | None]:
         here = self.found.groups.keys()
@@ -100,8 +126,11 @@ class _Reader:
         return self.clause.start < self.page.body
 
     def _is_heading(self) -> bool:
+        length = self.clause.end - self.clause.start
         if self._in_subject():
-            return self.clause.end - self.clause.start <= HEADING
+            return length <= HEADING
+        if self.lexicon.file.script == "han" and length > _LINE_HAN:
+            return False
         whole_line = self.clause.alone and not self.clause.item
         return whole_line and len(self.page.text) <= _SHORT_TEXT
 
@@ -127,6 +156,8 @@ class _Reader:
         confidence = LOW if self._is_of_a_company(pattern) else line.confidence
         if confidence == HIGH and not (self.found.has("self") or self.inherits):
             confidence = MEDIUM
+        if line.confidence == LOW and self.inherits and self._is_led_by_law():
+            confidence = MEDIUM
         span = self.found.spans[way[0][0]][0], self.found.spans[way[-1][1] - 1][1]
         again = line.heading or self.found.has("follow_up")
         verb = verb_of(pattern, way, self.lexicon)
@@ -141,6 +172,11 @@ class _Reader:
             again,
             verb,
         )
+
+    def _is_led_by_law(self) -> bool:
+        """Say whether the clause above the list speaks of data protection."""
+        lead = self.page.lead(self.place)
+        return lead is not None and self.page.found(lead, self.lexicon).has("smell")
 
     def _is_of_a_company(self, pattern: Pattern) -> bool:
         """Say whether a company writes of itself; a heading says it in the text below."""
@@ -164,22 +200,40 @@ class _Reader:
             pattern = f"{self.lexicon.file.language}.article {name}"
             yield Right(kind, scope, HIGH, span, pattern, clause, again=True)
 
-    def carried(self) -> list[Right]:
-        """Return what "delete it" asks for: the clause before names the object."""
-        above = self.page.above(self.place)
-        if above is None or not (self.found.has("ask") or self.inherits or self._starts_bare()):
+    def carried(self, reach: int) -> list[Right]:
+        """Return what "delete it" asks for: one of the clauses before names the object.
+
+        Args:
+            reach: How many of them are looked at; a clause with a right of its own goes not far.
+        """
+        if not (self.found.has("ask") or self.inherits or self._starts_bare()):
             return []
-        carried = [rule for rule in self.lexicon.file.carried if self.found.has(rule.verb)]
-        if not carried:
-            return []
-        named = self.page.found(self.page.clause(above), self.lexicon)
-        if not (named.has("self") or named.has("personal_data")) or named.has("business"):
-            return []
-        return [right for rule in carried if (right := self._carry(rule, named))][:1]
+        rules = [rule for rule in self.lexicon.file.carried if self.found.has(rule.verb)]
+        before = self._before(reach) if rules else []
+        if not any(named.has(group) for named in before for group in _OWN):
+            rules = [rule for rule in rules if rule.object in _AT_ALL]
+        for named in before:
+            if named.has("business") or (named.has("frame") and not named.has("self")):
+                break
+            for rule in rules:
+                if right := self._carry(rule, named):
+                    return [right]
+        return []
+
+    def _before(self, reach: int) -> list[Found]:
+        """Return so many of the clauses before, the nearest first, up to one that wants a deed."""
+        found: list[Found] = []
+        at = self.page.above(self.place)
+        while at is not None and len(found) < reach:
+            clause = self.page.clause(at)
+            found.append(self.page.found(clause, self.lexicon))
+            at = None if clause.start in self.asked else self.page.above(at)
+        return found
 
     def _starts_bare(self) -> bool:
         carried = self.lexicon.file.carried
-        return any(start == 0 for rule in carried for start, _ in self.found.of(rule.verb)[:1])
+        first = _IMPERATIVE if self.clause.item else 0  # its number stands before it
+        return any(start <= first for rule in carried for start, _ in self.found.of(rule.verb)[:1])
 
     def _carry(self, rule: Carried, named: Found) -> Right | None:
         if not named.has(rule.object):
@@ -194,16 +248,27 @@ class _Reader:
                 return Right(rule.kind, rule.scope, MEDIUM, span, line, self.clause, again=again)
         return None
 
+    def _wish_until(self, end: int) -> int:
+        """Return the token after what ends a verb as a wish, where that is no word of its own."""
+        said = [*self.found.of("that"), *self.found.of("ask")]
+        while further := [stop for start, stop in said if start <= end < stop]:
+            end = max(further)
+        return end
+
     def _bare_until(self, place: Span) -> int:
         """Return the token after a verb and its pronouns if no object follows, else 0."""
         pronouns = self.found.of("clitic")  # before the verb ("le supprimer"), or its own ending
         if place in self.found.of("enclitic") or any(end == place[0] for _, end in pronouns):
             return place[1]
         starts = dict(self.found.of("that"))
+        past = {**starts, **dict(self.found.of("aside"))}
         end = place[1]
-        while end in starts:
-            end = starts[end]
+        while end in past:
+            end = past[end]
+        if self.lexicon.file.script in _ENDING:
+            end = self._wish_until(end)
         if end >= len(self.found.tokens):
             return end
         between = self.page.folded[self.found.spans[end - 1][1] : self.found.spans[end][0]]
-        return end if between.strip() or (end > place[1] and place[1] in starts) else 0
+        ends = between.strip() or (self.lexicon.file.script in _ENDING and "\n" in between)
+        return end if ends or (end > place[1] and place[1] in starts) else 0

@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dsr.intake.selectors import Elements, Selector, TooLongError, selector_of
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_RULES = 2_000
-_WRITTEN = 100_000  # so many rules are written in; what comes to more was made to take long
+_RULES = 2_000  # selectors that are read of all style sheets of a mail
+_READ = 5_000  # the same, each as often as it stands there
+_LOOKED_AT = 100_000  # so many elements are looked at; what comes to more was made to take long
+_FEW = 50
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|([^0-9a-fA-F\n]))")
 _PIECE = re.compile(r"([^{}]*)([{}])")
 _ALWAYS = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)", re.IGNORECASE)
 _EVERYWHERE = frozenset({"", "all", "screen", "only screen"})
-_SIMPLE = re.compile(r"([a-zA-Z][a-zA-Z0-9]{0,20})?((?:[.#][\w-]{1,100}){0,4})")
-_NAMED = re.compile(r"([.#])([\w-]+)")
-_WHOLE = frozenset({"", "html", "body"})
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|(?:opacity|font-size):0(?![.\d])"
     r"|(?:text-indent|left|top):-\d{3}"
@@ -65,30 +66,43 @@ def _letter(found: re.Match[str]) -> str:
     return chr(code) if 0 < code <= _LAST_CODE else " "
 
 
-def write_in(tree: "LexborHTMLParser") -> None:
+def write_in(tree: "LexborHTMLParser") -> bool:
     """Write what the sheets of a mark-up say of hiding into its elements, as their own style.
 
-    Read are rules of a tag, a class, an id, or of these together, that hold on any screen; what
-    cannot be read is passed over. What an element says itself goes before them.
+    Read are rules of tags, classes and ids, wherever these stand in each other, that hold on any
+    screen. What an element says itself goes before them.
 
     Args:
         tree: The mark-up; it is changed.
+
+    Returns:
+        Whether a rule that cannot be read for sure may hide some of the text.
     """
-    sheets = [node.text() for node in tree.css("style") if _holds(node)]
+    sheets = [node.text(deep=False) for node in tree.css("style") if _holds(node)]
     rules = _hiding(_rules("\n".join(sheets)))
     if not rules:
-        return
+        return False
     found: dict[int, tuple[LexborNode, Style]] = {}
-    left = _WRITTEN
-    for selector, style in rules:
-        nodes = tree.css(selector)
-        left -= len(nodes)
-        if left < 0:
-            break
-        for node in nodes:
-            _add(found.setdefault(node.mem_id, (node, {}))[1], style)
+    elements = Elements(tree, _LOOKED_AT)
+    doubt = False
+    try:
+        for selector, style in rules:
+            nodes = elements.named(selector)
+            if not selector.is_sure:
+                doubt = doubt or (_hides(style) and _says_something(nodes))
+                continue
+            for node in nodes:
+                _add(found.setdefault(node.mem_id, (node, {}))[1], style)
+    except TooLongError:
+        doubt = True
     for node, style in found.values():
         _write(node, style)
+    return doubt
+
+
+def _says_something(nodes: "list[LexborNode]") -> bool:
+    """Say whether any of some elements has a text, as one of many has."""
+    return len(nodes) > _FEW or any(node.text().strip() for node in nodes)
 
 
 def _holds(sheet: "LexborNode") -> bool:
@@ -116,35 +130,27 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
             rule = None
 
 
-def _hiding(rules: Iterator[tuple[str, str]]) -> list[tuple[str, Style]]:
-    """Return the simple rules about what may hide, the strongest last; none if none hides."""
-    found: dict[str, tuple[tuple[int, int, int], Style]] = {}
+def _hiding(rules: Iterator[tuple[str, str]]) -> list[tuple[Selector, Style]]:
+    """Return the rules about what may hide, the strongest last; none if none hides."""
+    found: dict[Selector, Style] = {}
+    read = 0
     for heads, said in rules:
         style = _declared(plain_style(said))
-        for weight, selector in filter(None, map(_selector, heads.split(",") if style else ())):
-            _add(found.setdefault(selector, (weight, {}))[1], style)
-        if len(found) > _RULES:
+        some = _unescaped(heads).split(",", _READ)[:_READ] if style else []
+        read += len(some)
+        for selector in filter(None, map(selector_of, some)):
+            _add(found.setdefault(selector, {}), style)
+        if len(found) > _RULES or read > _READ:
             break
-    hiding = {name for _, style in found.values() for name in style if _hides({name: style[name]})}
+    hiding = {name for style in found.values() for name in style if _hides({name: style[name]})}
     if "font-size" in hiding:
         hiding.update(_SIZES)
-    strongest_last = sorted(found.items(), key=lambda each: each[1][0])
+    strongest_last = sorted(found.items(), key=lambda each: each[0].weight)
     told = (
         (selector, {name: style[name] for name in style if name in hiding})
-        for selector, (_, style) in strongest_last
+        for selector, style in strongest_last
     )
     return [(selector, style) for selector, style in told if style]
-
-
-def _selector(head: str) -> tuple[tuple[int, int, int], str] | None:
-    """Return how strong a simple selector is, and one that takes no letter's case seriously."""
-    match = _SIMPLE.fullmatch(_unescaped(head.strip()).removeprefix("*"))
-    if match is None or (not match[2] and (match[1] or "").lower() in _WHOLE):
-        return None
-    names = _NAMED.findall(match[2])
-    ids = sum(mark == "#" for mark, _ in names)
-    parts = [f'[{"id=" if mark == "#" else "class~="}"{name}" i]' for mark, name in names]
-    return (ids, len(names) - ids, bool(match[1])), (match[1] or "") + "".join(parts)
 
 
 def _declared(style: str) -> Style:

@@ -16,8 +16,8 @@ from dsr.rules.naming import article_number
 from dsr.rules.short import Meant, ShortWords, short_words
 
 SHORT = 600  # characters of subject and text
-_POINTING = 300
-_LONGEST_WORD = 60
+_POINTING = 300  # characters of a text that only points at what came with it
+_LONGEST_WORD = 60  # characters of a text of one word
 _PIECES = re.compile(r"[^\n]+?(?:[.!?;](?=\s|$)|\n|$)")
 _ORDINALS = re.compile(r"(?<=\w)[.](?=\s?\d)")  # "Art. 15": no sentence ends there
 _EASTERN_ARTICLE = re.compile(r"第\s?[〇零一二三四五六七八九十百\d]{1,6}\s?条|제?\s?\d{1,3}\s?조")
@@ -134,9 +134,9 @@ def hint_in(page: Page) -> str:
 
 def _may_hint(page: Page, words: ShortWords) -> bool:
     """Say whether a word stands there without which nothing needs to be looked for."""
-    if not words.keys.isdisjoint(page.words):
+    if page.hinted:
         return True
-    return not page.text.isascii() and any(sign in page.text for sign in words.signs)
+    return not page.text.isascii() and any(map(page.text.__contains__, words.signs))
 
 
 def _hint(read: str, words: ShortWords) -> str:

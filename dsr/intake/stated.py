@@ -9,12 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dsr.intake.page import Page
-from dsr.rules.stated_words import DATED, FIGURE, StatedPatterns, stated_patterns
+from dsr.rules.stated_words import (
+    DATED,
+    FIGURE,
+    CorrectionPatterns,
+    StatedPatterns,
+    correction_patterns,
+    stated_patterns,
+)
 
 DEADLINE, SCOPE, CORRECTION, CHANNEL = "deadline", "scope", "correction", "channel"
 
 _BEFORE, _BEHIND = 120, 240  # characters around a correction in which old and new stand
-_MOST = 10
+_MOST = 10  # things that one text states
 _FIGURE = re.compile(r"\d")
 _DATED = re.compile(r"\d(?:[./-]\d|\s?[日号일])")
 _CLOSE = 80  # characters between a channel and the word for answering
@@ -53,47 +60,75 @@ def stated_in(
         languages: In which languages to look.
     """
     found: dict[Stated, None] = {}
+    words = _words_of(page)
     for language in languages:
         patterns = stated_patterns(language)
         if patterns is None:
             continue
-        for one in _all(page, patterns, corrections):
+        corrected = correction_patterns(language) if corrections else None
+        for one in _all(_Letter(page, patterns, words), corrected, corrections):
             found.setdefault(one)
             if len(found) >= _MOST:
                 return tuple(found)
     return tuple(found)
 
 
-def _all(page: Page, patterns: StatedPatterns, corrections: tuple[int, ...]) -> Iterator[Stated]:
-    yield from _deadlines(page, patterns)
-    if _may(page, patterns, "scopes"):
-        for match in patterns.scopes.finditer(page.folded):
-            span = page.text[slice(*match.span())]
-            yield Stated(SCOPE, " ".join(span.split()), span=span)
-    for at in corrections:
-        yield from _corrections(page, patterns, at)
-    yield from _channels(page, patterns)
+def _words_of(page: Page) -> frozenset[str]:
+    """Return the words of a text, and what stands for figures and dates where it has some."""
+    figures = [FIGURE] if _FIGURE.search(page.folded) else []
+    dates = [DATED] if figures and _DATED.search(page.folded) else []
+    return page.words.union(figures, dates)
 
 
-def _may(page: Page, patterns: StatedPatterns, what: str) -> bool:
-    """Say whether the words stand in a text without which no expression needs to be tried."""
-    return all(
-        not need.isdisjoint(page.words)
-        or (FIGURE in need and _FIGURE.search(page.folded))
-        or (DATED in need and _DATED.search(page.folded))
-        for need in patterns.needs[what]
-    )
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter, as one language reads it.
+
+    Attributes:
+        page: Its text.
+        patterns: The language's.
+        words: Its words, as `_words_of` gives them.
+    """
+
+    page: Page
+    patterns: StatedPatterns
+    words: frozenset[str]
+
+    def matches(self, what: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield what an expression finds; it is tried only where the words stand that it needs."""
+        for need in self.patterns.needs[what]:
+            if need.isdisjoint(self.words):
+                return iter(())
+        return pattern.finditer(self.page.folded)
+
+    def span(self, match: re.Match[str]) -> str:
+        """Return the words that were found, as they were written."""
+        return self.page.text[slice(*match.span())]
 
 
-def _deadlines(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
-    for match in patterns.counts.finditer(page.folded) if _may(page, patterns, "counts") else ():
+def _all(
+    letter: _Letter, corrected: CorrectionPatterns | None, corrections: tuple[int, ...]
+) -> Iterator[Stated]:
+    yield from _deadlines(letter)
+    for match in letter.matches("scopes", letter.patterns.scopes):
+        span = letter.span(match)
+        yield Stated(SCOPE, " ".join(span.split()), span=span)
+    if corrected is not None:
+        for at in corrections:
+            yield from _corrections(letter.page, corrected, at)
+    yield from _channels(letter)
+
+
+def _deadlines(letter: _Letter) -> Iterator[Stated]:
+    patterns = letter.patterns
+    for match in letter.matches("counts", patterns.counts):
         number = int(match[1]) if match[1].isdecimal() else patterns.numbers.get(match[1], 0)
         unit = patterns.units.get(" ".join(match[2].split()), "")
         if number and unit:
-            yield Stated(DEADLINE, f"{number} {unit}", span=page.text[slice(*match.span())])
-    for match in patterns.dates.finditer(page.folded) if _may(page, patterns, "dates") else ():
+            yield Stated(DEADLINE, f"{number} {unit}", span=letter.span(match))
+    for match in letter.matches("dates", patterns.dates):
         if value := _date_of(match, patterns):
-            yield Stated(DEADLINE, value, span=page.text[slice(*match.span())])
+            yield Stated(DEADLINE, value, span=letter.span(match))
 
 
 def _date_of(match: re.Match[str], patterns: StatedPatterns) -> str:
@@ -126,10 +161,10 @@ def _told_apart(one: str, other: str) -> tuple[str, str]:
     return (other, one) if int(other) > _MONTHS >= int(one) else ("", "")
 
 
-def _corrections(page: Page, patterns: StatedPatterns, at: int) -> Iterator[Stated]:
+def _corrections(page: Page, patterns: CorrectionPatterns, at: int) -> Iterator[Stated]:
     """Yield what is to be corrected; where no verb tells old from new, both as its value."""
     place = max(0, at - _BEFORE), at + _BEHIND
-    for pattern in (*patterns.corrections, *patterns.instead, *patterns.should):
+    for pattern in (*patterns.both, *patterns.instead, *patterns.should):
         match = pattern.search(page.folded, *place)
         if match is None:
             continue
@@ -143,7 +178,7 @@ def _corrections(page: Page, patterns: StatedPatterns, at: int) -> Iterator[Stat
             return
 
 
-def _told(text: str, patterns: StatedPatterns, match: re.Match[str], found: Stated) -> Stated:
+def _told(text: str, patterns: CorrectionPatterns, match: re.Match[str], found: Stated) -> Stated:
     """Return "X instead of Y" as its verb tells it, the nearest before it, else behind it."""
     start = max(
         (end for mark in _STOPS if (end := text.rfind(mark, 0, match.start())) >= 0), default=0
@@ -175,11 +210,11 @@ def _value(text: str, match: re.Match[str], name: str) -> str:
     return " ".join(text[slice(*place)].split()).strip(" .")
 
 
-def _channels(page: Page, patterns: StatedPatterns) -> Iterator[Stated]:
-    for channel, pattern in patterns.channels.items():
-        for match in pattern.finditer(page.folded) if _may(page, patterns, channel) else ():
+def _channels(letter: _Letter) -> Iterator[Stated]:
+    for channel, pattern in letter.patterns.channels.items():
+        for match in letter.matches(channel, pattern):
             start, end = match.span()
-            near = page.folded[max(0, start - _CLOSE) : end + _CLOSE]
-            if patterns.answers.search(near):
-                yield Stated(CHANNEL, channel, span=page.text[start:end])
+            near = letter.page.folded[max(0, start - _CLOSE) : end + _CLOSE]
+            if letter.patterns.answers.search(near):
+                yield Stated(CHANNEL, channel, span=letter.span(match))
                 break

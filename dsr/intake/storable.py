@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dsr.intake.decode import storable
@@ -19,12 +20,16 @@ def fit(record: D) -> D:
         record: A message, or a part of one; it is given back itself if nothing is amiss.
     """
     changed = {}
-    for each in fields(record):
-        value = getattr(record, each.name)
-        made = _fit(value)
-        if made is not value and made != value:
-            changed[each.name] = made
+    for name in _names(type(record)):
+        value = getattr(record, name)
+        if value and (made := _fit(value)) is not value and made != value:
+            changed[name] = made
     return replace(record, **changed) if changed else record
+
+
+@cache
+def _names(kind: type["DataclassInstance"]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _fit(value: Any) -> Any:

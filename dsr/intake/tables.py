@@ -1,23 +1,27 @@
 """Reads tables (CSV): finds out character set, delimiter and headings, then gives the rows."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
 from typing import BinaryIO
 
 from dsr.errors import InputError, Problem
 from dsr.intake.arrival import Arrival
 from dsr.intake.charsets import charset_of
-from dsr.intake.columns import UnmappedError, given_keys, keys_of
+from dsr.intake.columns import KEYS, UnmappedError, given_keys, kept_unread, keys_of
 from dsr.intake.forms import FIELD, PLAIN, Row, arrival_of, lines_of, wrong
+from dsr.intake.written import Habit, day_first
 from dsr.rules.headings import folded, known
 
 _DELIMITERS = ",;\t"
-_HEADING = 64 << 10
+_HEADING = 64 << 10  # characters of the line of headings
 _COLUMNS = 1_000
+_AHEAD = 1 << 20  # characters of the rows that tell how dates are meant
 
 
 def read_table(
-    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None
+    stream: BinaryIO, name: str, told: Mapping[str, str] | None = None, zone: str = "UTC"
 ) -> Iterator[Arrival | Problem]:
     """Return the rows of a table with a heading; formulas in it are text.
 
@@ -25,13 +29,14 @@ def read_table(
         stream: At its beginning; a file is read twice, first for its character set.
         name: What to call it; the rows are ``name#1``, ``name#2``, ... without the heading.
         told: Which heading is which key, where somebody said it.
+        zone: Where times without an offset are told, an IANA name.
 
     Raises:
         UnmappedError: Nothing says which column is which; no row was read.
         InputError: It has no headings.
     """
     table = _Table(stream, name)
-    return table.rows(keys_of(table.headings, told or {}, name))
+    return table.rows(keys_of(table.headings, told or {}, name), zone)
 
 
 def unmapped(stream: BinaryIO, name: str, told: Mapping[str, str]) -> UnmappedError | None:
@@ -63,8 +68,9 @@ class _Table:
         csv.field_size_limit(FIELD)
         self.name = name
         self.charset = charset_of(stream)
-        self.lines = lines_of(stream, self.charset)
+        self.lines: Iterator[str] = lines_of(stream, self.charset)
         self.taken: list[str] = []
+        self.habit = Habit()
         heading = self._heading()
         self.delimiter = _delimiter(heading)
         if heading.lower().startswith("sep=") and len(heading.strip()) == len("sep=;"):
@@ -87,8 +93,29 @@ class _Table:
                 break
         return heading[:_HEADING]
 
-    def rows(self, keys: list[str]) -> Iterator[Arrival | Problem]:
+    def rows(self, keys: list[str], zone: str) -> Iterator[Arrival | Problem]:
         """Yield the rows; one that cannot be read is a problem, and the rest goes on."""
+        self.habit = Habit(zone, self._day_first(keys))
+        yield from self._rows(keys)
+        called = zip(self.headings, keys, strict=True)
+        yield from kept_unread(self.name, (heading for heading, key in called if key not in KEYS))
+
+    def _day_first(self, keys: list[str]) -> bool | None:
+        """Return whether the first rows tell that their dates begin with the day; none is lost."""
+        if "received_at" not in keys:
+            return None
+        place, size = keys.index("received_at"), 0
+        ahead: list[str] = []
+        for line in self.lines:
+            ahead.append(line)
+            size += len(line)
+            if size >= _AHEAD:
+                break
+        self.lines = chain(ahead, self.lines)
+        rows = _readable(csv.reader(ahead, delimiter=self.delimiter))
+        return day_first(cells[place] for cells in rows if place < len(cells))
+
+    def _rows(self, keys: list[str]) -> Iterator[Arrival | Problem]:
         rows = csv.reader(self._taken(), delimiter=self.delimiter, strict=True)
         number = 0
         while True:
@@ -127,12 +154,18 @@ class _Table:
             warnings.append(f"{len(cells)} fields, but {columns} columns")
         values = dict(zip(self._names(keys), cells, strict=False))
         ours = dict(zip(self._names(keys), keys, strict=True))
-        return arrival_of(Row(values, ours, self.name, number, tuple(warnings)))
+        return arrival_of(Row(values, ours, self.name, number, tuple(warnings), self.habit))
 
     def _names(self, keys: list[str]) -> list[str]:
         """Return what the columns are called in the table; where that is nothing, what we say."""
         unique = len(set(self.headings)) == len(self.headings) and all(self.headings)
         return self.headings if unique else keys
+
+
+def _readable(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield rows up to one that cannot be read."""
+    with suppress(csv.Error):
+        yield from rows
 
 
 def _delimiter(heading: str) -> str:

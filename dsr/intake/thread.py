@@ -8,10 +8,11 @@ from dsr.domain.vocabulary import MessageOutcome
 from dsr.intake import automatic
 from dsr.intake.again import again
 from dsr.intake.authentication import Authenticated
-from dsr.intake.classify import THREATENS, Finding
+from dsr.intake.classify import QUOTED, THREATENS, Finding
 from dsr.intake.judged import Judgement, Known, OpenCase, Wanted
 from dsr.intake.marks import marks_of, names_a_ticket, token, tokens_for
 from dsr.intake.message import Message
+from dsr.intake.statuses import Said, said_in
 from dsr.rules.mail import words
 
 __all__ = ["Judgement", "Known", "OpenCase", "Wanted", "judge", "token", "tokens_for", "wanted"]
@@ -25,8 +26,10 @@ UNDELIVERED = "undelivered: our letter came back"
 ANSWERS = "answers our letter"
 OF_THAT_CASE = "answers a mail of that case"
 
+_UNKNOWN = "no ticket is known by that number"
+_SEVERAL = "several tickets are known by that number"
+_HAS_ENDED = "its ticket is answered or closed"
 _ACTS = frozenset({MessageOutcome.OPENED, MessageOutcome.JOINED})
-_FLOOD = 20  # mails of one sender within two hours: as many as a person does not write
 
 
 def wanted(messages: Iterable[Message]) -> Wanted:
@@ -39,6 +42,9 @@ def wanted(messages: Iterable[Message]) -> Wanted:
         ids=frozenset(one for message in batch for one in _named_letters(message)),
         numbers=frozenset(int(mark.split("-")[1]) for mark in marks),
         senders=frozenset(message.sender.lower() for message in batch if message.sender),
+        requests=frozenset(
+            request for one in batch if (said := said_in(one.form)) for request in said.requests
+        ),
     )
 
 
@@ -55,6 +61,8 @@ def judge(message: Message, finding: Finding, known: Known) -> Judgement:
     if message.problem:
         set_aside = Judgement(MessageOutcome.QUARANTINED, None, (message.problem,))
         return _by_sender(message, set_aside)
+    if (said := said_in(message.form)) is not None:
+        return _by_status(said, known)
     sort = automatic.sort_of(message.automatic)
     if message.form is not None:
         sort = MailSort.FORM
@@ -65,12 +73,23 @@ def judge(message: Message, finding: Finding, known: Known) -> Judgement:
     found = _by_sort(message, sort, finding, known) or _flooded(
         message, _by_text(message, finding, known), known
     )
-    if found.sort is MailSort.PLAIN:
+    if found.sort is MailSort.PLAIN is not sort:
         found = replace(found, sort=sort)
     found = _by_sender(message, found)
     pressing = finding.follow_up or THREATENS in finding.reasons
-    matters = found.outcome is not MessageOutcome.IGNORED
-    return replace(found, urgent=found.urgent or (pressing and matters))
+    if pressing and found.outcome is not MessageOutcome.IGNORED:
+        found = replace(found, urgent=True)
+    return found
+
+
+def _by_status(said: Said, known: Known) -> Judgement:
+    """Return where a status goes that another program tells: it moves no ticket by itself."""
+    tickets = {ticket for one in said.requests for ticket in known.requests.get(one, ())}
+    ticket = next(iter(tickets)) if len(tickets) == 1 else None
+    if ticket is None or ticket in known.ended:
+        doubt = _HAS_ENDED if ticket else _SEVERAL if tickets else _UNKNOWN
+        return Judgement(MessageOutcome.TRIAGE, ticket, (said.reason, doubt), MailSort.FORM)
+    return Judgement(MessageOutcome.JOINED, ticket, (said.reason,), MailSort.FORM, said.ends)
 
 
 def _by_text(message: Message, finding: Finding, known: Known) -> Judgement:
@@ -78,7 +97,7 @@ def _by_text(message: Message, finding: Finding, known: Known) -> Judgement:
     return (
         _join(message, finding, known)
         or _look(message, finding)
-        or again(message, finding, known.cases.get((message.sender or "").lower(), ()))
+        or again(message, finding, known.cases.get((message.writer or "").lower(), ()))
         or _judge_alone(message, finding)
     )
 
@@ -114,9 +133,10 @@ def _flooded(message: Message, found: Judgement, known: Known) -> Judgement:
     Anybody can write many mails in another's name: what somebody would look at is looked at.
     """
     lately = known.lately.get((message.sender or "").lower(), 0)
-    if lately < _FLOOD or _named_ticket(message, known)[0] is not None:
+    limits = known.limits
+    if lately < limits.flood_mails or _named_ticket(message, known)[0] is not None:
         return found
-    reasons = (f"{lately} mails of one sender within two hours", *found.reasons)
+    reasons = (f"{lately} mails of one sender within {limits.flood_hours:g} h", *found.reasons)
     outcome = MessageOutcome.TRIAGE if found.outcome in _ACTS else found.outcome
     return replace(found, outcome=outcome, reasons=reasons, sort=MailSort.FLOOD, answers=False)
 
@@ -132,11 +152,21 @@ def _judge_automatic(message: Message, sort: MailSort, finding: Finding, known: 
         joined = _join(message, finding, known)
     if joined:
         return joined
-    if finding.kinds and not report:
+    if finding.kinds and not (report and _is_ours(message, finding)):
         return Judgement(MessageOutcome.TRIAGE, None, (header, *finding.reasons))
     if message.sealed:
         return Judgement(MessageOutcome.TRIAGE, None, (header, _unread(message.sealed)))
     return Judgement(MessageOutcome.IGNORED, None, (header,))
+
+
+def _is_ours(message: Message, finding: Finding) -> bool:
+    """Say whether a bounce asks for something in nothing but the mail of ours that it brings back.
+
+    What came back stands in the quoted text; what was said of it, or somebody else's, does not.
+    """
+    words = (each.span for each in finding.kinds)
+    own_words = QUOTED not in finding.reasons and any(map(message.text.__contains__, words))
+    return message.returned_ours and not own_words
 
 
 def _returned(message: Message, finding: Finding, known: Known) -> Judgement | None:

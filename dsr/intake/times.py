@@ -3,14 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)  # no mail of an office came before: a clock was unset
+
+
+def plausible(at: datetime | None) -> datetime | None:
+    """Return an instant at which a mail may have come; None for the dates of clocks not set."""
+    return at if at is not None and at >= _FIRST else None
+
 
 def delivered_at(stamped_at: datetime | None, trace: str) -> datetime | None:
     """Return when a mail came: the earlier of its place's stamp and the topmost trace.
 
-    The topmost Received is our own server's; those below it, and Date, are anybody's claims.
+    The topmost Received is our own server's; those below it, and Date, are anybody's claims. What
+    lies before there was mail says nothing.
     """
     traced_at = date_of(trace.rpartition(";")[2].strip())
-    return min((at for at in (stamped_at, traced_at) if at), default=None)
+    return min(filter(None, map(plausible, (stamped_at, traced_at))), default=None)
 
 
 def date_of(value: str) -> datetime | None:

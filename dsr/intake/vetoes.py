@@ -1,18 +1,34 @@
 """Why a pattern that was found asks for nothing: policy talk, negation, hypothesis, business."""
 
+import re
+
 from dsr.domain.vocabulary import Kind
 from dsr.intake.match import Found, Span
 from dsr.rules.phrases import Lexicon, Pattern
 
-_NEAR_VERB = 4
-_NEAR_BEHIND = 2
+_NEAR_VERB = 4  # tokens between a negation and the verb behind it
+_NEAR_BEHIND = 2  # tokens between a verb and the negation behind it
 _BEFORE = 3
+_BEFORE_HAN = 12  # a character is a token
+_POLITE = 3  # tokens between polite words and their "if"
 _PERSONAL = frozenset(
-    {"owner", "personal_data", "about_me", "self", "person_list", "account", "access_right"}
+    {
+        "owner",
+        "personal_data",
+        "private_thing",
+        "about_me",
+        "self",
+        "person_list",
+        "account",
+        "access_right",
+    }
 )
 _OF_ACCOUNTS = frozenset({Kind.CANCELLATION, Kind.CORRECTION})
 _OF_DEEDS = frozenset({Kind.REVIEW, Kind.COMPLAINT})  # they speak of what was done
-_ENDS = frozenset(",;:，；：—()")
+_CUT = re.compile("[;:，；：—()]|,(?!\\w)|(?<!\\b[\u0370-\u03ff]),")
+"""What ends what was said before it; the comma inside a word ("ό,τι") ends nothing."""
+_HAN, _HANGUL = "\u4e00", "\uac00"
+"""From here to there a space between two characters is a comma in a hurry; Korean has spaces."""
 
 
 def vetoed(
@@ -48,9 +64,26 @@ def verb_of(pattern: Pattern, way: tuple[Span, ...], lexicon: Lexicon) -> Span:
     return way[0]
 
 
+def is_denied(verb: Span, context: tuple[str, Found]) -> bool:
+    """Say whether a "not" is about a verb of whose object nothing is known.
+
+    Args:
+        verb: Where it stands.
+        context: The folded text, and the clause.
+    """
+    text, found = context
+    late = any(
+        start >= verb[1] and not _is_cut(text, found, (verb[1], start))
+        for start, _ in found.of("late_negation")
+    )
+    return late or _is_negated((verb,), verb, context) or _is_taken_back((verb,), verb, context)
+
+
 def is_policy(way: tuple[Span, ...], found: Found) -> bool:
     """Say whether somebody explains rights here, and asks for none."""
     end = way[-1][1]
+    if found.has("outsider") and not (found.has("about_me") or found.has("personal_data")):
+        return True
     for start, stop in found.of("frame"):
         asks = any(stop <= at < way[0][1] for at, _ in found.of("ask"))
         if start < end and not (asks and found.has("self")):
@@ -99,7 +132,7 @@ def is_hypothetical(
     text, found = context
     at = verb or way[0]
     for start, end in found.of("hypothesis"):
-        if start >= way[0][0] or end > at[0]:
+        if start >= way[0][0] or end > at[0] or _is_polite(start, found):
             continue
         asks = any(end <= one <= at[0] for one, _ in found.of("ask" if verb else "request"))
         if not asks and not (verb and _is_cut(text, found, (end, at[0]))):
@@ -107,13 +140,26 @@ def is_hypothetical(
     return False
 
 
+def _is_polite(start: int, found: Found) -> bool:
+    """Say whether an "if" belongs to a wish: "I would be grateful if you deleted it"."""
+    return any(0 <= start - end <= _POLITE for _, end in found.of("polite"))
+
+
 def _is_cut(text: str, found: Found, between: Span) -> bool:
     """Say whether a comma or the like stands between two tokens: what was said before it ends."""
     first, last = between
     if first > last:
         return False
-    piece = text[found.spans[first - 1][1] : found.spans[last][0]]
-    return any(char in _ENDS for char in piece)
+    begin, end = found.spans[first - 1][1], found.spans[last][0]
+    if _CUT.search(text, begin, end + 1):
+        return True
+    piece = text[begin:end]
+    return " " in piece and any(
+        text[found.spans[at - 1][1] : found.spans[at][0]].isspace()
+        and "\n" not in text[found.spans[at - 1][1] : found.spans[at][0]]
+        and found.tokens[at - 1] >= _HAN <= found.tokens[at] < _HANGUL
+        for at in range(first, last + 1)
+    )
 
 
 def _is_another_wish(
@@ -124,13 +170,14 @@ def _is_another_wish(
     first, last = way[0][0], way[-1][0]
     governed = not pattern.groups.isdisjoint(lexicon.file.verbs)
     own = {place for group in pattern.groups for place in found.of(group)}
+    before = _BEFORE_HAN if lexicon.file.script == "han" else _BEFORE
     for group, serves in lexicon.file.commands.items():
         if group in pattern.groups or pattern.line.kind in serves:
             continue
         for place in found.of(group):
             if place[0] == way[-1][1] and not _is_cut(text, found, (place[0], place[0])):
                 return True  # "have all that you hold about me removed"
-            if place in own or not (first - _BEFORE < place[1] and place[0] < last):
+            if place in own or not (first - before < place[1] and place[0] < last):
                 continue
             if place[0] > first or not (governed or _is_cut(text, found, (place[1], first))):
                 return True

@@ -24,9 +24,11 @@ def weighed(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
     kept = [right for right in rights if right.kind is not Kind.DELETION or right.verb not in lists]
     if any(right.kind is Kind.DELETION for right in kept):
         # who wants it deleted wants its use to stop: no second right
-        kept = [right for right in kept if right.scope is not Scope.OBJECTION]
+        sold = found.of("sale")  # that nothing is sold is wished beside it (CCPA 1798.120)
+        kept = [one for one in kept if one.scope is not Scope.OBJECTION or one.verb in sold]
     kept = _without_objects_of_a_copy(kept, found, lexicon)
-    return _one_scope(_without_grounds_of_a_restriction(kept, found))
+    kept = _without_errors_as_grounds(_without_grounds_of_a_restriction(kept, found), found)
+    return _one_scope(kept)
 
 
 def settled(rights: list[Right], body: int) -> list[Right]:
@@ -53,15 +55,15 @@ def _without_ground_of_a_deletion(rights: list[Right]) -> list[Right]:
     """Drop consent withdrawn behind a deletion: it is why that is due (PIPL art. 47(1)(3)).
 
     Whoever withdraws it first, objects, or wants no more advertising or cookies, asks for two
-    things.
+    things. First is what ends first: a deletion may begin as far back as at "I".
     """
     sure = [right for right in rights if right.confidence != LOW]
-    deletions = [right.span[0] for right in sure if right.kind is Kind.DELETION]
+    deletions = [right.span[1] for right in sure if right.kind is Kind.DELETION]
     if not deletions or any(
         right.objects or right.scope not in (None, Scope.CONSENT) for right in sure
     ):
         return rights
-    withdrawn = [right.span[0] for right in rights if right.scope is Scope.CONSENT]
+    withdrawn = [right.span[1] for right in rights if right.scope is Scope.CONSENT]
     if withdrawn and min(withdrawn) < min(deletions):
         return rights
     return [right for right in rights if right.scope is not Scope.CONSENT]
@@ -102,6 +104,14 @@ def _without_grounds_of_a_restriction(rights: list[Right], found: Found) -> list
         for right in rights
         if right.scope is not Scope.OBJECTION or not _overlaps(right, wishes)
     ]
+
+
+def _without_errors_as_grounds(rights: list[Right], found: Found) -> list[Right]:
+    """Drop "my number has changed" where it is why the account is to be closed, not mended."""
+    closes = any(one.kind is Kind.CANCELLATION and one.confidence != LOW for one in rights)
+    if not closes or any(found.has(group) for group in _MENDS):
+        return rights
+    return [right for right in rights if right.kind is not Kind.CORRECTION]
 
 
 def _overlaps(right: Right, others: Iterable[Right]) -> bool:

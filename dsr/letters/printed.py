@@ -1,6 +1,7 @@
 """A letter's page as a PDF to print. It fetches nothing: a page that asks for a file gets none."""
 
 from functools import cache
+from importlib import import_module
 
 from dsr.errors import ConfigError
 
@@ -12,7 +13,7 @@ INSTALL = 'pip install "dsr[pdf]"'
 def lacking() -> str | None:
     """Return why no PDF can be made here, or None where one can."""
     try:
-        import weasyprint  # noqa: F401 - whether it loads is the question
+        import_module("weasyprint")
     except ModuleNotFoundError:
         return "WeasyPrint is not installed"
     except OSError:  # it is, and a library of the system that it needs is not

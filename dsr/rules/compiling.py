@@ -1,18 +1,20 @@
 """Makes one language's phrase file ready to be matched."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from sys import intern
 
-from dsr.domain.vocabulary import RequesterRole
+from dsr.domain.vocabulary import IdentifierType, RequesterRole
 from dsr.errors import ConfigError, nearest
 from dsr.rules.lexicon import (
+    LONGEST_STEM,
     SHORTEST_STEM,
     STEM,
     TOKEN,
     Entry,
+    Keyed,
     Lexicon,
     Longer,
     Pair,
@@ -23,7 +25,7 @@ from dsr.rules.wording import CONFIDENCES, MEANT, PhraseFile
 
 Groups = Mapping[str, tuple[tuple[str, ...], ...]]
 
-_TERM = re.compile(rf"(?:{TOKEN.pattern})\*?")
+_TOKEN_OR_END = re.compile(rf"(?:{TOKEN.pattern})\*?|\n", re.MULTILINE)
 AGENTS = frozenset(
     f"role_{role}"
     for role in (
@@ -35,13 +37,9 @@ AGENTS = frozenset(
 )
 """Groups of the words by which somebody writes for somebody else."""
 _PERSONS = ("self", "plural", "you")
+_SMELLS = ("smell", "personal_data")
 _STEP = re.compile(r"<([a-z_]+)>|(\.\.)|(~)|'([^']+)'(?=\s|$)|([^\s<>~]+)")
-_BETWEEN = "\n"  # stands in no term
-
-
-def tokens_of(term: str) -> tuple[str, ...]:
-    """Return the tokens of a folded term; a stem keeps its star. Equal ones are one object."""
-    return tuple(map(intern, _TERM.findall(term)))
+_END = "\n"  # stands in no term
 
 
 def compiled(
@@ -64,11 +62,10 @@ def compiled(
     groups = {group: _tokens(terms, fold) for group, terms in written.items()}
     bits = {group: 1 << number for number, group in enumerate(sorted(groups))}
     words, longer = _terms(groups)
-    sums = _Sums(bits)
     keys = _keys(groups, common)
     weights = {group: (len(tokens & common), len(tokens)) for group, tokens in keys.items()}
     ready = tuple(_ready(one, bits, weights) for one in patterns)
-    by_key = _by_key(ready)
+    by_key = _by_key(ready, len(bits))
     free = _sum(bits, {f"law_{law}" for law in file.laws})
     bare = _sum(bits, {rule.verb for rule in file.carried})
     carried = frozenset([(bits[rule.verb], bits[rule.object]) for rule in file.carried])
@@ -79,19 +76,14 @@ def compiled(
         all=ready,
         by_key=by_key,
         bits=bits,
-        word_bits={word: sums[known] for word, known in words.items()},
-        longer={
-            first: tuple([(rest, sums[known]) for rest, known in ends])
-            for first, ends in longer.items()
-        },
-        terms=groups,
+        persons={group: groups[group] for group in _PERSONS},
         free=free,
         carried=carried,
         bare=bare,
-        telling=_union([*by_key, free, bare]),
+        telling=_union([*(one.bit for one in ready), free, bare]),
         agents=_sum(bits, bits.keys() & AGENTS),
-        keys=keys,
-        labels=_labels(file, fold),
+        smells=frozenset().union(*[keys[group] for group in _SMELLS]),
+        labels=_labels(file, place, fold),
         stems=_stems(groups, place),
         own=frozenset(single["self"] - single["plural"]),
         addressed=frozenset(single["you"]),
@@ -108,8 +100,20 @@ def _brief(file: PhraseFile) -> PhraseFile:
     )
 
 
-def _labels(file: PhraseFile, fold: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, fold(word)) for key, words in file.identifiers.items() for word in words)
+def _labels(
+    file: PhraseFile, place: str, fold: Callable[[str], str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    known = [one.value for one in IdentifierType]
+    for key, words in file.identifiers.items():
+        if key not in known:
+            raise ConfigError(f"{place}: identifiers.{key} is unknown", hint=nearest(key, known))
+        for word in map(fold, words):
+            token = max(TOKEN.findall(word), key=len, default="")
+            if not token:
+                raise ConfigError(f"{place}: identifiers.{key}: a word has no letter")
+            found[token] = (*found.get(token, ()), (key, word))
+    return found
 
 
 def _keys(groups: Groups, common: AbstractSet[str]) -> dict[str, frozenset[str]]:
@@ -126,39 +130,71 @@ def _groups(file: PhraseFile, place: str) -> dict[str, tuple[str, ...]]:
     groups |= {f"law_{law}": known.names for law, known in file.laws.items()}
     if missing := sorted(MEANT - groups.keys()):
         raise ConfigError(f"{place}: the group {missing[0]} is missing", hint="see en.toml")
+    carried = [group for rule in file.carried for group in (rule.verb, rule.object)]
+    by_key: Mapping[str, Iterable[str]] = {
+        "carried": carried,
+        "changing": file.changing,
+        "commands": file.commands,
+        "imperative": file.imperative,
+    }
+    for key, named in by_key.items():
+        if odd := sorted(set(named) - groups.keys()):
+            hint = nearest(odd[0], sorted(groups))
+            raise ConfigError(f"{place}: {key}: {odd[0]} is no group", hint=hint)
     return groups
 
 
 def _tokens(terms: Iterable[str], fold: Callable[[str], str]) -> tuple[tuple[str, ...], ...]:
-    """Return the terms of a group as tokens; folded all at once, which costs far less."""
-    folded = fold(_BETWEEN.join(terms)).split(_BETWEEN)
-    return tuple([tokens for term in folded if (tokens := tokens_of(term))])
+    """Return the terms of a group as tokens; a stem keeps its star, equal tokens are one object.
+
+    They are folded and cut all at once, which costs far less.
+    """
+    found: list[tuple[str, ...]] = []
+    term: list[str] = []
+    for token in map(intern, _TOKEN_OR_END.findall(fold(_END.join([*terms, ""])))):
+        if token != _END:
+            term.append(token)
+        elif term:
+            found.append(tuple(term))
+            term = []
+    return tuple(found)
 
 
 def _ready(
     one: Pattern, bits: Mapping[str, int], weights: Mapping[str, tuple[int, int]]
 ) -> Pattern:
-    key = min(one.groups, key=lambda group: (weights[group], group))
-    return replace(one, mask=_sum(bits, one.groups), key=key, bit=bits[key])
+    first, *others = sorted(one.groups, key=lambda group: (weights[group], group))
+    beside = bits[others[0]] if others else bits[first]
+    mask = _sum(bits, one.groups)
+    return Pattern(
+        one.name, one.line, one.steps, one.groups, mask, one.order, first, bits[first], beside
+    )
 
 
-def _by_key(patterns: tuple[Pattern, ...]) -> dict[int, tuple[tuple[int, Pattern], ...]]:
-    found: dict[int, list[tuple[int, Pattern]]] = {}
+def _by_key(patterns: tuple[Pattern, ...], groups: int) -> tuple[Keyed, ...]:
+    found: dict[int, list[Pattern]] = {}
     for one in patterns:
-        found.setdefault(one.bit, []).append((one.mask, one))
-    return {key: tuple(known) for key, known in found.items()}
+        found.setdefault(one.bit, []).append(one)
+    none: Keyed = 0, 0, ()  # the length of no bit
+    return none, *[_keyed(bit, found.get(bit, ())) for bit in (1 << at for at in range(groups))]
+
+
+def _keyed(bit: int, known: Sequence[Pattern]) -> Keyed:
+    return bit, _union(one.beside for one in known), tuple([(one.mask, one) for one in known])
 
 
 def _telling(term: tuple[str, ...], common: AbstractSet[str]) -> str:
     """Return the one token of a longer term that tells most."""
-    return max(term, key=lambda token: (token not in common, len(token)))
+    return max([token for token in term if token not in common] or term, key=len)
 
 
 def _stems(groups: Groups, place: str) -> frozenset[str]:
     tokens = {token for terms in groups.values() for term in terms for token in term}
     stems = frozenset(token for token in tokens if STEM in token)
-    if short := sorted(stem for stem in stems if len(stem) <= SHORTEST_STEM):
-        raise ConfigError(f"{place}: {short[0]} is too short a stem: three letters at least")
+    spans = range(SHORTEST_STEM + 1, LONGEST_STEM + 2)  # with the star
+    if odd := sorted(stem for stem in stems if len(stem) not in spans):
+        least, most = SHORTEST_STEM, LONGEST_STEM
+        raise ConfigError(f"{place}: {odd[0]} is no stem: it has {least} to {most} letters")
     return stems
 
 
@@ -174,18 +210,6 @@ def _entries(
         word: Entry(words.get(word, none), seconds.get(word, nothing))
         for word in [*words, *(seconds.keys() - words.keys())]
     }
-
-
-class _Sums(dict[frozenset[str], int]):
-    """By groups, their bits; most terms are of one group only."""
-
-    def __init__(self, bits: Mapping[str, int]) -> None:
-        super().__init__()
-        self._bits = bits
-
-    def __missing__(self, groups: frozenset[str]) -> int:
-        self[groups] = _sum(self._bits, groups)
-        return self[groups]
 
 
 def _sum(bits: Mapping[str, int], groups: AbstractSet[str]) -> int:

@@ -1,13 +1,16 @@
 """What mail that no person wrote looks like, and whose letters come first: data, by language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from dsr.rules.alternatives import ByLanguage, all_of, either
 from dsr.rules.folding import fold
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import shipped
 
-ByLanguage = Mapping[str, tuple[str, ...]]
+_DIVIDES = re.compile(r"[._-]+")
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class MailFile:
     robots: tuple[str, ...]
     receipt_reports: tuple[str, ...]
     bounce_reports: tuple[str, ...]
+    unanswered: ByLanguage
+    machines: ByLanguage
     bounced: ByLanguage
     away_subject: ByLanguage
     away_text: ByLanguage
@@ -43,11 +48,18 @@ class MailFile:
     authorities: tuple[Authority, ...]
 
 
+@cache
+def _anywhere(terms: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(either(terms))
+
+
 @dataclass(frozen=True, slots=True)
 class MailWords:
     """The same, ready to be looked for: terms of all languages, folded.
 
     Attributes:
+        unanswered: Stand anywhere in what an address has before its @.
+        machines: Are that, or a word of it.
         bounced: Stand anywhere in a subject.
         away_subject: Begin a subject; so do `receipt_subject` and `calendar_subject`.
         away_text: Stand near the beginning of a text.
@@ -56,6 +68,8 @@ class MailWords:
     """
 
     file: MailFile
+    unanswered: tuple[str, ...]
+    machines: frozenset[str]
     bounced: tuple[str, ...]
     away_subject: tuple[str, ...]
     away_text: tuple[str, ...]
@@ -63,6 +77,14 @@ class MailWords:
     calendar_subject: tuple[str, ...]
     news: tuple[str, ...]
     authorities: Mapping[str, Authority]
+
+    def is_machine(self, address: str) -> bool:
+        """Say whether an address is one that a machine writes from, by what stands before its @."""
+        pieces = _DIVIDES.split(fold(address).rpartition("@")[0].partition("+")[0])
+        whole = "".join(pieces)
+        if _anywhere(self.unanswered).search(whole):
+            return True
+        return any(one.rstrip(_DIGITS) in self.machines for one in (*pieces, whole))
 
     def authority_of(self, address: str) -> Authority | None:
         """Return whose address this claims to be, if an authority's."""
@@ -81,19 +103,20 @@ def words() -> MailWords:
     Raises:
         ConfigError: The file is wrong; the key is named.
     """
-    place = DATA / "mail.toml"
-    file = into(MailFile, read_toml(place), str(place))
+    file = shipped(MailFile, "mail.toml")
     return MailWords(
         file=file,
-        bounced=_all(file.bounced),
-        away_subject=_all(file.away_subject),
-        away_text=_all(file.away_text),
-        receipt_subject=_all(file.receipt_subject),
-        calendar_subject=_all(file.calendar_subject),
-        news=_all(file.news),
+        unanswered=all_of(file.unanswered),
+        machines=frozenset((*all_of(file.machines), *map(_undivided, file.robots))),
+        bounced=all_of(file.bounced),
+        away_subject=all_of(file.away_subject),
+        away_text=all_of(file.away_text),
+        receipt_subject=all_of(file.receipt_subject),
+        calendar_subject=all_of(file.calendar_subject),
+        news=all_of(file.news),
         authorities={domain: one for one in file.authorities for domain in one.domains},
     )
 
 
-def _all(terms: ByLanguage) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fold(term) for each in terms.values() for term in each))
+def _undivided(name: str) -> str:
+    return _DIVIDES.sub("", name)

@@ -1,10 +1,11 @@
 """Finds and reads law packs: shipped ones, earlier versions, and an organisation's own."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from dsr.errors import ConfigError
 from dsr.rules.laying import laid_over
@@ -110,7 +111,7 @@ def whole(place: Traversable, values: Mapping[str, Any]) -> dict[str, Any]:
 def places_of(place: Traversable) -> tuple[str, ...]:
     """Return where a shipped pack applies, of the head of its file: the whole takes far longer."""
     head = _TABLE.split(place.read_text("utf-8"), maxsplit=1)[0]
-    return tuple(tomllib.loads(head).get("places", ()))
+    return tuple(tomli.loads(head).get("places", ()))
 
 
 def shipped_version(code: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from dsr.domain.vocabulary import Status
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,4 @@ def phone() -> Phone:
     Raises:
         ConfigError: The file is wrong.
     """
-    place = DATA / "phone.toml"
-    return into(Phone, read_toml(place), place.name)
+    return shipped(Phone, "phone.toml")

@@ -14,9 +14,10 @@ from typing import Any, Literal, cast
 from dsr.errors import ConfigError
 from dsr.rules.compiling import compiled
 from dsr.rules.folding import Letters, fold
-from dsr.rules.lexicon import STEM, TOKEN, Lexicon, Pair, Pattern
+from dsr.rules.lexicon import STEM, TOKEN, UNSPACED, Lexicon, Pair, Pattern
 from dsr.rules.own_phrases import OwnPhrases, joined
 from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.short import short_words
 from dsr.rules.sieve import Sieve, sieve_of
 from dsr.rules.wording import Carried, Example, Law, OtherLanguage, PhraseFile
 
@@ -45,6 +46,7 @@ class Phrases:
     Attributes:
         lexicons: By language, those with patterns.
         languages_of: By small word, the languages (BCP 47) that have it.
+        signs: By language (BCP 47), its small words of Chinese characters.
         script: Characters that count as others, of all languages.
         smells: By language without patterns, words that smell of a request, folded.
         sieve: Which languages a text may ask in.
@@ -52,6 +54,7 @@ class Phrases:
 
     lexicons: Mapping[str, Lexicon]
     languages_of: Mapping[str, tuple[str, ...]]
+    signs: Mapping[str, tuple[str, ...]]
     script: Mapping[int, int]
     smells: Mapping[str, tuple[str, ...]]
     sieve: Sieve
@@ -82,6 +85,7 @@ def _uncollected() -> Iterator[None]:
     gc.disable()
     try:
         yield
+        gc.freeze()  # nor ever after
     finally:
         if was:
             gc.enable()
@@ -132,8 +136,9 @@ class _Brief:
 
 
 def _made(
-    files: Mapping[str, PhraseFile], names: Mapping[str, str], others: Mapping[str, Any]
+    files: dict[str, PhraseFile], names: Mapping[str, str], others: Mapping[str, Any]
 ) -> Phrases:
+    """Make all languages ready; each file is let go of as soon as its own is."""
     script = Letters()
     for language, file in files.items():
         script |= _script(file, names[language])
@@ -144,15 +149,21 @@ def _made(
             languages[word] = (*languages.get(word, ()), key)
     common = {fold(word, script) for word in languages}
     lexicons = {
-        language: compiled(file, names[language], lambda term: fold(term, script), common)
-        for language, file in files.items()
+        language: compiled(
+            files.pop(language), names[language], lambda term: fold(term, script), common
+        )
+        for language in tuple(files)
     }
     return Phrases(
         lexicons=lexicons,
         languages_of=languages,
+        signs={
+            key: tuple([word for word in one.stop_words if word >= UNSPACED])
+            for key, one in known.items()
+        },
         script=script,
         smells={key: tuple(fold(word, script) for word in one.smell) for key, one in known.items()},
-        sieve=sieve_of(lexicons),
+        sieve=sieve_of(lexicons, short_words().keys),
     )
 
 

@@ -1,14 +1,12 @@
 """How mail programs introduce what they quote: data, by language."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from dsr.rules.alternatives import ByLanguage, all_of, either
 from dsr.rules.folding import fold
-from dsr.rules.reading import DATA, into, read_toml
-
-ByLanguage = Mapping[str, tuple[str, ...]]
+from dsr.rules.reading import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +15,9 @@ class QuotingFile:
 
     wrote: ByLanguage
     wrote_within: ByLanguage
+    dated: ByLanguage
+    year: ByLanguage
+    month: ByLanguage
     divider: ByLanguage
     header: ByLanguage
     reply: ByLanguage
@@ -29,6 +30,7 @@ class Quoting:
     Attributes:
         wrote: End a line that introduces a quotation.
         wrote_within: Stand in one that a name ends.
+        dated: Finds the end of one that is a date, a name and an address, and no verb.
         divider: Stand alone on a line, or between dashes.
         header: Names of headers.
         reply: Begins the subject of an answer or of what is sent on, once or many times.
@@ -36,6 +38,7 @@ class Quoting:
 
     wrote: tuple[str, ...]
     wrote_within: tuple[str, ...]
+    dated: re.Pattern[str]
     divider: frozenset[str]
     header: frozenset[str]
     reply: re.Pattern[str]
@@ -48,14 +51,14 @@ def quoting() -> Quoting:
     Raises:
         ConfigError: The file is wrong; the key is named.
     """
-    place = DATA / "quoting.toml"
-    file = into(QuotingFile, read_toml(place), str(place))
+    file = shipped(QuotingFile, "quoting.toml")
     return Quoting(
-        wrote=tuple(dict.fromkeys(_all(file.wrote))),
-        wrote_within=tuple(dict.fromkeys(_all(file.wrote_within))),
-        divider=frozenset(_all(file.divider)),
-        header=frozenset(_all(file.header)),
-        reply=_beginning(_all(file.reply)),
+        wrote=all_of(file.wrote),
+        wrote_within=all_of(file.wrote_within),
+        dated=_dated(file),
+        divider=frozenset(all_of(file.divider)),
+        header=frozenset(all_of(file.header)),
+        reply=_beginning(all_of(file.reply)),
     )
 
 
@@ -65,11 +68,13 @@ def bare_subject(subject: str) -> str:
     return subject[begun.end() :] if begun else subject
 
 
-def _beginning(terms: list[str]) -> re.Pattern[str]:
-    either = "|".join(re.escape(term) for term in sorted(set(terms), key=len, reverse=True))
+def _dated(file: QuotingFile) -> re.Pattern[str]:
+    year, month = (f"(?:[/.-]|{either(all_of(signs))})" for signs in (file.year, file.month))
+    day = rf"\d{{4}}{year}\d{{1,2}}{month}\d{{1,2}}"
+    sender = r"[<\[].{1,120}@.{1,120}[>\]]"
+    return re.compile(rf"{day}.{{0,200}}{sender}\s*{either(all_of(file.dated))}?\s*:?$")
+
+
+def _beginning(terms: tuple[str, ...]) -> re.Pattern[str]:
     number = r"(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})"
-    return re.compile(rf"\s*(?:(?:{either})\s?{number}?\s?[:\uff1a]\s*)+")
-
-
-def _all(terms: ByLanguage) -> list[str]:
-    return [fold(term) for each in terms.values() for term in each]
+    return re.compile(rf"\s*(?:{either(terms)}\s?{number}?\s?[:\uff1a]\s*)+")

@@ -1,6 +1,5 @@
 """Reads one TOML rule file into dataclasses, and names file, key and mend where it is wrong."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
@@ -12,8 +11,9 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
+import tomli
+
 from dsr.errors import ConfigError, nearest
-from dsr.rules.lists import with_lists
 
 T = TypeVar("T")
 
@@ -61,10 +61,10 @@ def read_toml(place: Traversable) -> dict[str, Any]:
             named.
     """
     try:
-        return with_lists(_content(place).decode("utf-8-sig"), tomllib.loads)
+        return tomli.loads(_content(place).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise _whole(place, f"cannot be read ({type(error).__name__})") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise _whole(place, str(error), "correct the file at that line") from None
     except RecursionError:
         raise _whole(place, "tables or lists are nested too deeply") from None
@@ -86,6 +86,15 @@ def _content(place: Traversable) -> bytes:
 
 def _whole(place: Traversable, what: str, hint: str = "") -> RuleError:
     return RuleError(place, [Fault("", what, hint)])
+
+
+def shipped(shape: type[T], name: str) -> T:
+    """Return a rule file that comes with the program, as a dataclass; see `into`.
+
+    Raises:
+        ConfigError: The file is wrong; the key is named.
+    """
+    return into(shape, read_toml(DATA / name), name)
 
 
 def into(shape: type[T], values: Mapping[str, Any], place: str) -> T:
@@ -186,6 +195,8 @@ def _unknown(shape: Any, values: Any, path: str) -> Iterator[Fault]:
     if not inner:
         return
     if isinstance(values, list):
+        if inner[0] is str:  # words, of which there are tens of thousands
+            return
         for number, value in enumerate(values, start=1):
             yield from _unknown(inner[0], value, f"{path}{number}.")
     elif isinstance(values, Mapping) and len(inner) > 1 and get_origin(shape) is not None:

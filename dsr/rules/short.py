@@ -1,14 +1,15 @@
 """Words of letters too short to be sentences: laws, headings, one word, what points elsewhere."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from dsr.domain.vocabulary import Kind, Scope
+from dsr.rules.alternatives import any_of
 from dsr.rules.folding import fold
 from dsr.rules.lexicon import TOKEN, UNSPACED
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import shipped
 
 Meant = Mapping[str, tuple[tuple[str, Kind, Scope | None], ...]]
 
@@ -76,19 +77,18 @@ def short_words() -> ShortWords:
     Raises:
         ConfigError: The file is wrong.
     """
-    place = DATA / "short.toml"
-    file = into(_ShortFile, read_toml(place), place.name)
+    file = shipped(_ShortFile, "short.toml")
     hints = [fold(word) for word in (*file.laws, *file.exercises, *file.rights)]
     return ShortWords(
-        laws=_any(file.laws),
-        rights=_any(file.rights),
-        exercises=_any(file.exercises),
-        requests=_any(file.requests),
-        teaching=_any(file.teaching),
-        points=_any(file.points),
-        questions=_any(file.questions),
-        meanings=_any(file.meanings),
-        entitled=_any(file.entitled),
+        laws=any_of(file.laws),
+        rights=any_of(file.rights),
+        exercises=any_of(file.exercises),
+        requests=any_of(file.requests),
+        teaching=any_of(file.teaching),
+        points=any_of(file.points),
+        questions=any_of(file.questions),
+        meanings=any_of(file.meanings),
+        entitled=any_of(file.entitled),
         keys=frozenset(max(TOKEN.findall(word), key=len) for word in hints if word < UNSPACED),
         signs=tuple(word for word in hints if word >= UNSPACED),
         stop=frozenset(fold(word) for word in file.stop),
@@ -107,12 +107,3 @@ def _meant(tables: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Meant:
             for word in words:
                 found[fold(word)] = (*found.get(fold(word), ()), one)
     return found
-
-
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of some words; of scripts with spaces whole ones."""
-    folded = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
-    spaced = "|".join(re.escape(word).replace("\\ ", r"\s+") for word in folded if word < UNSPACED)
-    others = "|".join(re.escape(word) for word in folded if word >= UNSPACED)
-    whole = rf"(?<![^\W_])(?:{spaced})(?![^\W_])"
-    return re.compile(f"{whole}|{others}" if others else whole)

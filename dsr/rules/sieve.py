@@ -5,14 +5,14 @@ word adds is worked out when it is first met, so that a language none of whose w
 text costs that text nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dsr.rules.lexicon import SHORTEST_STEM, STEM, TOKEN, Lexicon
+from dsr.rules.lexicon import LONGEST_STEM, SHORTEST_STEM, STEM, Entry, Lexicon, tokens_in
 
-_KNOWN = 100_000  # words that are remembered
-_FOLLOWING = 1_000  # and behind one beginning of terms
-_SMELLS = ("smell", "personal_data")
+_KNOWN = 20_000  # words that are remembered
+_FOLLOWING = 300  # and behind one beginning of terms
+_TEXTS, _LONG = 2_000, 400  # texts that are remembered, and characters of each at most
 
 Stems = tuple[tuple[int, str], ...]
 """Which stem a word has in which language, by its number; only where it has one."""
@@ -59,6 +59,7 @@ class Ends(dict[str, "Longer | None"]):
 
 Longer = tuple[int, Ends | None]
 _Known = tuple[int, Ends | None]
+_NOTHING: _Known = 0, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +80,49 @@ class Part:
     full: int
     telling: int
 
+    def ends_of(self, number: int, entry: Entry) -> Iterator[End]:
+        """Yield how the longer terms of an entry go on; the language has this number."""
+        for second, terms in entry.longer.items():
+            for rest, groups in terms:
+                yield number, (second, *rest), self.lexicon.bits_of(groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What each word says of the languages, as bits: groups, then smells, then labels.
+    """What each word says of the languages, as bits: smells, labels and a hint, then groups.
 
     Attributes:
         parts: The languages, in the order in which they are asked.
         numbers: By language, which of them it is.
-        smells: The first bit that says of a language that a word of privacy of it stands there.
-        labels: The first bit that says that a word stands there that names accounts or orders.
-        words: By token, the bits of the terms that it is.
-        stems: By the beginning of a token, with its star: language, its bits, and bits that count
-            even where a longer stem hides it.
-        firsts: By the first token of longer terms, how they go on.
+        marks: By token, or its beginning with a star, the lowest bits: of which languages it is a
+            word of privacy, in which it names accounts or orders, whether it hints at a law.
+        owners: By token, or its beginning with a star, which languages have terms that begin so.
+        begins: The first letters of all of these, so many as a stem has at least.
     """
 
     parts: tuple[Part, ...]
     numbers: Mapping[str, int]
-    smells: int
-    labels: int
-    words: Mapping[str, int]
-    stems: Mapping[str, Sequence[tuple[int, int, int]]]
-    firsts: Mapping[str, Sequence[End]]
+    marks: Mapping[str, int]
+    owners: Mapping[str, tuple[int, ...]]
+    begins: frozenset[str]
     _known: dict[str, _Known] = field(default_factory=dict)
     _stems: dict[str, Stems] = field(default_factory=dict)
+    _texts: dict[str, int] = field(default_factory=dict)
+
+    def within(self, text: str) -> int:
+        """Return the bits of the groups whose terms stand in a folded text, in all languages.
+
+        Greetings, signatures and what a company writes below every mail come again and again:
+        such texts are remembered.
+        """
+        found = self._texts.get(text)
+        if found is None:
+            found = self.present(tokens_in(text))
+            if len(text) <= _LONG:
+                if len(self._texts) >= _TEXTS:
+                    self._texts.clear()
+                self._texts[text] = found
+        return found
 
     def present(self, tokens: Sequence[str]) -> int:
         """Return the bits of the groups whose terms stand in a text, in all languages.
@@ -111,17 +130,20 @@ class Sieve:
         Args:
             tokens: The tokens of the text, in order.
         """
+        known, look = self._known, self._look
+        said = {token: known.get(token) or look(token) for token in set(tokens)}
         found = 0
-        known = self._known
+        for bits, _ in said.values():  # long numbers: each word's are added but once
+            if bits:
+                found |= bits
         ends: Ends | None = None
         for at, token in enumerate(tokens):
             if ends is not None and (longer := ends[token]):
-                found |= longer[0]
+                if longer[0]:
+                    found |= longer[0]
                 if longer[1] is not None:
                     found |= self._further(longer[1], tokens, at + 1)
-            bits, ends = known.get(token) or self._look(token)
-            if bits:
-                found |= bits
+            ends = said[token][1]
         return found
 
     def _further(self, ends: Ends | None, tokens: Sequence[str], at: int) -> int:
@@ -146,11 +168,15 @@ class Sieve:
 
     def smelling(self, found: int) -> list[Lexicon]:
         """Return the languages one of whose words of privacy stands there."""
-        return self._named(found >> self.smells)
+        return self._named(found)
 
     def labelling(self, found: int) -> list[Lexicon]:
         """Return the languages one of whose words before accounts or orders stands there."""
-        return self._named(found >> self.labels)
+        return self._named(found >> len(self.parts))
+
+    def hinting(self, found: int) -> bool:
+        """Say whether a word stands there that hints at a law, in whatever language."""
+        return bool(found >> 2 * len(self.parts) & 1)
 
     def _named(self, bits: int) -> list[Lexicon]:
         return [part.lexicon for at, part in enumerate(self.parts) if bits >> at & 1]
@@ -162,62 +188,64 @@ class Sieve:
         return self._stems.get(token, ())
 
     def _look(self, token: str) -> _Known:
-        bits = self.words.get(token, 0)
-        longest: dict[int, tuple[int, str]] = {}
-        for end in range(SHORTEST_STEM, len(token) + 1) if self.stems else ():
+        if token[:SHORTEST_STEM] not in self.begins:
+            return _NOTHING  # as most numbers, which never come again: none is remembered
+        bits = self.marks.get(token, 0)
+        longest: dict[int, str] = {}
+        first = len(token) if token.isdecimal() else SHORTEST_STEM  # a number takes no ending
+        for end in range(first, min(len(token), LONGEST_STEM) + 1):
             stem = token[:end] + STEM
-            for number, here, always in self.stems.get(stem, ()):
-                bits |= always
-                longest[number] = here, stem
-        for here, _ in longest.values():
-            bits |= here
-        ends = list(self.firsts.get(token, ()))
-        for number, (_, stem) in longest.items():
-            ends += [end for end in self.firsts.get(stem, ()) if end[0] == number]
-        known = bits, Ends(ends, self) if ends else None
-        if len(self._known) < _KNOWN:
-            self._known[token] = known
-            if longest:
-                self._stems[token] = tuple([(at, stem) for at, (_, stem) in longest.items()])
+            bits |= self.marks.get(stem, 0)  # of privacy speaks a shorter one, too
+            for number in self.owners.get(stem, ()):
+                longest[number] = stem
+        ends: list[End] = []
+        begun = [(number, token) for number in self.owners.get(token, ())]
+        for number, word in (*begun, *longest.items()):
+            part = self.parts[number]
+            entry = part.lexicon.entries.get(word)
+            if entry:
+                bits |= part.lexicon.bits_of(entry.alone) << part.shift
+                ends += part.ends_of(number, entry)
+        known = (bits, Ends(ends, self) if ends else None) if bits or ends else _NOTHING
+        if len(self._known) >= _KNOWN:
+            self._forget()
+        self._known[token] = known
+        if longest:
+            self._stems[token] = tuple(longest.items())
         return known
 
+    def _forget(self) -> None:
+        """Forget the words that say nothing, most of which never come again; all if few are."""
+        telling = {word: said for word, said in self._known.items() if said is not _NOTHING}
+        self._known.clear()
+        if len(telling) < _KNOWN // 2:
+            self._known.update(telling)
+        for word in self._stems.keys() - self._known.keys():
+            del self._stems[word]
 
-def sieve_of(lexicons: Mapping[str, Lexicon]) -> Sieve:
-    """Return the sieve of all languages."""
+
+def sieve_of(lexicons: Mapping[str, Lexicon], hints: Iterable[str] = ()) -> Sieve:
+    """Return the sieve of all languages.
+
+    Args:
+        lexicons: The languages.
+        hints: Tokens that hint at a law.
+    """
+    marks: dict[str, int] = {}
+    owners: dict[str, tuple[int, ...]] = {}
     parts: list[Part] = []
-    shift = 0
-    for name, lexicon in lexicons.items():
+    shift = 2 * len(lexicons) + 1
+    for number, (name, lexicon) in enumerate(lexicons.items()):
         count = len(lexicon.bits)
         parts.append(Part(name, lexicon, shift, (1 << count) - 1, lexicon.telling << shift))
         shift += count
-    words: dict[str, int] = {}
-    stems: dict[str, list[tuple[int, int, int]]] = {}
-    firsts: dict[str, list[End]] = {}
-    for number, part in enumerate(parts):
-        lexicon = part.lexicon
-        single = {word: bits << part.shift for word, bits in lexicon.word_bits.items()}
-        always: dict[str, int] = {}
-        for level, keys in enumerate((_smells(lexicon), _labels(lexicon))):
-            for key in keys:
-                bit = 1 << shift + level * len(parts) + number
-                always[key] = always.get(key, 0) | bit
-        for word in single.keys() | always.keys() | lexicon.stems:
-            if STEM in word:
-                both = number, single.get(word, 0), always.get(word, 0)
-                stems.setdefault(word, []).append(both)
-            else:
-                words[word] = words.get(word, 0) | single.get(word, 0) | always.get(word, 0)
-        for (first, second), ends in lexicon.longer.items():
-            known = firsts.setdefault(first, [])
-            known += [(number, (second, *rest), bits) for rest, bits in ends]
-    numbers = {part.name: number for number, part in enumerate(parts)}
-    return Sieve(tuple(parts), numbers, shift, shift + len(parts), words, stems, firsts)
-
-
-def _smells(lexicon: Lexicon) -> set[str]:
-    return {key for group in _SMELLS for key in lexicon.keys.get(group, ())}
-
-
-def _labels(lexicon: Lexicon) -> set[str]:
-    terms = (TOKEN.findall(words) for _, words in lexicon.labels)
-    return {max(term, key=len) for term in terms if term}
+        for level, words in enumerate((lexicon.smells, lexicon.labels)):
+            for word in words:
+                marks[word] = marks.get(word, 0) | 1 << level * len(lexicons) + number
+        for word in lexicon.entries.keys() | lexicon.stems:
+            owners[word] = (*owners.get(word, ()), number)
+    for word in hints:
+        marks[word] = marks.get(word, 0) | 1 << 2 * len(lexicons)
+    begins = frozenset([word[:SHORTEST_STEM] for word in (*marks, *owners)])
+    numbers = {part.name: at for at, part in enumerate(parts)}
+    return Sieve(tuple(parts), numbers, marks, owners, begins)

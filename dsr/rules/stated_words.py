@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from dsr.rules.alternatives import either, either_begun
 from dsr.rules.folding import fold
 from dsr.rules.lexicon import TOKEN, UNSPACED
 from dsr.rules.reading import DATA, into, read_toml
@@ -40,6 +41,9 @@ class StatedWords:
     puts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     should: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
     day_first: bool = True
 
 
@@ -51,11 +55,6 @@ class StatedPatterns:
         counts: Finds a number of days: number, unit.
         dates: Finds a date by which: by names of groups day, month, name, year.
         scopes: Finds an extent.
-        corrections: Finds old and new (groups `old`, `new`, quoted ones `old_`, `new_`).
-        instead: Finds two values of which the verb tells which is old.
-        should: Finds a new value alone.
-        stands: Finds what says how something is written now; None where a language has none.
-        puts: Finds what says how it is to be written; None where a language has none.
         channels: By channel, finds it.
         answers: Finds a word without which a channel counts for nothing.
         needs: By what they find (counts, dates, scopes, or a channel), sets of tokens, of each of
@@ -69,22 +68,41 @@ class StatedPatterns:
     counts: re.Pattern[str]
     dates: re.Pattern[str]
     scopes: re.Pattern[str]
-    corrections: tuple[re.Pattern[str], ...]
     channels: Mapping[str, re.Pattern[str]]
     answers: re.Pattern[str]
     needs: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)
-    instead: tuple[re.Pattern[str], ...] = ()
-    should: tuple[re.Pattern[str], ...] = ()
-    stands: re.Pattern[str] | None = None
-    puts: re.Pattern[str] | None = None
     day_first: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionPatterns:
+    """One language's words for what instead of what, ready to be looked for in a folded text.
+
+    Attributes:
+        both: Finds old and new (groups `old`, `new`, quoted ones `old_`, `new_`).
+        instead: Finds two values of which the verb tells which is old.
+        should: Finds a new value alone.
+        stands: Finds what says how something is written now; None where a language has none.
+        puts: Finds what says how it is to be written; None where a language has none.
+    """
+
+    both: tuple[re.Pattern[str], ...]
+    instead: tuple[re.Pattern[str], ...]
+    should: tuple[re.Pattern[str], ...]
+    stands: re.Pattern[str] | None
+    puts: re.Pattern[str] | None
+
+
 @cache
-def _words() -> Mapping[str, StatedWords]:
+def languages() -> Mapping[str, StatedWords]:
+    """Return the words of each language.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
     place = DATA / "stated.toml"
     return {
         language: into(StatedWords, table, f"{place.name}: {language}")
@@ -102,7 +120,7 @@ def stated_patterns(language: str) -> StatedPatterns | None:
     Raises:
         ConfigError: The file is wrong.
     """
-    words = _words().get(language)
+    words = languages().get(language)
     if words is None:
         return None
     units = {fold(word): unit for unit, known in words.units.items() for word in known}
@@ -110,18 +128,35 @@ def stated_patterns(language: str) -> StatedPatterns | None:
         counts=_counts(words, units),
         dates=_dates(words),
         scopes=_scopes(words),
-        corrections=tuple(_correction(template) for template in words.corrects),
-        instead=tuple(_correction(template, words.ends) for template in words.instead),
-        should=tuple(_correction(template, words.ends) for template in words.should),
-        stands=re.compile(_whole(words.stands)) if words.stands else None,
-        puts=re.compile(_whole(words.puts)) if words.puts else None,
         channels={name: re.compile(_whole(known)) for name, known in words.channels.items()},
-        answers=re.compile(_any(words.answers)),
+        answers=re.compile(either(words.answers)),
         needs=_needs(words),
         units=units,
         numbers={fold(word): number for word, number in words.numbers.items()},
         day_first=words.day_first,
         months={fold(name): number for number, name in enumerate(words.months, start=1)},
+    )
+
+
+@cache
+def correction_patterns(language: str) -> CorrectionPatterns | None:
+    """Return the same for what instead of what: few letters ask for it, and they are many.
+
+    Args:
+        language: As the phrase files name them.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
+    words = languages().get(language)
+    if words is None:
+        return None
+    return CorrectionPatterns(
+        both=tuple(_correction(template) for template in words.corrects),
+        instead=tuple(_correction(template, words.ends) for template in words.instead),
+        should=tuple(_correction(template, words.ends) for template in words.should),
+        stands=re.compile(_whole(words.stands)) if words.stands else None,
+        puts=re.compile(_whole(words.puts)) if words.puts else None,
     )
 
 
@@ -134,7 +169,7 @@ def _needs(words: StatedWords) -> dict[str, tuple[frozenset[str], ...]]:
         "dates": (words.before or words.after, (DATED, *words.months, *months)),
         "scopes": (words.things, (FIGURE, *words.only)),
     }
-    known |= {channel: (terms,) for channel, terms in words.channels.items()}
+    known |= {channel: (terms, words.answers) for channel, terms in words.channels.items()}
     spaced = bool(words.before)
     return {
         what: tuple([need for one in terms if (need := _need(one, spaced=spaced))])
@@ -158,26 +193,22 @@ def _need(terms: Iterable[str], *, spaced: bool) -> frozenset[str]:
     return frozenset(found)
 
 
-def _any(words: Iterable[str]) -> str:
-    """Return an alternation of folded words, the longest first; a blank is any white space."""
-    folded = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in folded) + ")"
-
-
 def _whole(words: Iterable[str]) -> str:
     """Return the same as whole words where the script has them."""
     known = tuple(words)
     spaced = fold(known[0]) < UNSPACED
-    return rf"(?<!\w){_any(known)}(?!\w)" if spaced else _any(known)
+    return rf"{either_begun(known)}(?!\w)" if spaced else either(known)
 
 
 def _counts(words: StatedWords, units: Iterable[str]) -> re.Pattern[str]:
-    number = rf"(\d{{1,3}}|{_any(words.numbers)})"
-    unit = f"({_any(units)})"
+    number = rf"(\d{{1,3}}|{either(words.numbers)})"
+    unit = f"({either(units)})"
     if words.before:
-        wait = rf"(?<!\w){_any(words.before)}\s+(?:\w+\s+)?"
+        wait = rf"{either_begun(words.before)}\s+(?:\w+\s+)?"
         return re.compile(rf"{wait}{number}(?:\s?\(\w{{1,12}}\))?[\s-]{{0,2}}{unit}(?!\w)")
-    return re.compile(rf"(?<![\d年月년월/.-])(?<![월년]\s){number}\s?{unit}\s?{_any(words.within)}")
+    return re.compile(
+        rf"(?<![\d年月년월/.-])(?<![월년]\s){number}\s?{unit}\s?{either(words.within)}"
+    )
 
 
 def _dates(words: StatedWords) -> re.Pattern[str]:
@@ -185,26 +216,32 @@ def _dates(words: StatedWords) -> re.Pattern[str]:
     if not words.before:
         year = rf"(?:(?P<year>{_YEAR})\s?[年년]\s?)?"
         full = rf"{year}(?P<month>[01]?\d)\s?[月월]\s?(?P<day>{_DAYS})\s?[日号일]"
-        return re.compile(rf"(?:{full}|{iso})\s?(?:\(\w\))?\s?{_any(words.after)}")
-    names = _any([*words.months, *(name[:3] for name in words.months)])
-    of = r"(?:\.|st|nd|rd|th|er|º|°|o)?\s?(?:de\s|of\s|di\s)?"
-    year = rf"(?:,?\s?(?:de\s|del\s)?(?P<{{0}}>{_YEAR}))?"
-    one = rf"(?P<day>{_DAYS}){of}(?P<name>{names})\.?{year.format('year')}"
-    two = rf"(?P<name2>{names})\.?\s(?P<day2>{_DAYS})(?:st|nd|rd|th)?{year.format('year2')}"
+        return re.compile(rf"(?:{full}|{iso})\s?(?:\(\w\))?\s?{either(words.after)}")
+    names = either([*words.months, *(name[:3] for name in words.months)])
+    ordinal, join = _perhaps(words.ordinals), _perhaps(words.joins, r"\s")
+    year = rf"(?:,?\s?{join}(?P<{{0}}>{_YEAR}))?"
+    one = rf"(?P<day>{_DAYS})(?:\.|{ordinal})\s?{join}(?P<name>{names})\.?{year.format('year')}"
+    two = rf"(?P<name2>{names})\.?\s(?P<day2>{_DAYS}){ordinal}{year.format('year2')}"
     plain = rf"(?P<day3>{_DAYS})[./](?P<month3>[01]?\d)[./](?P<year3>{_YEAR})"
-    wait = rf"(?<!\w){_any(words.before)}\s+(?:the\s|dem\s|le\s|el\s|il\s)?(?:\w+,?\s)?"
+    article = _perhaps(words.articles, r"\s")
+    wait = rf"{either_begun(words.before)}\s+{article}(?:\w+,?\s)?"
     return re.compile(rf"{wait}(?:{iso}|{plain}|{one}|{two})(?!\w)")
 
 
+def _perhaps(words: Sequence[str], behind: str = "") -> str:
+    """Return an expression for one of some words, or none; what stands behind one counts to it."""
+    return rf"(?:{either(words)}{behind})?" if words else ""
+
+
 def _scopes(words: StatedWords) -> re.Pattern[str]:
-    only, things = _any(words.only), _any(words.things)
+    only, things = either(words.only), either(words.things)
     years = [one for one in words.of_year if "{year}" in one]
     if years:
         first = "|".join(re.escape(fold(one)).replace(r"\{year\}", _YEAR) for one in years)
         return re.compile(
             rf"{only}\w{{0,6}}?\s?{things}|{things}{only}|(?:{first})\s?\w{{0,4}}?\s?{things}"
         )
-    of = rf"\s+{_any(words.of_year)}\s+(?:\w+\s+)?{_YEAR}"
+    of = rf"\s+{either(words.of_year)}\s+(?:\w+\s+)?{_YEAR}"
     return re.compile(rf"(?<!\w)(?:{only}\s+(?:\w+\s+)?{things}(?:{of})?|{things}{of})(?!\w)")
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from dsr.domain.formats import StatusFormat
 from dsr.domain.vocabulary import ENDED, Kind, Outcome, Scope, Status
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ def formats() -> Formats:
     Raises:
         ConfigError: The file is wrong.
     """
-    place = DATA / "status_formats.toml"
-    return into(Formats, read_toml(place), place.name)
+    return shipped(Formats, "status_formats.toml")
 
 
 def vocabulary(name: StatusFormat) -> Vocabulary:

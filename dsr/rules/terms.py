@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dsr.domain.vocabulary import IdentifierType, Kind, OfficerRole, Scope, TaskKind
-from dsr.rules.reading import DATA, into, read_toml
+from dsr.rules.reading import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,5 +216,4 @@ def terms() -> Terms:
     Raises:
         ConfigError: The file is wrong.
     """
-    place = DATA / "terms.toml"
-    return into(Terms, read_toml(place), place.name)
+    return shipped(Terms, "terms.toml")

@@ -11,10 +11,13 @@ case and without accents.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from dsr.domain.vocabulary import Kind, Scope
 
 CONFIDENCES = ("high", "medium", "low")
+Script = Literal["latin", "han", "kana", "hangul", "cyrillic", "greek"]
+"""What a language may be written in; `dsr.intake.page` knows the letters of each."""
 MEANT = frozenset(
     {
         "self",
@@ -101,14 +104,14 @@ class PhraseFile:
 
     Attributes:
         language: Its code; ``zh`` holds both scripts.
-        script: What it is written in: latin, han, kana, hangul, cyrillic or greek.
+        script: What it is written in.
         reach: How many characters ``..`` may span.
         near: How many tokens ``~`` may span.
         verbs: Groups without which a clause asks for nothing.
         objects: Groups of what a wish is about.
         words: All other groups.
         roles: Groups by the role of a writer that they show.
-        identifiers: Words before an account's name and an order's number.
+        identifiers: Words before an account's name, an order's number, an open id, by their type.
         commands: Groups that take the object away from patterns of other kinds than these.
         imperative: Groups that at the start of a clause are a request by themselves.
         carried: Which right a verb is whose object stands in the clause before.
@@ -117,6 +120,7 @@ class PhraseFile:
         laws: Which article is which right.
         traditional: Characters that count as those of ``simplified``, in the same order.
         simplified: See ``traditional``.
+        changing: Groups of changing and ending: a wish with one is looked at, whatever it is about.
     """
 
     language: str
@@ -133,9 +137,10 @@ class PhraseFile:
     patterns: tuple[PatternLine, ...]
     examples: tuple[Example, ...] = ()
     laws: Mapping[str, Law] = field(default_factory=dict)
-    script: str = "latin"
+    script: Script = "latin"
     traditional: str = ""
     simplified: str = ""
+    changing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

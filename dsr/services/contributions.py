@@ -72,14 +72,11 @@ def _sender(row: MessageRow, *, plain: bool) -> str | None:
 
 def _message(session: Session, row: MessageRow, manner: "Manner") -> "Message | None":
     """Return it as it was read, as long as its bytes are kept."""
-    from dsr.intake.kept import arrival_again
     from dsr.intake.message import parse
+    from dsr.services.originals import kept_of
 
-    raw = _raw(session, row)
-    if not raw or row.source.startswith(_BY_HAND):
-        return None
-    again = arrival_again(row.source, raw, limits=manner.limits)
-    return parse(again, manner.limits, manner.server)
+    kept = None if row.source.startswith(_BY_HAND) else kept_of(session, row, manner.limits)
+    return parse(kept, manner.limits, manner.server) if kept else None
 
 
 def _raw(session: Session, row: MessageRow) -> bytes:

@@ -1,9 +1,9 @@
 """Filing one thing that arrived: judged, its case opened or joined, its bytes kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
@@ -18,17 +18,20 @@ from dsr.domain.vocabulary import (
     Scope,
     Status,
 )
-from dsr.intake.again import text_key
-from dsr.intake.classify import Finding
-from dsr.intake.detach import detach
 from dsr.intake.message import Message
+from dsr.intake.overlong import Overlong
 from dsr.intake.thread import UNDELIVERED, Judgement, judge
-from dsr.rules.terms import terms
 from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk, Step
 from dsr.services.known import Lookup
 from dsr.services.lots import seen_already
 from dsr.services.opening import Opening
+from dsr.services.papers import (
+    may_hold_papers,
+    no_request_until,
+    papers_until,
+    without_papers,
+)
 from dsr.services.receiving import key_of
 from dsr.services.requested import Read, named_in, received_at, request_of, rights_of
 from dsr.services.steps import take, ticket_of
@@ -46,6 +49,9 @@ MOST_RIGHTS = 10
 ASKED_AGAIN = "asked_again"
 ASKS_ANEW = "a reply that asks for something new"
 
+#: How something was judged, the tickets that it opened or joined, and its row.
+Became = tuple[Judgement, Sequence[tuple[int, Kind]], dict[str, Any]]
+
 
 class Writer:
     """Keeps judged messages and opens their tickets; everything is written at the end."""
@@ -56,71 +62,72 @@ class Writer:
         self.wishes = wishes
         key = key_of(step, desk)
         messages = [read.message for read in batch]
-        self.lookup = Lookup.of(step, messages, key, test=wishes.test)
+        limits = desk.office.mail.limits
+        self.lookup = Lookup.of(step, messages, key, test=wishes.test, limits=limits)
         self.opening = Opening(step, desk.office, key)
         self.messages: list[dict[str, Any]] = []
         self.blobs: dict[str, list[dict[str, Any]]] = {}
+        self.long: dict[str, tuple[Overlong, date | None]] = {}
         self.joins: list[tuple[int, Read, Judgement]] = []
         self.repeats: list[tuple[int | None, Read, Judgement]] = []
         self.counts: Counter[str] = Counter()
         self.repeated = 0
-        self._rows: list[dict[str, Any] | None] = []  # of each that was kept, in order
+        self._became: list[tuple[Read, Became | None]] = []  # in order; None is known already
 
-    def keep(self, read: Read) -> ImportedView:
-        """Judge one message, open what it asks for, and return what became of it.
+    def keep(self, read: Read) -> None:
+        """Judge one message, and open what it asks for.
 
         The same bytes may have come in another process, or twice in this batch: only now, under
         the write lock, is it known for sure.
         """
         if read.message.identity in self.lookup.hashes:
             self.repeated += 1
-            self._rows.append(None)
-            return seen_already(read.arrival.source, read.message.sha256)
+            self._became.append((read, None))
+            return
         at = received_at(read.message, self.step.now)
         judgement = judge(read.message, read.finding, self.lookup.known(read.message, at))
         rights = rights_of(read)
         outcome = judgement.outcome
-        reasons = judgement.reasons
         if outcome is MessageOutcome.OPENED and not 0 < len(rights) <= MOST_RIGHTS:
-            outcome = MessageOutcome.TRIAGE
-            reasons = (*reasons, f"{len(rights)} rights in one letter")
+            judgement = _for_triage(judgement, f"{len(rights)} rights in one letter")
         asked = [kind for kind, _ in rights]
         if (
             outcome is MessageOutcome.JOINED
             and judgement.ticket
             and self.lookup.new_in(judgement.ticket, asked)
         ):
-            outcome, reasons = MessageOutcome.TRIAGE, (*reasons, ASKS_ANEW)
-        case, tickets = self._open(read, rights, outcome)
+            judgement = _for_triage(judgement, ASKS_ANEW)
+        outcome = judgement.outcome
+        case, tickets, key = self._open(read, rights, outcome)
         if judgement.ticket is not None and outcome is MessageOutcome.JOINED:
             self.joins.append((judgement.ticket, read, judgement))
             case, kind = self.lookup.tickets[judgement.ticket]
             tickets = [(judgement.ticket, kind)]
         if outcome is MessageOutcome.DUPLICATE and judgement.sort is not MailSort.FLOOD:
             self.repeats.append((judgement.ticket, read, judgement))
-        told = replace(judgement, outcome=outcome, reasons=reasons)
-        row = self._row(read, told, case=case)
-        self._rows.append(row)
+        row = {**self._row(read, judgement), "case_number": case, "text_key": key}
+        self.messages.append(row)
+        self._became.append((read, (judgement, tickets, row)))
         self.lookup.add(read.message, at)
         self.counts[outcome.value] += 1
-        return _view(read, told, tickets, row["sort"])
 
     def _open(
         self,
         read: Read,
         rights: tuple[tuple[Kind, Scope | None], ...],
         outcome: MessageOutcome,
-    ) -> tuple[int | None, list[tuple[int, Kind]]]:
+    ) -> tuple[int | None, list[tuple[int, Kind]], str | None]:
+        """Open what a message asks for; return its case, its tickets and the key of its text."""
         if outcome is not MessageOutcome.OPENED:
-            return None, []
+            return None, [], None
         request = replace(
             request_of(read, rights, self.step.now),
             test=self.wishes.test,
             silent=self._is_old(read),
         )
         case, tickets = self.opening.open(request)
-        self.lookup.opened(read.message, case, tickets, request.identifiers)
-        return case, tickets
+        key = self.lookup.opened(read.message, case, tickets, request.identifiers)
+        return case, tickets, key
 
     def _is_old(self, read: Read) -> bool:
         """Tell whether nobody is written to by himself about a request of that time."""
@@ -134,10 +141,13 @@ class Writer:
         self.opening.flush()
         connection = self.step.session.connection()
         until = {key: rows[0]["destroy_on"] for key, rows in self.blobs.items()}
+        until |= {key: destroy_on for key, (_, destroy_on) in self.long.items()}
         known = blobs.keep_longer(self.step.session, until)
         new = [row for key, rows in self.blobs.items() if key not in known for row in rows]
         if new and not self.wishes.dry_run:  # a rehearsal of much mail would fill the disk
             connection.execute(insert(BlobRow), new)
+        if not self.wishes.dry_run:
+            self._keep_long(known)
         if self.messages:
             numbers = draw(self.step.session, "message", len(self.messages))
             for number, row in zip(numbers, self.messages, strict=True):
@@ -150,10 +160,17 @@ class Writer:
                 facts = {ASKED_AGAIN: True, **_heard(read, judgement)}
                 take(self.step, ticket_of(self.step.session, repeated), Action.JOIN, facts=facts)
 
-    def numbered(self, views: Sequence[ImportedView]) -> list[ImportedView]:
-        """Return the views of what was kept, in its order, with the numbers of their rows."""
-        pairs = zip(views, self._rows, strict=True)
-        return [replace(view, number=row["id"]) if row else view for view, row in pairs]
+    def _keep_long(self, known: Collection[str]) -> None:
+        """Keep what is too long to be held, part by part."""
+        session = self.step.session
+        for key, (long, until) in self.long.items():
+            if key not in known:
+                parts = long.parts()
+                blobs.keep_packed(session, key, parts, size=long.kept, destroy_on=until)
+
+    def views(self) -> list[ImportedView]:
+        """Return what became of each, in its order, once it is written."""
+        return [_view(read, became) for read, became in self._became]
 
     def _join(self, number: int, read: Read, judgement: Judgement) -> None:
         """Write a reply down in its ticket; one that waits for it goes on by itself."""
@@ -189,23 +206,26 @@ class Writer:
                 move(self.step, letter, LetterState.UNDELIVERED)
         return [letter.id for letter in letters]
 
-    def _row(self, read: Read, told: Judgement, *, case: int | None) -> dict[str, Any]:
+    def _row(self, read: Read, told: Judgement) -> dict[str, Any]:
+        """Return the row of a message but for its case, and collect the bytes that it keeps."""
         message, finding = read.message, read.finding
-        row = {
+        return {
             "source": message.source,
             "sha256": message.sha256,
             "content_key": message.content_key,
             "message_id": message.message_id,
             "arrived_at": received_at(message, self.step.now),
             "outcome": told.outcome,
-            "case_number": case,
             "sender": message.sender,
             "sender_name": message.sender_name or None,
             "subject": message.subject or None,
             "excerpt": message.text[:300] or None,
             "language": read.finding.language,
             "requester_role": read.finding.role,
-            "suggested": list(_suggested(finding)),
+            "suggested": [
+                {"kind": each.kind.value, "scope": each.scope.value if each.scope else None}
+                for each in finding.kinds
+            ],
             "identifiers": [{"type": kind.value, "value": value} for kind, value in named_in(read)],
             "reasons": [*told.reasons, *message.warnings],
             "blob": self._blob(read, told.outcome),
@@ -214,27 +234,26 @@ class Writer:
             "urgent": told.urgent,
             "test": self.wishes.test,
             "ticket": told.ticket,
-            "text_key": text_key(message) if told.outcome is MessageOutcome.OPENED else None,
         }
-        self.messages.append(row)
-        return row
 
     def _blob(self, read: Read, outcome: MessageOutcome) -> str:
         """Collect the bytes to keep: without identity papers, and those for a few days only."""
-        raw = read.arrival.raw
-        papers = {each.sha256 for each in read.message.attachments if each.identity_paper}
-        if papers:
-            raw, taken = detach(read.arrival.mail or raw, papers)
-            until = self.step.today + timedelta(days=terms().identity_papers.keep_days)
-            for paper in taken:
-                self._collect(paper, until)
+        raw, taken = without_papers(read)
+        for paper in taken:
+            self._collect(paper, papers_until(self.step.today))
         keep_until: date | None = None
-        if outcome is MessageOutcome.IGNORED:
-            keep_until = self.step.today + timedelta(days=terms().not_a_request.keep_days)
-        return self._collect(raw, keep_until)
+        if outcome is MessageOutcome.IGNORED or may_hold_papers(read):
+            keep_until = no_request_until(self.step.today)
+        if (long := read.arrival.long) is not None:
+            key, before = long.key, self.long.get(long.key)
+            if before is None or blobs.is_longer(keep_until, before[1]):
+                self.long[key] = long, keep_until
+            return key
+        as_it_came = not taken and not read.arrival.whole
+        return self._collect(raw, keep_until, read.arrival.sha256 if as_it_came else "")
 
-    def _collect(self, content: bytes, destroy_on: date | None) -> str:
-        rows = blobs.rows_of(content, destroy_on=destroy_on)
+    def _collect(self, content: bytes, destroy_on: date | None, key: str = "") -> str:
+        rows = blobs.rows_of(content, key=key, destroy_on=destroy_on)
         key = str(rows[0]["sha256"])
         before = self.blobs.get(key)
         if before is None or blobs.is_longer(destroy_on, before[0]["destroy_on"]):
@@ -246,10 +265,15 @@ def _heard(read: Read, judgement: Judgement) -> dict[str, Any]:
     return {"message": read.message.sha256, "reasons": list(judgement.reasons)}
 
 
-def _view(
-    read: Read, told: Judgement, tickets: Sequence[tuple[int, Kind]], sort: MailSort
-) -> ImportedView:
+def _for_triage(judgement: Judgement, why: str) -> Judgement:
+    return replace(judgement, outcome=MessageOutcome.TRIAGE, reasons=(*judgement.reasons, why))
+
+
+def _view(read: Read, became: Became | None) -> ImportedView:
     message, finding = read.message, read.finding
+    if became is None:
+        return seen_already(message.source, message.sha256)
+    told, tickets, row = became
     return ImportedView(
         source=message.source,
         message_id=message.message_id,
@@ -258,20 +282,14 @@ def _view(
         tickets=tuple({"number": n, "kind": kind.value} for n, kind in tickets),
         language=finding.language,
         requester_role=finding.role.value,
-        identifiers=tuple({"type": k.value, "value": v} for k, v in named_in(read)),
+        identifiers=tuple(row["identifiers"]),
         reasons=told.reasons,
-        suggested=_suggested(finding),
-        sort=sort.value,
+        suggested=tuple(row["suggested"]),
+        sort=row["sort"].value,
         urgent=told.urgent,
         warnings=message.warnings,
         ticket=told.ticket,
-    )
-
-
-def _suggested(finding: Finding) -> tuple[dict[str, str | None], ...]:
-    return tuple(
-        {"kind": each.kind.value, "scope": each.scope.value if each.scope else None}
-        for each in finding.kinds
+        number=row["id"],
     )
 
 

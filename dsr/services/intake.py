@@ -5,25 +5,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dsr.clock import day_of
 from dsr.errors import ConflictError, DsrError, Problem, RefusedError
 from dsr.intake.arrival import Arrival, Aside
-from dsr.intake.classify import Finding
-from dsr.intake.message import Message
 from dsr.intake.pool import Reading, in_order
 from dsr.intake.read import arrivals
 from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk, Step
-from dsr.services.filing import Writer
 from dsr.services.lots import Lot, lots, without_problems
-from dsr.services.requested import Read, received_at
+from dsr.services.spans import Spans
 from dsr.services.wishes import Wishes
 from dsr.store.engine import plain_errors
 from dsr.store.log import Entry
+from dsr.store.messages import rows_in
+
+if TYPE_CHECKING:  # where all is known, nothing is filed: what files it is not even loaded
+    from dsr.services.requested import Read
 
 AGAIN = "the same command again: it goes on where it stopped"
 
@@ -73,6 +74,8 @@ class Imported:
     seen: int = 0
     skipped: int = 0
     _known: int = 0  # seen before, and not yet written down in an event
+    _again: int = 0  # seen before
+    _rows: Spans = field(default_factory=Spans)  # that this run wrote in the ledger
     _rehearsal: Step | None = None  # of a dry run: all of it is undone at the end
 
     def views(self) -> Iterator[ImportedView]:
@@ -83,7 +86,7 @@ class Imported:
             InputError: A source is nothing that can be imported; nothing was imported.
             ConflictError: The database is busy, the disk is full, or a process that reads died;
                 what came before is kept.
-            DsrError: The count does not come out: something seen has no outcome.
+            DsrError: The count does not come out: something seen has no outcome, or no row.
         """
         if not self.wishes.dry_run:
             yield from self._views()
@@ -121,13 +124,24 @@ class Imported:
         if became != self.seen:
             why = f"the count does not come out: {self.seen} seen, {became} with an outcome"
             raise DsrError(why, hint=AGAIN)
+        new = became - self.skipped - len(self.problems) - self._again
+        if (rows := self._rows_there()) != new:
+            why = f"the count does not come out: {new} new ones, {rows} rows of them in the ledger"
+            raise DsrError(why, hint="dsr audit verify, then the same command again")
+
+    def _rows_there(self) -> int:
+        """Return how many of the rows that this run wrote are in the ledger."""
+        if self._rehearsal is not None:
+            return rows_in(self._rehearsal.session, self._rows.pairs)
+        with self.desk.read() as session:
+            return rows_in(session, self._rows.pairs)
 
     def _kept(self, lot: Lot, readings: list[Reading]) -> Iterator[ImportedView]:
         """Keep a lot and give its views; those that were received too early have none."""
         self._known += lot.known
-        reads = [Read(one, *said) for one, said in zip(lot.fresh, readings, strict=True)]
-        wanted = [read for read in reads if self._is_wanted(read)]
-        self.skipped += len(reads) - len(wanted)
+        self._again += lot.known
+        wanted = self._wanted(lot.fresh, readings) if lot.fresh else []
+        self.skipped += len(lot.fresh) - len(wanted)
         became = {id(read.arrival): view for read, view in self._written(wanted, lot.arrivals)}
         fresh = iter(lot.fresh)
         for place in lot.places:
@@ -135,16 +149,21 @@ class Imported:
             if view is not None:
                 yield view
 
-    def _is_wanted(self, read: Read) -> bool:
+    def _wanted(self, fresh: list[Arrival], readings: list[Reading]) -> "list[Read]":
+        """Return what was not received too early."""
+        from dsr.services.requested import Read, dated, received_at
+
+        now, zone = self.desk.clock.now(), self.desk.office.zone
+        together = zip(fresh, readings, strict=True)
+        reads = [dated(Read(one, *said), now, zone) for one, said in together]
         since = self.wishes.since
         if since is None:
-            return True
-        received = received_at(read.message, self.desk.clock.now())
-        return day_of(received, self.desk.office.zone) >= since
+            return reads
+        return [read for read in reads if day_of(received_at(read.message, now), zone) >= since]
 
     def _written(
-        self, batch: list[Read], arrived: list[Arrival]
-    ) -> list[tuple[Read, ImportedView]]:
+        self, batch: "list[Read]", arrived: list[Arrival]
+    ) -> "list[tuple[Read, ImportedView]]":
         """Keep a batch; where it is refused, each item by itself, so that one spoils no other."""
         if not batch and self.beside is None:
             return []  # what is known alone is counted by an event at the end
@@ -157,7 +176,7 @@ class Imported:
             self._write([], arrived)
         return views
 
-    def _alone(self, read: Read) -> ImportedView:
+    def _alone(self, read: "Read") -> ImportedView:
         """Keep one item; one that cannot be written as it is gets a row with its bytes and why.
 
         Raises:
@@ -182,7 +201,7 @@ class Imported:
                 yield self._rehearsal
                 self._rehearsal.trail.flush()
 
-    def _write(self, batch: list[Read], arrived: list[Arrival]) -> list[ImportedView]:
+    def _write(self, batch: "list[Read]", arrived: list[Arrival]) -> list[ImportedView]:
         """Keep a batch in one transaction; what was seen meanwhile gets no row.
 
         Raises:
@@ -190,22 +209,33 @@ class Imported:
         """
         try:
             with self._step() as step:
-                writer = Writer(step, self.desk, batch, self.wishes)
-                views = [writer.keep(read) for read in batch]
-                writer.flush()
-                views = writer.numbered(views)
+                views, outcomes, again = self._filed(step, batch) if batch else ([], {}, 0)
                 if self.beside is not None and arrived:
                     self.beside(step, arrived)
                 facts = {
-                    "seen_before": self._known + writer.repeated,
-                    "outcomes": dict(sorted(writer.counts.items())),
+                    "seen_before": self._known + again,
+                    "outcomes": dict(sorted(outcomes.items())),
                 }
                 step.trail.append(Entry("import", facts=facts))
         except ConflictError as error:
             hint = f"{error.hint}; then {AGAIN}" if error.hint else AGAIN
             raise type(error)(str(error), hint=hint) from None
         self._known = 0
+        self._again += again
+        self._rows.add(view.number for view in views if view.number is not None)
         return views
+
+    def _filed(
+        self, step: Step, batch: "list[Read]"
+    ) -> tuple[list[ImportedView], dict[str, int], int]:
+        """Give the views of a batch, how many have which outcome, and how many were seen before."""
+        from dsr.services.filing import Writer
+
+        writer = Writer(step, self.desk, batch, self.wishes)
+        for read in batch:
+            writer.keep(read)
+        writer.flush()
+        return writer.views(), writer.counts, writer.repeated
 
 
 def _unless_of_all(error: Exception) -> None:
@@ -214,8 +244,12 @@ def _unless_of_all(error: Exception) -> None:
         raise error
 
 
-def _set_aside(read: Read, why: str) -> Read:
+def _set_aside(read: "Read", why: str) -> "Read":
     """Return an item of which nothing is written but where it lay, its keys and its bytes."""
+    from dsr.intake.classify import Finding
+    from dsr.intake.message import Message
+    from dsr.services.requested import Read
+
     message = read.message
     bare = Message(
         message.source,

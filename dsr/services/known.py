@@ -1,25 +1,28 @@
 """What is known before a batch of messages is judged: looked up once, kept up as the batch goes."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from dsr.domain.limits import Limits
 from dsr.domain.vocabulary import ENDED, IdentifierType, Kind
 from dsr.intake.again import same_form, text_key
 from dsr.intake.authentication import Authenticated
-from dsr.intake.judged import Known, OpenCase
+from dsr.intake.judged import AS_EVER, Known, OpenCase
 from dsr.intake.message import Message
+from dsr.intake.statuses import Request, names_of
 from dsr.intake.thread import FALSE_SENDER, tokens_for, wanted
 from dsr.services.desk import Step, keyed
 from dsr.store import messages
 from dsr.store.tables.people import IdentifierRow
 from dsr.store.tables.tickets import TicketRow
-from dsr.store.tickets import by_numbers
+from dsr.store.tickets import by_numbers, by_requests
 
-#: In such a time a flood is one, and so much of a letter is compared with another.
-FLOOD, BEGINNING = timedelta(hours=2), 300
+BEGINNING = 300  # characters of a letter that are compared with another
+_COUNTED = 1_000  # mails of one sender, if no flood is more: what came before them tells no more
 
 Named = Iterable[tuple[IdentifierType, str]]
 
@@ -45,23 +48,27 @@ class Lookup:
     ended: set[int] = field(default_factory=set)
     cases: dict[str, list[OpenCase]] = field(default_factory=dict)
     came: dict[str, list[datetime]] = field(default_factory=dict)
+    limits: Limits = AS_EVER
+    requests: dict[Request, set[int]] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, step: Step, batch: Sequence[Message], key: bytes, *, test: bool = False
+        cls, step: Step, batch: Sequence[Message], key: bytes, *, test: bool, limits: Limits
     ) -> "Lookup":
         """Look up what a batch makes it necessary to know; only a test knows what was a test."""
         session = step.session
         want = wanted(batch)
-        found = cls()
+        found = cls(limits=limits)
         found.content_keys = set(messages.cases_by_key(session, want.content_keys, test=test))
         found.hashes = messages.seen_bytes(session, want.hashes, test=test)
         found.own_ids = messages.tickets_by_letter(session, want.ids)
         answered = messages.cases_by_message(session, want.ids, test=test)
         found.heard_ids = {one: _first_of(session, case) for one, case in answered.items()}
-        found.came = _came(step, batch, want.senders)
+        found.came = _came(step, batch, want.senders, limits)
         found.cases = _cases_of(session, want.senders, key)
+        found.requests = by_requests(session, want.requests, test=test)
         begun = {case.ticket for cases in found.cases.values() for case in cases}
+        begun.update(*(one for one in found.requests.values() if len(one) == 1))
         found._remember(
             session, {*found.own_ids.values(), *found.heard_ids.values(), *want.numbers, *begun}
         )
@@ -71,8 +78,9 @@ class Lookup:
     def known(self, message: Message, received_at: datetime) -> Known:
         """Return what the rules judge a message by: also how many its sender wrote before it."""
         sender = (message.sender or "").lower()
-        times = self.came.get(sender, ())
-        before = sum(received_at - FLOOD <= at <= received_at for at in times)
+        times = self.came.get(sender, [])
+        since = received_at - _window(self.limits)
+        before = bisect_right(times, received_at) - bisect_left(times, since)
         return Known(
             self.content_keys,
             self.hashes,
@@ -82,13 +90,16 @@ class Lookup:
             self.parties,
             self.cases,
             {sender: before},
+            self.limits,
+            self.requests,
+            self.ended,
         )
 
     def add(self, message: Message, received_at: datetime) -> None:
         """Remember a message of this batch: the next one may repeat it."""
         believed = message.authenticated != Authenticated.FAILED
         if message.sender and believed:
-            self.came.setdefault(message.sender.lower(), []).append(received_at)
+            insort(self.came.setdefault(message.sender.lower(), []), received_at)
         self.content_keys.add(message.content_key)
         self.hashes.add(message.identity)
 
@@ -100,19 +111,26 @@ class Lookup:
 
     def opened(
         self, message: Message, case: int, tickets: Sequence[tuple[int, Kind]], named: Named
-    ) -> None:
-        """Remember tickets that this batch opened: a reply may follow in the same mailbox."""
+    ) -> str:
+        """Remember tickets that this batch opened: a reply may follow in the same mailbox.
+
+        Returns the key of the letter's text, by `again.text_key`.
+        """
+        key = text_key(message)
         for number, kind in tickets:
             self.tickets[number] = (case, kind)
             self.asked.setdefault(case, set()).add(kind)
-            self.parties[number] = {message.sender.lower()} if message.sender else set()
+            self.parties[number] = {message.writer.lower()} if message.writer else set()
+            for request in names_of(message.form, number):
+                self.requests.setdefault(request, set()).add(number)
         if message.message_id and tickets:
             self.heard_ids[message.message_id] = tickets[0][0]
-        if message.sender and tickets:
+        if message.writer and tickets:
             kinds = frozenset(kind for _, kind in tickets)
             text = message.text[:BEGINNING]
-            begun = OpenCase(tickets[0][0], kinds, text, text_key(message), same_form(named))
-            self.cases.setdefault(message.sender.lower(), []).append(begun)
+            begun = OpenCase(tickets[0][0], kinds, text, key, same_form(named))
+            self.cases.setdefault(message.writer.lower(), []).append(begun)
+        return key
 
     def _remember(self, session: Session, numbers: Iterable[int]) -> None:
         rows = by_numbers(session, list(numbers))
@@ -178,17 +196,23 @@ def _names_of(
 
 
 def _came(
-    step: Step, batch: Sequence[Message], senders: Iterable[str]
+    step: Step, batch: Sequence[Message], senders: Iterable[str], limits: Limits
 ) -> dict[str, list[datetime]]:
-    """Return when mails came from the senders of a batch, within two hours before any of it."""
+    """Return when mails came from the senders of a batch, lately before any of it, in order."""
     times = [min(message.received_at or step.now, step.now) for message in batch]
     if not times:
         return {}
-    first, last = min(times) - FLOOD, max(times)
+    span = min(times) - _window(limits), max(times)
+    most = max(limits.flood_mails, _COUNTED)
     found: dict[str, list[datetime]] = {}
-    for sender, at in messages.lately(step.session, senders, first, last, but=FALSE_SENDER):
+    for sender, at in messages.lately(step.session, senders, span, but=FALSE_SENDER, most=most):
         found.setdefault(sender, []).append(at)
     return found
+
+
+def _window(limits: Limits) -> timedelta:
+    """Return in what time a flood is one."""
+    return timedelta(hours=limits.flood_hours)
 
 
 def _first_of(session: Session, case: int) -> int:

@@ -142,6 +142,7 @@ def _ticket_changes(desk: Desk, old: Law, new: Law) -> Iterator[TicketChange]:
     with desk.read() as session:
         query = select(TicketRow).where(
             col(TicketRow.status).in_(OPEN),
+            col(TicketRow.test).is_(False),
             or_(
                 cast(TicketRow.laws, String).contains(f'"{old.code}"'),
                 col(TicketRow.complaint).is_not(None),  # worked by the complaint's laws

@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 from dsr.domain.people import mask
 from dsr.domain.vocabulary import IdentifierType, MessageOutcome
 from dsr.errors import NotFoundError
-from dsr.intake.kept import arrival_again
 from dsr.services.desk import Desk
+from dsr.services.originals import kept_of
 from dsr.services.requested import Read, read_one
-from dsr.store import blobs, ledger
+from dsr.store import ledger, today
 from dsr.store.filters import Filter, parse
 from dsr.store.log import Entry
 from dsr.store.tables.messages import MessageRow
@@ -83,7 +83,12 @@ class DecidedView:
 
 @dataclass(frozen=True, slots=True)
 class LetterShown(ArrivedView):
-    """The same with what was written, for whoever decides on it."""
+    """The same with what was written, for whoever decides on it.
+
+    Attributes:
+        reply_to: Where it wants answers, if elsewhere than at its sender's.
+        claimed_at: When it says itself that it was written.
+    """
 
     message_id: str | None
     sha256: str
@@ -95,6 +100,8 @@ class LetterShown(ArrivedView):
     attachments: tuple[str, ...]
     warnings: tuple[str, ...]
     authenticated: str
+    reply_to: str | None
+    claimed_at: datetime | None
     decided: tuple[DecidedView, ...]
 
 
@@ -122,6 +129,12 @@ def inbox(desk: Desk, words: Sequence[str] = (), *, limit: int | None = None) ->
 def waiting(desk: Desk, *, limit: int | None = None) -> Arrived:
     """Return what a person has to look at: an authority's letters first, then what is urgent."""
     return _listed(desk, [TRIAGE], limit, urgent_first=True)
+
+
+def set_aside(desk: Desk) -> int:
+    """Return how many things were kept that could not be read as a whole, and wait for somebody."""
+    with desk.read() as session:
+        return today.set_aside(session)
 
 
 def _listed(
@@ -157,16 +170,17 @@ def show(desk: Desk, number: int) -> LetterShown:
         row = message_of(step.session, number)
         step.trail.append(Entry("read_message", case_number=row.case_number, facts={"id": number}))
         view = view_of(step.session, row)
-        raw = b"".join(blobs.read(step.session, row.blob)) if row.blob else b""
+        manner = desk.office.mail
+        kept = kept_of(step.session, row, manner.limits)
         decided = tuple(map(_decided, ledger.decisions_on(step.session, number)))
-    manner = desk.office.mail
-    again = arrival_again(row.source, raw, limits=manner.limits)
-    read = read_one(again, manner) if raw else None
+    read = read_one(kept, manner) if kept else None
     message = read.message if read else None
     spans = tuple(spans_of(read)) if read else ()
     values = {each.name: getattr(view, each.name) for each in fields(ArrivedView)}
+    warnings = message.warnings if message else ("its bytes are destroyed",)
+    reasons = [reason for reason in view.reasons if reason not in warnings]
     return LetterShown(
-        **{**values, "sender": row.sender, "reasons": _worded(view.reasons, spans)},
+        **{**values, "sender": row.sender, "reasons": _worded(reasons, spans)},
         message_id=row.message_id,
         sha256=row.sha256,
         subject=row.subject,
@@ -175,8 +189,10 @@ def show(desk: Desk, number: int) -> LetterShown:
         spans=spans,
         stated=tuple(row.stated or ()),
         attachments=tuple(each.name for each in message.attachments) if message else (),
-        warnings=message.warnings if message else ("its bytes are destroyed",),
+        warnings=warnings,
         authenticated=message.authenticated if message else "",
+        reply_to=message.reply_to if message else None,
+        claimed_at=message.claimed_at if message else None,
         decided=decided,
     )
 

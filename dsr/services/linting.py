@@ -12,7 +12,24 @@ from typing import Any
 from dsr.errors import DsrError, NotFoundError
 from dsr.letters.facts import LetterFacts
 from dsr.letters.needs import read_needs
-from dsr.rules import book, erasure, milestones, office, pack_checks, phone, phrases, terms
+from dsr.rules import (
+    book,
+    erasure,
+    headings,
+    mail,
+    milestones,
+    naming,
+    office,
+    pack_checks,
+    phone,
+    phrases,
+    quoting,
+    sentences,
+    short,
+    stated_words,
+    status_formats,
+    terms,
+)
 from dsr.rules.packs import pack_files
 from dsr.rules.reading import DATA, OWN, SHIPPED, Fault, RuleError
 from dsr.rules.years import read_year
@@ -101,6 +118,14 @@ _OFFICE: tuple[tuple[str, Callable[[], Any]], ...] = (
     ("erasure.toml", erasure.erasure),
     ("phone.toml", phone.phone),
     ("milestones.toml", milestones.examples),
+    ("headings.toml", headings.known),
+    ("mail.toml", mail.words),
+    ("naming.toml", naming.naming),
+    ("quoting.toml", quoting.quoting),
+    ("sentences.toml", sentences.sentences),
+    ("short.toml", short.short_words),
+    ("stated.toml", stated_words.languages),
+    ("status_formats.toml", status_formats.formats),
     ("phrases", phrases.load),
     (office.COMPANY_FILE, office.company),
 )

@@ -9,9 +9,8 @@ from dsr.intake.arrival import Arrival, Wrong
 from dsr.services.arrived_views import ImportedView
 from dsr.services.desk import Desk
 from dsr.store.ledger import known_as
-from dsr.store.messages import seen_bytes
 
-BATCH_ITEMS, BATCH_BYTES = 200, 3 << 20
+BATCH_ITEMS, BATCH_BYTES = 400, 3 << 20
 #: So many are looked up at once: known ones cost little more than that.
 CHUNK_ITEMS = 1_000
 
@@ -44,7 +43,7 @@ class Lot:
 
 
 def lots(desk: Desk, arrivals: Iterable[Arrival], *, test: bool) -> Iterator[Lot]:
-    """Yield what arrived in lots of at most 200 new ones or about 3 MB.
+    """Yield what arrived in lots of at most 400 new ones or about 3 MB.
 
     Args:
         desk: Whose ledger is looked into.
@@ -54,13 +53,14 @@ def lots(desk: Desk, arrivals: Iterable[Arrival], *, test: bool) -> Iterator[Lot
     for chunk in _chunks(arrivals):
         keys = [arrival.identity for arrival in chunk]
         with desk.read() as session:
-            seen = known_as(session, seen_bytes(session, keys, test=test), test=test)
+            seen = known_as(session, keys, test=test)
         lot = Lot()
         for arrival, key in zip(chunk, keys, strict=True):
             lot.arrivals.append(arrival)
-            lot.size += len(arrival.raw)
+            lot.size += arrival.size
             if key in seen:
-                lot.places.append(seen_already(arrival.source, arrival.sha256, *seen[key]))
+                digest = arrival.sha256 if arrival.place else key
+                lot.places.append(seen_already(arrival.source, digest, *seen[key]))
                 continue
             lot.places.append(None)
             lot.fresh.append(arrival)
@@ -77,7 +77,7 @@ def _chunks(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
     size = 0
     for arrival in arrivals:
         chunk.append(arrival)
-        size += len(arrival.raw)
+        size += arrival.size
         if len(chunk) >= CHUNK_ITEMS or size >= BATCH_BYTES:
             del arrival  # nothing large is held beside what is looked at
             yield chunk

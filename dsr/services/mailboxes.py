@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import BinaryIO, Self
 
 from dsr.config import secret
@@ -73,7 +72,7 @@ class Mailboxes:
     told: dict[str, str] = field(default_factory=dict)  # which heading of a table is which key
     _folders: list[Folder] = field(default_factory=list)
     _given: dict[str, tuple[Folder, int]] = field(default_factory=dict)
-    _hashes: dict[str, tuple[int, str]] = field(default_factory=dict)  # size and SHA-256
+    _hashes: dict[str, tuple[int, str, str]] = field(default_factory=dict)  # size, SHA-256, key
     _before: dict[int, int] = field(default_factory=dict)  # the last UID that earlier runs read
     _several: bool = False
 
@@ -100,7 +99,8 @@ class Mailboxes:
             NotFoundError: There is no such file or folder.
         """
         if not is_url(source):
-            return arrivals(source, stdin, self.limits, self.told)
+            zone = self.desk.office.zone
+            return arrivals(source, stdin, self.limits, self.told, zone=zone)
         try:
             return self._opened(source)
         except SourceError as error:
@@ -201,12 +201,12 @@ class Mailboxes:
         if is_whole(folder) or not known:
             return set()
         mine = self._uids_of(folder, self._given)
-        return copied_before(folder, target, {uid: self._hashes[mine[uid]] for uid in known})
+        return copied_before(folder, target, {uid: self._hashes[mine[uid]][:2] for uid in known})
 
     def _kept(self, folder: Folder) -> list[int]:
         """Return the UIDs of a folder whose bytes are in the ledger for certain."""
         given = [
-            (uid, self._hashes[source][1])
+            (uid, self._hashes[source][2])
             for source, (owner, uid) in self._given.items()
             if owner is folder
         ]
@@ -251,7 +251,7 @@ class Mailboxes:
         if isinstance(item, Arrival):
             self._given[item.source] = (folder, int(item.source.rpartition("=")[2]))
             if self.access.move_to:
-                self._hashes[item.source] = len(item.raw), sha256(item.raw).hexdigest()
+                self._hashes[item.source] = item.size, item.sha256, item.identity
         return item
 
 

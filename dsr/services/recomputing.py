@@ -57,9 +57,14 @@ class MovedView:
 
 
 def open_tickets(desk: Desk) -> list[int]:
-    """Return the tickets whose clocks run, those first whose dates others are worked to."""
+    """Return the tickets whose clocks run, those first whose dates others are worked to.
+
+    A test is none of them.
+    """
     with desk.read() as session:
-        query = select(TicketRow.number, TicketRow.kind).where(col(TicketRow.status).not_in(ENDED))
+        query = select(TicketRow.number, TicketRow.kind).where(
+            col(TicketRow.status).not_in(ENDED), col(TicketRow.test).is_(False)
+        )
         rows = session.exec(query.order_by(col(TicketRow.number))).all()
     return [
         number for number, _ in sorted(rows, key=lambda row: office.kind_rule(Kind(row[1])).package)

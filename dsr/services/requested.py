@@ -1,9 +1,10 @@
 """One thing that arrived, read: what it asks for, of whom, and when it was received."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dsr.clock import day_of
 from dsr.domain.limits import Manner
 from dsr.domain.vocabulary import (
     FOR_ANOTHER,
@@ -14,27 +15,18 @@ from dsr.domain.vocabulary import (
     Scope,
 )
 from dsr.intake.arrival import Arrival
-from dsr.intake.classify import Finding
+from dsr.intake.classify import QUOTED, Finding
+from dsr.intake.columns import KEYS
 from dsr.intake.message import Message
 from dsr.intake.pool import AS_EVER, read
+from dsr.rules.mail import words
 from dsr.services.opening import Request
 
-#: The keys of a form that the program reads itself; the others are kept with the ticket.
-FORM_KEYS = frozenset(
-    {
-        "kind",
-        "scope",
-        "email",
-        "phone",
-        "account",
-        "name",
-        "received_at",
-        "language",
-        "text",
-        "law",
-        "requester_role",
-    }
-)
+Named = tuple[IdentifierType, str]
+
+#: The keys of a form that the program reads itself; the others, and its own number for the request,
+#: are kept with the ticket.
+FORM_KEYS = frozenset(KEYS) - {"id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def request_of(read: Read, rights: tuple[tuple[Kind, Scope | None], ...], now: d
     return Request(
         rights=rights,
         identifiers=named_in(read),
-        sender=message.sender,
+        sender=writer_of(read),
         role=role,
         language=read.finding.language,
         received_at=received_at(message, now),
@@ -94,10 +86,42 @@ def _beside(form: Mapping[str, str], finding: Finding) -> dict[str, str]:
 
 def named_in(read: Read) -> tuple[tuple[IdentifierType, str], ...]:
     """Return what names the data subject: what was said, and the sender who writes for himself."""
-    named, sender = read.finding.identifiers, read.message.sender
-    if sender and read.finding.role not in FOR_ANOTHER:
-        named = (*named, (IdentifierType.EMAIL, sender))
+    writer = writer_of(read)
+    named = of_persons(read, read.finding.identifiers)
+    if writer and read.finding.role not in FOR_ANOTHER:
+        named = (*named, (IdentifierType.EMAIL, writer))
     return tuple(dict.fromkeys(named))
+
+
+def of_persons(read: Read, named: Iterable[Named]) -> tuple[Named, ...]:
+    """Return identifiers without machines' addresses, and without a sender's that is nobody's."""
+    sender = (read.message.sender or "").lower()
+    nobody = sender if writer_of(read) is None else ""
+    return tuple(
+        (kind, value)
+        for kind, value in named
+        if kind is not IdentifierType.EMAIL
+        or (value.lower() != nobody and not words().is_machine(value))
+    )
+
+
+def writer_of(read: Read) -> str | None:
+    """Return the sender's address if the wish may be his: not a machine's, nor who forwards one."""
+    return None if is_forwarded(read) else read.message.writer
+
+
+def is_forwarded(read: Read) -> bool:
+    """Tell whether a wish stands only in a letter that was quoted or attached: it is another's."""
+    return QUOTED in read.finding.reasons
+
+
+def dated(read: Read, now: datetime, zone: str) -> Read:
+    """Return one thing as it is, and a form whose receipt would be a day to come with a warning."""
+    at = read.message.received_at
+    if read.message.form is None or at is None or day_of(at, zone) <= day_of(now, zone):
+        return read
+    odd = (*read.message.warnings, "received on a day to come, it says: received now")
+    return replace(read, message=replace(read.message, warnings=odd))
 
 
 def received_at(message: Message, now: datetime) -> datetime:

@@ -3,10 +3,11 @@
 import grp
 import os
 import tempfile
-import tomllib
 from errno import ELOOP
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
+
+import tomli
 
 from dsr.errors import ConfigError, UsageError, nearest
 from dsr.services.keys import read_key
@@ -37,7 +38,7 @@ def make_shared(folder: Path, group: str) -> list[Made]:
     is_new = _make_folder(folder, gid, group)
     settings, database, said = folder / SETTINGS, folder / DATABASE, _settings(folder)
     try:
-        _check_files(folder, tomllib.loads(said.decode()))
+        _check_files(folder, tomli.loads(said.decode()))
         return [
             Made("folder", str(folder), MADE if is_new else THERE),
             Made("configuration", str(settings), _made(settings, READ_MODE, gid, said)),
@@ -131,7 +132,7 @@ def _check_files(folder: Path, expected: dict[str, object]) -> None:
         return
     with os.fdopen(file, "rb") as settings:
         try:
-            there = tomllib.load(settings)
+            there = tomli.load(settings)
         except ValueError:
             raise ConfigError(f"{folder / SETTINGS} is no TOML", hint=_ANOTHER) from None
     for name in {**expected, **there}:

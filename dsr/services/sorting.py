@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-
-from sqlmodel import Session
 
 from dsr.domain.mail import MailSort
+from dsr.domain.people import normalise
 from dsr.domain.vocabulary import (
     ENDED,
     Action,
@@ -19,15 +17,14 @@ from dsr.domain.vocabulary import (
 )
 from dsr.errors import ConflictError, InputError, NotAllowedError, UsageError
 from dsr.intake.again import text_key
-from dsr.intake.kept import arrival_again
-from dsr.rules.terms import terms
 from dsr.services.desk import Desk, Step
 from dsr.services.ledger import ArrivedView, message_of, view_of
 from dsr.services.opening import Opening, Request
+from dsr.services.originals import kept_of
+from dsr.services.papers import keep_decided
 from dsr.services.receiving import key_of
-from dsr.services.requested import read_one, request_of
+from dsr.services.requested import Read, is_forwarded, of_persons, read_one, request_of
 from dsr.services.steps import take, ticket_of
-from dsr.store import blobs
 from dsr.store.log import Entry
 from dsr.store.tables.messages import MessageRow
 from dsr.store.tables.tickets import TicketRow
@@ -35,6 +32,7 @@ from dsr.store.tickets import of_case
 
 #: What ended so keeps no letter as its evidence.
 _NO_REQUEST = frozenset({Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
+FORWARDED = "forwarded: its sender is not taken for who asks, whom dsr set REF --identifier names"
 Right = tuple[Kind, Scope | None]
 
 
@@ -44,6 +42,7 @@ class Place:
 
     Attributes:
         rights: It opens a ticket for each.
+        identifiers: What names the data subject besides what the letter says.
         ticket: It joins this ticket.
         outcome: Ignored or triage.
     """
@@ -51,12 +50,17 @@ class Place:
     rights: tuple[Right, ...] = ()
     ticket: int | None = None
     outcome: MessageOutcome | None = None
+    identifiers: tuple[tuple[IdentifierType, str], ...] = ()
 
     def __post_init__(self) -> None:
         if any(kind is Kind.WITHDRAWAL and scope is None for kind, scope in self.rights):
             raise UsageError("a withdrawal needs a scope", hint="--scope marketing")
         if sum((bool(self.rights), self.ticket is not None, self.outcome is not None)) != 1:
             raise UsageError("decide one thing", hint="one of --open, --join, --ignore, --triage")
+        if self.identifiers and not self.rights:
+            raise UsageError("who asks is named where it opens a ticket", hint="--open KIND")
+        for kind, value in self.identifiers:
+            normalise(kind, value)
 
 
 def decide(
@@ -148,15 +152,16 @@ def _tickets(numbers: Sequence[int]) -> str:
 
 def _put(step: Step, desk: Desk, row: MessageRow, place: Place, *, why: str) -> ArrivedView:
     before = row.outcome
+    read = None if place.outcome is MessageOutcome.IGNORED else _read_again(step, desk, row)
     if place.rights:
-        facts = _open(step, desk, row, place.rights)
+        facts = _open(step, desk, row, place, read=read)
     elif place.ticket is not None:
         facts = _join(step, row, place.ticket)
     else:
         assert place.outcome is not None
         row.outcome = place.outcome
         facts = {}
-    _keep_bytes(step, row)
+    keep_decided(step.session, row, read, step.today)
     row.reasons = [*row.reasons, f"decided by {step.officer}"]
     step.session.add(row)
     step.session.flush()
@@ -166,17 +171,25 @@ def _put(step: Step, desk: Desk, row: MessageRow, place: Place, *, why: str) -> 
     return view_of(step.session, row)
 
 
-def _open(step: Step, desk: Desk, row: MessageRow, rights: tuple[Right, ...]) -> dict[str, object]:
-    raw = _bytes(step.session, row)
-    if not raw:
-        raise InputError(f"what arrived as {row.id} is destroyed", hint="dsr open KIND")
+def _read_again(step: Step, desk: Desk, row: MessageRow) -> Read | None:
+    """Return what was kept of a letter as it is read now; None where it is destroyed."""
     manner = desk.office.mail
-    read = read_one(arrival_again(row.source, raw, row.arrived_at, manner.limits), manner)
+    kept = kept_of(step.session, row, manner.limits, row.arrived_at)
+    return read_one(kept, manner) if kept else None
+
+
+def _open(
+    step: Step, desk: Desk, row: MessageRow, place: Place, *, read: Read | None
+) -> dict[str, object]:
+    if read is None:
+        raise InputError(f"what arrived as {row.id} is destroyed", hint="dsr open KIND")
     opening = Opening(step, desk.office, key_of(step, desk))
-    request = request_of(read, rights, step.now)
+    request = request_of(read, place.rights, step.now)
     # a table's headings were read by a mapping, which its kept row does not name
-    named = tuple(dict.fromkeys((*request.identifiers, *_named(row))))
-    request = replace(request, identifiers=named)
+    named = of_persons(read, (*request.identifiers, *_named(row)))
+    request = replace(request, identifiers=tuple(dict.fromkeys((*named, *place.identifiers))))
+    if is_forwarded(read):
+        row.reasons = [*row.reasons, FORWARDED]
     if row.sort is MailSort.AUTHORITY:
         request = _of_authority(request)
     case, tickets = opening.open(request)
@@ -205,15 +218,3 @@ def _join(step: Step, row: MessageRow, number: int) -> dict[str, object]:
     row.ticket = number
     take(step, ticket, Action.JOIN, facts={"message": row.sha256})
     return {"ticket": number}
-
-
-def _bytes(session: Session, row: MessageRow) -> bytes:
-    return b"".join(blobs.read(session, row.blob)) if row.blob else b""
-
-
-def _keep_bytes(step: Step, row: MessageRow) -> None:
-    """Keep the bytes as long as where they went asks for."""
-    if row.blob:
-        days = timedelta(days=terms().not_a_request.keep_days)
-        ignored = row.outcome is MessageOutcome.IGNORED
-        blobs.set_destruction(step.session, row.blob, step.today + days if ignored else None)

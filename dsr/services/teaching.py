@@ -10,7 +10,11 @@ from pathlib import Path
 from dsr.domain.vocabulary import Kind, OfficerRole, Scope
 from dsr.errors import ConfigError, ConflictError, InputError, NotFoundError
 from dsr.intake.classify import classify
+from dsr.intake.clauses import Clause
+from dsr.intake.match import cut, look_up
 from dsr.rules import phrases
+from dsr.rules.everyday import tells
+from dsr.rules.folding import fold
 from dsr.rules.own_phrases import OwnPhrases
 from dsr.rules.reading import into, read_toml
 from dsr.services.desk import Desk
@@ -21,7 +25,7 @@ from dsr.store.log import Entry
 LEAST_LETTERS, LEAST_SYLLABLES = 4, 2
 _SYLLABLE = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 #: Groups whose words stand in every letter, whatever it asks.
-_SMALL = ("self", "plural", "you", "ask", "that")
+_SMALL = frozenset({"self", "plural", "you", "ask", "that"})
 _SHORTER = "say more: the words as they stand side by side in letters"
 
 
@@ -37,7 +41,7 @@ class OwnPhrase:
 
 
 def listed(rules_folder: Path | None) -> Iterator[OwnPhrase]:
-    """Give the patterns of the office's own files, those written by hand too.
+    """Give the patterns of the office's own files, those written by hand too; each as taught.
 
     Raises:
         ConfigError: A file is wrong; file and key are named.
@@ -49,10 +53,12 @@ def listed(rules_folder: Path | None) -> Iterator[OwnPhrase]:
             continue
         known = OwnPhrases.__dataclass_fields__.keys() & values.keys()
         own = into(OwnPhrases, {key: values[key] for key in known}, str(file))
+        taught = {" ".join(_words(each.text)): each.text for each in own.examples}
         for line in own.patterns:
             scope = line.scope.value if line.scope else None
             for pattern in line.any:
                 said = pattern.strip("'").replace("\u2019", "'")
+                said = taught.get(said, said)
                 yield OwnPhrase(str(file), own.language, line.kind.value, scope, said)
 
 
@@ -84,7 +90,7 @@ def add(
     with desk.write(keep=not dry_run) as step:  # its lock: one officer at a time reads and writes
         step.require(OfficerRole.HANDLER, OfficerRole.ADMIN)
         folder = _folder(desk)
-        words = phrases.TOKEN.findall(phrase.lower())
+        words = _words(phrase)
         if not words:
             raise InputError("the phrase has no word", hint="write it as it stands in letters")
         known = _known(folder, language)
@@ -95,6 +101,11 @@ def add(
         there = file.read_text(encoding="utf-8") if file.exists() else f'language = "{language}"\n'
         content = there + _entry(words, kind, scope, phrase)
         _check((file, content), (known, language), kind, phrase)
+        if not tells(known, language, kind, phrase):
+            raise InputError(
+                f"the phrase has no word that tells {kind} from ordinary business",
+                hint="say more: what is to be done, with whose data, side by side as in letters",
+            )
         facts = {"language": language, "kind": kind.value, "scope": scope and scope.value}
         step.trail.append(Entry("phrase_added", facts=facts, sealed={"phrase": phrase}))
         if not dry_run:
@@ -133,10 +144,14 @@ def remove(desk: Desk, language: str, phrase: str, *, dry_run: bool = False) -> 
 
 def _taught(content: str, phrase: str) -> tuple[Kind, Scope | None, str] | None:
     """Return what a phrase was taught as, and how it stands in a file."""
-    words = phrases.TOKEN.findall(phrase.lower())
+    words = _words(phrase)
     rights = [(kind, scope) for kind in Kind for scope in (None, *Scope)]
     entries = ((kind, scope, _entry(words, kind, scope, phrase)) for kind, scope in rights)
     return next((each for each in entries if words and each[2] in content), None)
+
+
+def _words(phrase: str) -> list[str]:
+    return phrases.TOKEN.findall(phrase.lower())
 
 
 def _folder(desk: Desk) -> Path:
@@ -164,10 +179,23 @@ def _check_says_enough(
     if syllables < LEAST_SYLLABLES if syllables else letters < LEAST_LETTERS:
         least = f"{LEAST_LETTERS} letters, or {LEAST_SYLLABLES} characters of Chinese or Japanese"
         raise InputError(f"the phrase is shorter than {least}", hint=_SHORTER)
-    terms = known.lexicons[language].terms
-    small = {word for group in _SMALL for term in terms.get(group, ()) for word in term}
-    if all(word in known.languages_of or word in small for word in words):
+    lexicon = known.lexicons[language]
+    small = {word for term, groups in lexicon.terms() if groups & _SMALL for word in term}
+    few = all(word in known.languages_of or word in small for word in words)
+    if few and not _names_a_deed_or_thing(phrase, known, lexicon):
         raise InputError("the phrase has small words only, as any letter has", hint=_SHORTER)
+
+
+def _names_a_deed_or_thing(phrase: str, known: phrases.Phrases, lexicon: phrases.Lexicon) -> bool:
+    """Say whether a verb or an object of requests stands there that is no small word itself."""
+    text = fold(phrase, known.script)
+    found = look_up(text, cut(text, Clause(0, len(text))), lexicon)
+    small = {place for group in _SMALL for place in found.of(group)}
+    return any(
+        place not in small
+        for group in (*lexicon.file.verbs, *lexicon.file.objects)
+        for place in found.of(group)
+    )
 
 
 def _entry(words: Sequence[str], kind: Kind, scope: Scope | None, phrase: str) -> str:

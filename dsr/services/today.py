@@ -266,6 +266,9 @@ def _counted(session: Session) -> Iterator[_Found]:
     """Give what is told as a number alone: it is nobody's yet."""
     if count := queries.in_triage(session):
         yield _one("triage", "To sort", _many(count, "message"), "dsr triage")
+    if count := queries.set_aside(session):
+        said = f"{_many(count, 'message')} set aside"
+        yield _one("set_aside", "Set aside", said, "dsr inbox outcome:quarantined")
     if count := queries.not_begun(session):
         said = f"{_many(count, 'request')} not begun"
         yield _one("new", "New", said, "dsr list status:received")

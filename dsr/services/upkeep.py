@@ -82,10 +82,10 @@ def make_office(desk: Desk, *, new_database: bool) -> list[Made]:
         with desk.write():  # whoever writes first is registered as the first officer
             pass
     return [
-        Made("database", _place_of(desk), _word(new_database)),
-        Made("key", str(key), _word(new_key)),
-        Made("workspace", str(workspace), _word(new_workspace)),
-        Made("first officer", (names or [desk.officer])[0], _word(not names)),
+        Made("database", _place_of(desk), _word(new=new_database)),
+        Made("key", str(key), _word(new=new_key)),
+        Made("workspace", str(workspace), _word(new=new_workspace)),
+        Made("first officer", (names or [desk.officer])[0], _word(new=not names)),
     ]
 
 
@@ -94,7 +94,7 @@ def _place_of(desk: Desk) -> str:
     return str(health.file_of(url) or url)
 
 
-def _word(new: bool) -> str:  # noqa: FBT001 - one word in, one word out
+def _word(*, new: bool) -> str:
     return MADE if new else THERE
 
 

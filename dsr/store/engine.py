@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from traceback import walk_tb
@@ -33,13 +33,24 @@ def open_store(url: str) -> Engine:
         ConflictError: The database is busy, or the disk is full.
     """
     engine = make_engine(url)
+    with ExitStack() as undone:
+        undone.callback(engine.dispose)
+        _bring_up(engine)
+        undone.pop_all()
+    return engine
+
+
+def _bring_up(engine: Engine) -> None:
     with plain_errors():
         revision = _revision(engine)
-    if revision != HEAD:
-        from dsr.store.upgrade import upgrade  # Alembic costs 0.1 s that a list must not pay
+    if revision is None:
+        from dsr.store.fresh import create
+
+        create(engine)
+    elif revision != HEAD:
+        from dsr.store.upgrade import upgrade  # Alembic costs 0.2 s that a list must not pay
 
         upgrade(engine, revision)
-    return engine
 
 
 def make_engine(url: str) -> Engine:

@@ -79,17 +79,18 @@ def overdue_blobs(session: Session, today: date) -> set[str]:
     return set(session.exec(query))
 
 
+_COUNTED = (col(TicketRow.status).in_(OPEN), col(TicketRow.test).is_(False))
+
+
 def open_span(session: Session) -> tuple[date, date] | None:
-    """Return the first day of receipt and the last due day of all open tickets, if any."""
+    """Return the first day of receipt and the last due day of open tickets, tests left out."""
     last = func.max(func.coalesce(TicketRow.due_on, TicketRow.received_on))
-    query = select(func.min(TicketRow.received_on), last).where(col(TicketRow.status).in_(OPEN))
+    query = select(func.min(TicketRow.received_on), last).where(*_COUNTED)
     first, until = session.exec(query).one()
     return (first, until) if first and until else None
 
 
 def provisional(session: Session) -> list[int]:
     """Return the open tickets with a date that a calendar may still move."""
-    query = select(TicketRow.number).where(
-        col(TicketRow.status).in_(OPEN), col(TicketRow.provisional)
-    )
+    query = select(TicketRow.number).where(*_COUNTED, col(TicketRow.provisional))
     return list(session.exec(query.order_by(col(TicketRow.number))))

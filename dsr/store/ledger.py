@@ -169,11 +169,13 @@ def tickets_of(session: Session, cases: Iterable[int]) -> dict[int, tuple[int, .
 def known_as(
     session: Session, keys: Iterable[str], *, test: bool
 ) -> dict[str, tuple[int, int | None]]:
-    """Return the number of the row of each of some bytes, and the ticket it joined or opened first.
+    """Return the row of each of some bytes that the ledger has seen: its number, and the ticket.
+
+    That is the ticket that it joined, or the first that it opened.
 
     Args:
         session: A transaction.
-        keys: SHA-256 of bytes, or content keys, that the ledger has seen.
+        keys: The SHA-256 of bytes, or the content key of what is known by its place too.
         test: Whether a test asks: only a test knows what was a test.
     """
     wanted = list(keys)

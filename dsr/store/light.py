@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, Integer, String, TableClause, column, table
 
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import (
     IdentifierType,
     LetterName,
@@ -125,7 +126,16 @@ APPROVAL = light(
 PERMIT = light("permit", ticket=Integer, officer=String)
 LINK = light("link", ticket=Integer, other=Integer)
 MESSAGE = light(
-    "message", sha256=String, arrived_at=Instant, outcome=word(MessageOutcome), test=Boolean
+    "message",
+    id=Integer,
+    source=String,
+    sha256=String,
+    arrived_at=Instant,
+    outcome=word(MessageOutcome),
+    excerpt=String,
+    identifiers=JSON,
+    sort=word(MailSort),
+    test=Boolean,
 )
 OFFICER = light("officer", name=String, os_user=String, roles=JSON, active=Boolean)
 SOURCE = light("source", key=String, active=Boolean)

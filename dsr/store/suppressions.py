@@ -109,6 +109,7 @@ def asked_already(session: Session, points: Collection[Point], scope: Scope) -> 
             TicketRow.kind == Kind.WITHDRAWAL,
             TicketRow.scope == scope,
             col(TicketRow.status).in_(OPEN),
+            col(TicketRow.test).is_(False),
             or_(
                 col(IdentifierRow.of_sender).is_(False),
                 col(TicketRow.requester_role).not_in(FOR_ANOTHER),

@@ -1,6 +1,6 @@
 """Queries on tickets: filters as an officer types them, ordered by urgency."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from dsr.domain.formats import FORMAT, StatusFormat
 from dsr.domain.vocabulary import ENDED, Channel, Kind, Outcome, RequesterRole, Scope, Status
 from dsr.errors import UsageError, nearest
 from dsr.store.filters import Condition, Filter, day, is_number, parse, words, yes
@@ -103,6 +104,34 @@ def by_numbers(session: Session, numbers: Sequence[int]) -> Mapping[int, TicketR
     """Return tickets by their numbers."""
     query = select(TicketRow).where(col(TicketRow.number).in_(list(numbers)))
     return {row.number: row for row in session.exec(query)}
+
+
+def by_requests(
+    session: Session, requests: Collection[tuple[StatusFormat, str, bool]], *, test: bool
+) -> dict[tuple[StatusFormat, str, bool], set[int]]:
+    """Return the tickets of each request of another program; tests never go with others.
+
+    Args:
+        session: A transaction.
+        requests: The format of each, its number, and whether that is ours; else it is theirs.
+        test: Whether a test asks.
+    """
+    if not requests:
+        return {}
+    numbers = {int(one) for _, one, ours in requests if ours and is_number(one)}
+    extra = col(TicketRow.extra)
+    name, theirs = extra[FORMAT].as_string(), extra["id"].as_string()
+    query = select_columns(col(TicketRow.number), name, theirs).where(
+        name.in_({name for name, _, _ in requests}),
+        or_(theirs.in_({one for _, one, _ in requests}), col(TicketRow.number).in_(numbers)),
+        col(TicketRow.test).is_(test),
+    )
+    found: dict[tuple[StatusFormat, str, bool], set[int]] = {one: set() for one in requests}
+    for number, written, told in session.connection().execute(query):
+        format_ = StatusFormat(written)
+        for one in ((format_, told, False), (format_, str(number), True)):
+            found.get(one, set()).add(number)
+    return found
 
 
 def of_case(session: Session, case: int) -> list[TicketRow]:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     and_,
     case,
+    cast,
     exists,
     func,
     or_,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from dsr.domain.mail import MailSort
 from dsr.domain.vocabulary import (
     ENDED,
     UNFINISHED,
@@ -202,6 +205,29 @@ def in_triage(session: Session) -> int:
     waits = (MESSAGE.c.outcome == MessageOutcome.TRIAGE, ~MESSAGE.c.test)
     query = select(func.count()).where(*waits)
     return session.connection().execute(query).scalar_one()
+
+
+def set_aside(session: Session) -> int:
+    """Return how many messages were kept without being read as a whole, and wait for somebody.
+
+    A row of a form does no more once the same place of the same table, naming the same person with
+    the same words, was read later: it was mended.
+    """
+    kept = (MESSAGE.c.outcome == MessageOutcome.QUARANTINED, ~MESSAGE.c.test)
+    connection = session.connection()
+    count: int = connection.execute(select(func.count()).where(*kept)).scalar_one()
+    place, form = MESSAGE.c.source, MESSAGE.c.sort == MailSort.FORM
+    what = (place, cast(MESSAGE.c.identifiers, String), MESSAGE.c.excerpt, MESSAGE.c.id)
+    wrong = select(*what).where(*kept, form, cast(MESSAGE.c.identifiers, String) != "[]")
+    rows = connection.execute(wrong).all()
+    if not rows:
+        return count
+    places = select(place).where(*kept, form)
+    mended = (form, MESSAGE.c.outcome != MessageOutcome.QUARANTINED, ~MESSAGE.c.test)
+    read = select(*what).where(*mended, place.in_(places))
+    last = {tuple(row[:3]): row.id for row in connection.execute(read.order_by(MESSAGE.c.id))}
+    again = [row for row in rows if last.get(tuple(row[:3]), 0) > row.id]
+    return count - len(again)
 
 
 def not_begun(session: Session) -> int:

@@ -5,6 +5,7 @@ import random
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,6 +15,7 @@ MAILS = 10_000
 LEAST_SHARE = 0.18  # of the rate of parsing alone
 LEAST_SHARE_OF_ORDINARY = 0.06  # the same where one part is all there is to parse
 ASKS = 0.1  # of ordinary mail
+COMES_AGAIN = 0.33  # of its lines: greetings, signatures, what a company writes below
 LEAST_GAIN = 1.4  # of two that read over one
 MOST_OF_KNOWN = 0.55  # of parsing alone, start-up included, where all are known
 MOST_MEMORY_MB = 150
@@ -74,6 +76,14 @@ WORK = {
 }
 
 
+def told_apart(lines: list[str], chance: random.Random) -> list[str]:
+    """Return lines two of three of which stand in no other mail, as those of letters do."""
+    figures = (
+        f" {chance.randrange(10**6)}" if chance.random() > COMES_AGAIN else "" for _ in lines
+    )
+    return [f"{line[:-1]}{own}{line[-1]}" for line, own in zip(lines, figures, strict=True)]
+
+
 def letter(chance: random.Random) -> str:
     """Return a text as people write it: a wish, and some sentences around it."""
     asks = chance.random() < 0.66
@@ -89,10 +99,10 @@ def signature(chance: random.Random) -> str:
     return "\n\t".join(digest[start : start + 70] for start in range(0, len(digest), 70))
 
 
-def mail(number: int, chance: random.Random) -> bytes:
-    """Return a mail as it is delivered today: traces, seals, text and mark-up; about 10 KB."""
+def addressed(number: int, hops: int) -> EmailMessage:
+    """Return a mail without a text, and with the traces of the servers that it passed."""
     message = EmailMessage()
-    for hop in range(6):
+    for hop in range(hops):
         message["Received"] = (
             f"from mx{hop}.example.net (mx{hop}.example.net [192.0.2.{hop}]) by mail.example.com "
             f"with ESMTPS id {number:06}{hop}; Tue, 3 Nov 2026 08:1{hop}:00 +0800"
@@ -102,60 +112,60 @@ def mail(number: int, chance: random.Random) -> bytes:
     message["Subject"] = f"message {number}"
     message["Message-ID"] = f"<{number}.bench@example.org>"
     message["Date"] = "Tue, 3 Nov 2026 08:15:00 +0800"
+    return message
+
+
+def delivered(number: int, message: EmailMessage, chance: random.Random, *seals: str) -> bytes:
+    """Return a mail as it stands in a mailbox, under the seals of gateways."""
+    sealed = "".join(
+        f"{name}: a=rsa-sha256; d=example.org; s=k{index};\n\tb={signature(chance)}\n"
+        for index, name in enumerate(seals)
+    )
+    stamp = f"From sender{number}@example.org Tue Nov  3 08:15:00 2026\n{sealed}"
+    return stamp.encode() + bytes(message).replace(b"\nFrom ", b"\n>From ") + b"\n"
+
+
+def mail(number: int, chance: random.Random) -> bytes:
+    """Return a mail as it is delivered today: traces, seals, text and mark-up; about 10 KB."""
+    message = addressed(number, hops=6)
     text = letter(chance)
     message.set_content(text, cte="base64")
     rows = "".join(
         f"<tr><td style='padding:4px'><p>{line}</p></td></tr>" for line in text.split("\n")
     )
     message.add_alternative(f"<html><body><table>{rows}</table></body></html>", subtype="html")
-    seals = "".join(
-        f"{name}: a=rsa-sha256; d=example.org; s=k{index};\n\tb={signature(chance)}\n"
-        for index, name in enumerate(("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature"))
-    )
-    stamp = f"From sender{number}@example.org Tue Nov  3 08:15:00 2026\n{seals}"
-    return stamp.encode() + bytes(message).replace(b"\nFrom ", b"\n>From ") + b"\n"
+    seals = ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature")
+    return delivered(number, message, chance, *seals)
 
 
 def ordinary(number: int, chance: random.Random) -> bytes:
     """Return a mail as an office has them: one plain text about its work; about 4 KB."""
-    message = EmailMessage()
-    for hop in range(3):
-        message["Received"] = (
-            f"from mx{hop}.example.net (mx{hop}.example.net [192.0.2.{hop}]) by mail.example.com "
-            f"with ESMTPS id {number:06}{hop}; Tue, 3 Nov 2026 08:1{hop}:00 +0800"
-        )
-    message["From"] = f"Sender {number} <sender{number}@example.org>"
-    message["To"] = "desk@example.com"
-    message["Subject"] = f"message {number}"
-    message["Message-ID"] = f"<{number}.ordinary@example.org>"
-    message["Date"] = "Tue, 3 Nov 2026 08:15:00 +0800"
-    lines = chance.choices(WORK["en" if number % 2 else "zh"], k=36)
+    message = addressed(number, hops=3)
+    lines = told_apart(chance.choices(WORK["en" if number % 2 else "zh"], k=36), chance)
     if chance.random() < ASKS:
         lines.insert(chance.randrange(4), chance.choice(REQUESTS))
     message.set_content("\n".join(lines), cte="8bit")
-    seal = f"DKIM-Signature: a=rsa-sha256; d=example.org; s=k1;\n\tb={signature(chance)}\n"
-    stamp = f"From sender{number}@example.org Tue Nov  3 08:15:00 2026\n{seal}"
-    return stamp.encode() + bytes(message).replace(b"\nFrom ", b"\n>From ") + b"\n"
+    return delivered(number, message, chance, "DKIM-Signature")
+
+
+def filled(path: Path, make: Callable[[int, random.Random], bytes], seed: int) -> Path:
+    """Write a mailbox of 10,000 mails, the same for the same seed."""
+    chance = random.Random(seed)
+    with path.open("wb") as file:
+        file.writelines(make(number, chance) for number in range(MAILS))
+    return path
 
 
 @pytest.fixture(scope="module")
 def mailbox(tmp_path_factory) -> Path:
-    """Write a mailbox of 10,000 mails."""
-    path = tmp_path_factory.mktemp("mail") / "desk.mbox"
-    chance = random.Random(7)
-    with path.open("wb") as file:
-        file.writelines(mail(number, chance) for number in range(MAILS))
-    return path
+    """Return a mailbox of mails as they are delivered today."""
+    return filled(tmp_path_factory.mktemp("mail") / "desk.mbox", mail, seed=7)
 
 
 @pytest.fixture(scope="module")
 def ordinary_mailbox(tmp_path_factory) -> Path:
-    """Write a mailbox of 10,000 ordinary mails."""
-    path = tmp_path_factory.mktemp("ordinary") / "office.mbox"
-    chance = random.Random(11)
-    with path.open("wb") as file:
-        file.writelines(ordinary(number, chance) for number in range(MAILS))
-    return path
+    """Return a mailbox of ordinary mails."""
+    return filled(tmp_path_factory.mktemp("ordinary") / "office.mbox", ordinary, seed=11)
 
 
 def importing(mailbox: Path, folder: Path, *more: str, anew: bool = True) -> list[str]:
@@ -219,8 +229,12 @@ def test_an_import_takes_no_more_memory_for_a_larger_mailbox(mailbox, tmp_path):
 
 @pytest.mark.parametrize(
     ("count", "megabytes", "most"),
-    [(1_024, 1, MOST_MEMORY_MB), (1, 50, MOST_MEMORY_OF_A_LARGE_MAIL_MB)],
-    ids=["1 GB", "a mail of 50 MB"],
+    [
+        (1_024, 1, MOST_MEMORY_MB),
+        (1, 50, MOST_MEMORY_OF_A_LARGE_MAIL_MB),
+        (1, 300, MOST_MEMORY_OF_A_LARGE_MAIL_MB),
+    ],
+    ids=["1 GB", "a mail of 50 MB", "a mail of 300 MB"],
 )
 def test_what_is_large_is_never_in_memory_as_often_as_it_is_looked_at(
     tmp_path, count, megabytes, most

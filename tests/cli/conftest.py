@@ -31,7 +31,7 @@ def company_systems(tmp_path_factory) -> Path:
     """Build the company's databases once; nothing of ours ever writes to them."""
     folder = tmp_path_factory.mktemp("company")
     for name in SYSTEMS:
-        with sqlite3.connect(folder / f"{name}.db") as connection:
+        with closing(sqlite3.connect(folder / f"{name}.db")) as connection, connection:
             connection.executescript((COMPANY / f"{name}.sql").read_text(encoding="utf-8"))
         connection.close()
     return folder
@@ -162,6 +162,15 @@ class Walk:
         """Return a ticket as programs see it."""
         return self.json(f"show {number}")
 
+    def item(self, number: int, source: str) -> Any:
+        """Return the one item of a ticket that is of a source, and of no field alone."""
+        (found,) = (
+            each
+            for each in self.show(number)["items"]
+            if each["source"] == source and not each["field"]
+        )
+        return found
+
     def letter(self, number: int, name: str) -> str:
         """Return a letter as it went out; its hash is that of its text."""
         frozen = self.json(f"letter {number} {name} --frozen")
@@ -191,6 +200,12 @@ class Walk:
             return [row[0] for row in connection.execute(query)]
         finally:
             connection.close()
+
+    def behind(self, statement: str, *values: Any) -> None:
+        """Change something in the office's database behind the program's back."""
+        place = self.run.variables["DSR_DATABASE_URL"]
+        with closing(sqlite3.connect(place)) as connection, connection:
+            connection.execute(statement, values)
 
     def dump(self) -> list[str]:
         """Return the whole database as text: what a dry run must leave as it is."""

@@ -343,3 +343,15 @@ def test_one_that_fails_does_not_keep_the_others(office):
     office(f"calendar recompute {broken}", exits=7)
     assert "1 failed" in office(f"calendar recompute {broken},{good}", exits=6).stderr
     assert "there is no ticket 99" in office("calendar recompute 99", exits=3).stderr
+
+
+def test_a_test_is_among_no_moved_and_no_provisional_tickets(office, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text("id,kind,email\n1,deletion,ann@example.org\n")
+    office(f"import {form} --test")
+    checks = json.loads(office("doctor -o json", exits=10).stdout)
+    (told,) = (row["text"] for row in checks if row["check"] == "calendars")
+    assert told == "every date of an open ticket is certain"
+
+    office(f"calendar add {a_year(office)}")
+    assert recomputed(office)[0] == []

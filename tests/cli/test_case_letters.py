@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 
@@ -196,7 +197,7 @@ def test_a_case_without_a_ready_ticket_says_what_is_missing(walk):
 
 
 def test_nothing_goes_out_where_a_part_lacks_a_fact_or_a_copy_is_another(two):
-    with sqlite3.connect(two.run.variables["DSR_DATABASE_URL"]) as connection:
+    with closing(sqlite3.connect(two.run.variables["DSR_DATABASE_URL"])) as connection, connection:
         connection.execute(
             "delete from blob where sha256 = (select sha256 from package where ticket = 2)"
         )
@@ -210,7 +211,7 @@ def test_nothing_goes_out_where_a_part_lacks_a_fact_or_a_copy_is_another(two):
 
 def test_what_changed_after_its_approval_is_not_in_the_letter(two):
     two("set 2 --place DE", exits=4)  # it cannot even be changed; so somebody does it behind us
-    with sqlite3.connect(two.run.variables["DSR_DATABASE_URL"]) as connection:
+    with closing(sqlite3.connect(two.run.variables["DSR_DATABASE_URL"])) as connection, connection:
         connection.execute("update item set label = 'other' where ticket = 2 and number = 1")
 
     done = two("answer case:1")

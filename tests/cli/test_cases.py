@@ -1,6 +1,7 @@
 """Cases and tickets that belong together: what goes first, what follows, which receipt stands."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_a_lost_passphrase_opens_nothing_after_another_was_made(walk):
     walk(f"approve {number} --as wang")
     used = walk.json(f"answer {number}")["passphrase"]
     assert walk.json(f"answer {number} --again")["passphrase"] != used
-    with sqlite3.connect(walk.run.variables["DSR_DATABASE_URL"]) as connection:
+    with closing(sqlite3.connect(walk.run.variables["DSR_DATABASE_URL"])) as connection, connection:
         assert used not in "\n".join(connection.iterdump())
 
 

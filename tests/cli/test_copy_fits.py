@@ -1,19 +1,12 @@
 """The copy that goes out is the one that was decided on, and a refusal of nearly all one of all."""
 
 import json
-import sqlite3
-from contextlib import closing
 
 import pyzipper
 
 SECRET = "--reason 'It would give a trade secret away.' --internal 'see memo'"
 TRADE = f"H7 {SECRET}"
 OTHER = "the copy was made for other items"
-
-
-def item_of(walk, number, source):
-    (found,) = (e["number"] for e in walk.show(number)["items"] if e["source"] == source)
-    return found
 
 
 def handed_over(walk, number):
@@ -28,10 +21,13 @@ def handed_over(walk, number):
     return tables, whole["withheld"]
 
 
-def behind(walk, statement, *values):
-    """Change something in the office's database behind the program's back."""
-    with closing(sqlite3.connect(walk.run.variables["DSR_DATABASE_URL"])) as connection, connection:
-        connection.execute(statement, values)
+def chats_refused(walk):
+    """Return a copy of which the chats are refused in a draft, and the number of that item."""
+    number = walk.found("copy --language en")
+    walk(f"propose {number} --draft")
+    chats = walk.item(number, "crm.chats")["number"]
+    walk(f"refuse {number} {TRADE} --items {chats} --draft")
+    return number, chats
 
 
 # ---- The copy and its items ----
@@ -41,7 +37,7 @@ def test_what_is_refused_after_the_copy_was_made_is_not_handed_over(walk):
     number = walk.found("copy --language en")
     walk(f"export {number}")
     walk(f"propose {number} --draft")
-    chats = item_of(walk, number, "crm.chats")
+    chats = walk.item(number, "crm.chats")["number"]
     error = walk(f"refuse {number} {TRADE} --items {chats}", exits=4).stderr
     assert OTHER in error
     assert "--draft" in error
@@ -58,10 +54,7 @@ def test_what_is_refused_after_the_copy_was_made_is_not_handed_over(walk):
 
 
 def test_what_is_granted_after_the_copy_was_made_is_not_left_out(walk):
-    number = walk.found("copy --language en")
-    walk(f"propose {number} --draft")
-    chats = item_of(walk, number, "crm.chats")
-    walk(f"refuse {number} {TRADE} --items {chats} --draft")
+    number, chats = chats_refused(walk)
     walk(f"export {number}")
     assert OTHER in walk(f"propose {number} --grant {chats}", exits=4).stderr
     walk(f"propose {number} --grant {chats} --draft")
@@ -72,10 +65,7 @@ def test_what_is_granted_after_the_copy_was_made_is_not_left_out(walk):
 
 
 def test_another_ground_or_article_is_told_by_a_copy_made_anew(walk):
-    number = walk.found("copy --language en")
-    walk(f"propose {number} --draft")
-    chats = item_of(walk, number, "crm.chats")
-    walk(f"refuse {number} {TRADE} --items {chats} --draft")
+    number, chats = chats_refused(walk)
     walk(f"export {number}")
     assert OTHER in walk(f"refuse {number} H6 {SECRET} --items {chats}", exits=4).stderr
 
@@ -104,7 +94,7 @@ def test_approval_and_answer_judge_the_copy_again(walk):
     number = walk.found("copy --language en")
     walk(f"export {number}")
     walk(f"propose {number}")
-    behind(walk, "update package set items_hash = ''")
+    walk.behind("update package set items_hash = ''")
     error = walk(f"approve {number} --as zhao", exits=4).stderr
     assert OTHER in error
     assert f"dsr return {number}" in error
@@ -112,14 +102,17 @@ def test_approval_and_answer_judge_the_copy_again(walk):
     walk(f"export {number}")
     walk(f"propose {number}")
     walk(f"approve {number} --as zhao")
-    behind(walk, "update package set items_hash = ''")
+    walk.behind("update package set items_hash = ''")
     assert OTHER in walk(f"answer {number}", exits=4).stderr
 
 
 def test_nothing_tells_a_quiet_item_from_another_one_by_machine(walk, tmp_path):
     number = walk.found("copy --language en")
     walk(f"propose {number} --draft")
-    chats, leads = item_of(walk, number, "crm.chats"), item_of(walk, number, "crm.leads")
+    chats, leads = (
+        walk.item(number, "crm.chats")["number"],
+        walk.item(number, "crm.leads")["number"],
+    )
     law = "--citation 'Criminal Procedure Law Art. 54'"
     walk(f"refuse {number} H4 --items {chats} {SECRET} {law} --draft")
     walk(f"refuse {number} {TRADE} --items {leads} --draft")
@@ -181,7 +174,7 @@ def test_a_ground_that_may_refuse_the_whole_needs_legal_where_next_to_nothing_is
 def test_a_redacted_field_is_no_refusal_of_the_whole(walk):
     number = walk.found("copy --language en")
     walk(f"propose {number} --draft")
-    contacts = item_of(walk, number, "crm.contacts")
+    contacts = walk.item(number, "crm.contacts")["number"]
     walk(f"refuse {number} {TRADE} --items {contacts}.job_title --draft")
     walk(f"export {number}")
     walk(f"propose {number}")

@@ -135,12 +135,10 @@ def test_no_draft_rewrites_what_lies_with_the_approver(walk):
 
 
 def test_the_next_command_is_not_to_approve_what_changed_since(walk):
-    from tests.cli.test_items import behind
-
     number = walk.found("deletion --language en")
     walk(f"propose {number}")
     assert walk.show(number)["next_command"].startswith(f"dsr approve {number}")
-    behind(walk, "update item set label = 'something else' where number = 1")
+    walk.behind("update item set label = 'something else' where number = 1")
     assert walk.show(number)["next_command"].startswith(f"dsr return {number}")
 
 

@@ -156,6 +156,101 @@ def test_a_drp_request_is_an_agents_and_its_status_is_told_in_its_words(run, for
     assert (told["status"], told["processing_details"]) == ("revoked", "withdrawn")
 
 
+@pytest.mark.parametrize(
+    ("request_", "status", "reason", "urgent"),
+    [
+        (
+            OPENDSR,
+            {"subject_request_id": OPENDSR["subject_request_id"], "request_status": "cancelled"},
+            "opendsr: cancelled: withdrawn",
+            True,
+        ),
+        (
+            DRP,
+            {"request_id": "1", "agent_request_id": "foo-7", "status": "revoked", "reason": None},
+            "drp: revoked: withdrawn",
+            True,
+        ),
+        (
+            DRP,
+            {"request_id": "1", "status": "denied", "reason": "no_match"},
+            "drp: denied: no_data",
+            True,
+        ),
+        (
+            DRP,
+            {"request_id": "foo-7", "status": "in_progress", "reason": "need_user_verification"},
+            "drp: in_progress: verifying",
+            False,
+        ),
+    ],
+)
+def test_a_status_of_another_program_joins_the_ticket_of_its_request(
+    run, form, walk, request_, status, reason, urgent
+):
+    run(f"import {form(json.dumps(request_), 'request.jsonl')}")
+    before = walk.show(1)
+    said = run(f"import {form(json.dumps(status), 'status.jsonl')} -o jsonl").stdout
+    row = json.loads(said)
+    assert (row["outcome"], row["ticket"], row["urgent"]) == ("joined", 1, urgent)
+    assert row["reasons"] == [reason]
+    after = walk.show(1)
+    assert (after["status"], after["outcome"]) == (before["status"], None)
+    assert row["number"] in walk.rows("select id from message where ticket = 1")
+    again = run(f"import {form(json.dumps(status), 'status.jsonl')} -o jsonl")
+    assert "joined" not in again.stdout
+
+
+def test_a_status_in_one_file_with_its_request_joins_it_too(run, form):
+    status = {"request_id": "foo-7", "status": "revoked"}
+    both = form(f"{json.dumps(DRP)}\n{json.dumps(status)}\n", "both.jsonl")
+    assert outcomes(run(f"import {both} -o jsonl")) == ["opened", "joined"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reasons"),
+    [
+        (
+            {"request_id": "foo-8", "status": "revoked"},
+            ["drp: revoked: withdrawn", "no ticket is known by that number"],
+        ),
+        (
+            {"subject_request_id": "foo-7", "request_status": "cancelled"},  # another's number
+            ["opendsr: cancelled: withdrawn", "no ticket is known by that number"],
+        ),
+    ],
+)
+def test_a_status_of_an_unknown_request_is_looked_at_by_a_person(run, form, status, reasons):
+    run(f"import {form(json.dumps(DRP), 'r.jsonl')}")
+    row = json.loads(run(f"import {form(json.dumps(status), 's.jsonl')} -o jsonl").stdout)
+    assert (row["outcome"], row["reasons"]) == ("triage", reasons)
+
+
+def test_a_number_that_two_requests_have_names_neither(run, form):
+    two = [json.dumps({**DRP, "exercise": word}) for word in ("deletion", "access")]
+    both = form("\n".join(two), "both.jsonl")
+    run(f"import {both}")
+    status = json.dumps({"request_id": "foo-7", "status": "revoked"})
+    assert outcomes(run(f"import {form(status, 's.jsonl')} -o jsonl")) == ["triage"]
+
+
+def test_a_word_that_the_format_lacks_joins_its_ticket_and_is_not_repeated(run, form):
+    run(f"import {form(json.dumps(DRP), 'r.jsonl')}")
+    status = json.dumps({"request_id": "foo-7", "status": "Ann Lee"})
+    row = json.loads(run(f"import {form(status, 's.jsonl')} -o jsonl").stdout)
+    assert row["reasons"] == ["drp: a status that is not known"]
+
+
+def test_a_form_with_a_status_among_its_fields_stays_a_form(run, form):
+    row = {
+        "request_id": "7",
+        "status": "open",
+        "email": "ann@example.org",
+        "text": "Delete my data",
+    }
+    assert outcomes(run(f"import {form(json.dumps(row), 'r.jsonl')} -o jsonl")) == ["opened"]
+
+
 def test_taking_part_in_a_sale_again_is_looked_at_by_a_person(run, form):
     again = json.dumps({**DRP, "exercise": "sale:opt-in"})
     assert outcomes(run(f"import {form(again, 'r.jsonl')} -o jsonl")) == ["triage"]

@@ -261,3 +261,18 @@ def test_an_authority_is_not_the_person_of_whom_it_writes(arrived, tmp_path):
         "select value from identifier join ticket on ticket.person = identifier.person"
         " where ticket.number = 2"
     ) == ["greta@example.org"]
+
+
+def test_the_day_that_an_authority_sets_is_shown_with_the_command_that_notes_it(run, tmp_path):
+    head = "From: case@cnil.fr\nSubject: a complaint\nDate: Tue, 3 Nov 2026 08:15:00 +0800\n\n"
+    text = "Please delete all personal data of Ann (ann@example.org). "
+    (tmp_path / "a.eml").write_text(f"{head}{text}Please answer by 12 December 2026.\n")
+    run(f"import {tmp_path / 'a.eml'}")
+    waits = run("triage 1").stderr
+    assert "it sets a day: 2026-12-12\n" in waits
+    assert "dsr set" not in waits  # there is no ticket yet
+    run("triage 1 --open deletion")
+    told = run("inbox show 1").stderr
+    assert "it sets a day: dsr set 1 --authority-due 2026-12-12 --why TEXT" in told
+    run("set 1 --authority-due 2026-12-12 --why letter")
+    assert "--authority-due" not in run("inbox show 1 -o json").stderr

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sqlite3
 
 import pytest
 
@@ -10,15 +9,6 @@ FIELD = "job_title"
 REFUSED = "--reason 'It would give a trade secret away.' --internal 'see memo'"
 ALONE = "--with-shared crm.households --why 'nobody else lives there'"
 KEPT = "--citation 'Civil Code Art. 188' --until-when 'the end of the claim'"
-
-
-def item_of(walk, number, source):
-    (found,) = (
-        each
-        for each in walk.show(number)["items"]
-        if each["source"] == source and not each["field"]
-    )
-    return found["number"]
 
 
 def items(walk, number):
@@ -32,19 +22,12 @@ def items(walk, number):
     }
 
 
-def behind(walk, statement, *values):
-    """Change something in the office's database behind the program's back."""
-    with sqlite3.connect(walk.run.variables["DSR_DATABASE_URL"]) as connection:
-        connection.execute(statement, values)
-    connection.close()
-
-
 @pytest.fixture
 def copy(walk):
     """Return a copy of which one field is refused: its ticket, and the item it was part of."""
     number = walk.found("copy --language en")
     walk(f"propose {number} --draft")
-    contacts = item_of(walk, number, "crm.contacts")
+    contacts = walk.item(number, "crm.contacts")["number"]
     walk(f"refuse {number} H7 --items {contacts}.{FIELD} {REFUSED} --draft")
     return number, contacts
 
@@ -90,7 +73,7 @@ def test_the_letter_names_a_refused_field_with_its_ground(walk, copy):
 def test_a_quiet_ground_is_told_nowhere_in_the_copy(walk, tmp_path):
     number = walk.found("copy --language en")
     walk(f"propose {number} --draft")
-    contacts = item_of(walk, number, "crm.contacts")
+    contacts = walk.item(number, "crm.contacts")["number"]
     quiet = "--reason x --internal y --citation 'Criminal Procedure Law Art. 54' --draft"
     walk(f"refuse {number} H4 --items {contacts}.{FIELD} {quiet}")
     walk(f"export {number} --review {tmp_path / 'seen'}")
@@ -103,7 +86,7 @@ def test_a_quiet_ground_is_told_nowhere_in_the_copy(walk, tmp_path):
 def test_an_access_letter_does_not_show_the_category_of_a_refused_field(walk):
     number = walk.found("access --language en")
     walk(f"propose {number} --draft")
-    chats = item_of(walk, number, "crm.chats")
+    chats = walk.item(number, "crm.chats")["number"]
     walk(f"refuse {number} H7 --items {chats} {REFUSED} --draft")
     facts = walk(f"letter {number} access --preview").stdout
     held = facts.partition("Our decision")[0]
@@ -115,7 +98,7 @@ def test_a_kept_field_is_left_alone_by_the_plan_and_the_rest_is_erased(walk, sys
     number = walk.found("deletion --language en")
     walk(f"find {number}")
     walk(f"propose {number} --draft")
-    leads = item_of(walk, number, "crm.leads")
+    leads = walk.item(number, "crm.leads")["number"]
     before = systems.rows("crm", "select id, mobile, full_name from leads order by id")
     walk(f"propose {number} --restrict {leads}.mobile --ground K3 {KEPT} --draft")
     lines = walk.json(f"plan {number} {ALONE}")
@@ -136,7 +119,7 @@ def test_a_row_of_which_a_field_is_kept_does_not_go_though_the_field_tells_of_no
     number = walk.found("deletion --language en")
     walk(f"find {number}")
     walk(f"propose {number} --draft")
-    leads = item_of(walk, number, "crm.leads")
+    leads = walk.item(number, "crm.leads")["number"]
     gone = [e for e in walk.json(f"plan {number} {ALONE}") if e["result"] == "delete"]
     assert "leads" in {each["collection"] for each in gone}
     walk(f"propose {number} --restrict {leads}.id --ground K3 {KEPT} --draft")
@@ -262,7 +245,7 @@ def test_a_law_that_changed_is_heeded_by_the_approval(walk):
     walk(f"export {number}")
     walk(line)
     laws = json.loads(walk.rows("select laws from ticket")[0])
-    behind(walk, "update ticket set laws = ?", json.dumps(laws | {"EU": eu_version()}))
+    walk.behind("update ticket set laws = ?", json.dumps(laws | {"EU": eu_version()}))
     error = walk(f"approve {number} --as wang", exits=4).stderr
     assert "S4 is not known under EU" in error
 
@@ -370,7 +353,7 @@ def leads(walk, systems):
     number = walk.found("deletion --language en")
     walk(f"find {number}")
     walk(f"propose {number} --draft")
-    return number, item_of(walk, number, "crm.leads")
+    return number, walk.item(number, "crm.leads")["number"]
 
 
 def test_a_held_item_is_not_erased_and_the_rest_is(walk, systems, leads):

@@ -18,14 +18,10 @@ dataset:
 """
 
 
-def item_of(walk, number, place):
-    return next(each for each in walk.show(number)["items"] if each["source"] == place)
-
-
 def test_what_no_statute_sets_a_term_for_is_kept_under_the_ground_that_the_datamap_names(walk):
     number = walk.found("deletion --language zh")
     walk(f"propose {number} --draft")
-    consents, told = (item_of(walk, number, f"crm.{name}") for name in ("consents", "disclosures"))
+    consents, told = (walk.item(number, f"crm.{name}") for name in ("consents", "disclosures"))
     assert (consents["ground"], told["ground"]) == ("K3", "K1")
     assert "《民法典》第一百八十八条" in consents["citation"]
     assert "保存期限未届满" not in consents["reason"]
@@ -47,7 +43,7 @@ def test_a_datamap_names_no_ground_that_keeps_nothing(tmp_path):
 def test_a_ground_whose_paragraph_states_no_facts_is_proposed_with_a_reason(walk):
     number = walk.found("deletion")
     walk(f"propose {number} --draft")
-    leads = item_of(walk, number, "crm.leads")["number"]
+    leads = walk.item(number, "crm.leads")["number"]
     line = f"propose {number} --keep {leads} --ground H1 {KEPT}"
     error = walk(line, exits=4).stderr
     assert "H1 needs a reason to the person in words of the case" in error
@@ -58,7 +54,7 @@ def test_a_ground_whose_paragraph_states_no_facts_is_proposed_with_a_reason(walk
 def test_what_is_technically_hard_to_delete_is_kept_and_never_refused(walk):
     number = walk.found("deletion")
     walk(f"propose {number} --draft")
-    leads = item_of(walk, number, "crm.leads")["number"]
+    leads = walk.item(number, "crm.leads")["number"]
     less = "--alternative 'masked in the live system' --until 2027-01-01 --internal x --reason y"
     error = walk(f"refuse {number} S2 --items {leads} {less}", exits=4).stderr
     assert "not refused but kept" in error

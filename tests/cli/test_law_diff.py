@@ -223,3 +223,13 @@ def test_a_law_that_is_not_in_force_yet_leaves_a_ticket_without_a_date(desk, ope
 
     assert (found.number, found.new_due_on, found.moves) == (number, None, "later")
     assert "is in force from 2027-01-01" in found.note
+
+
+def test_a_change_reaches_no_test(run, own, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text("id,kind,email,law\n1,access,ann@example.org,EU\n")
+    run(f"import {form} --test")
+    number = ticket(run, tmp_path)
+    own("2026-12-01", 10)
+    rows = json.loads(run(f"law diff EU@{SHIPPED} EU --tickets -o json").stdout)
+    assert [each["number"] for each in rows] == [number]

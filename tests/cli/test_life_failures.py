@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -37,7 +38,7 @@ def break_missing(folder):
 
 
 def break_schema(folder):
-    with sqlite3.connect(folder / "billing.db") as connection:
+    with closing(sqlite3.connect(folder / "billing.db")) as connection, connection:
         for name in ("payments", "invoices", "orders", "customers", "bank_statement_lines"):
             connection.execute(f"alter table {name} rename to {name}_old")
     connection.close()

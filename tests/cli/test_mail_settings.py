@@ -2,10 +2,7 @@
 
 import io
 import json
-import random
-import sqlite3
 import zipfile
-from contextlib import closing
 from email import message_from_bytes
 from email.message import EmailMessage
 
@@ -116,12 +113,3 @@ def test_an_archive_is_never_opened(run, tmp_path):
     run(f"import {tmp_path}/a.eml")
     assert json.loads(run("inbox show 1 -o json").stdout)["attachments"] == ["all.zip"]
     assert {path.name for path in {*tmp_path.rglob("*")} - before if path.is_file()} <= {"dsr.key"}
-
-
-def test_of_a_mail_that_is_too_long_no_more_is_kept_than_may_be(run, database, tmp_path):
-    (tmp_path / "a.eml").write_bytes(HEAD + b"\n" + random.Random(7).randbytes(3 << 20))
-    run.variables["DSR_MAIL_LIMITS"] = "raw_mb=1"
-    run(f"import {tmp_path}/a.eml")
-    with closing(sqlite3.connect(database)) as connection:
-        ((size,),) = connection.execute("SELECT sum(length(data)) FROM blob").fetchall()
-    assert 1_000_000 < size < 1_100_000

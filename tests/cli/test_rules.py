@@ -104,6 +104,56 @@ def test_a_phrase_that_says_too_little_is_refused(own, tmp_path, language, phras
     assert not (tmp_path / "rules" / "phrases").exists()
 
 
+BUSINESS = [
+    ("en", "deletion", "the order"),
+    ("en", "deletion", "please send invoice"),
+    ("en", "copy", "please send me the minutes"),
+    ("en", "deletion", "please pay the invoice"),
+    ("en", "deletion", "the ledger on Friday"),
+    ("de", "deletion", "bitte senden Sie die Rechnung"),
+    ("fr", "copy", "envoyez la facture"),
+    ("zh", "deletion", "请发送发票"),
+    ("ja", "deletion", "注文書を送って"),
+    ("ko", "deletion", "영수증 보내 주세요"),
+]
+
+
+@pytest.mark.parametrize(("language", "kind", "phrase"), BUSINESS)
+def test_a_phrase_that_any_letter_about_business_has_is_refused(
+    own, tmp_path, language, kind, phrase
+):
+    ended = own(f"rules add {kind} {shlex.quote(phrase)} --language {language}", exits=6)
+    assert "say more" in ended.stderr
+    assert not (tmp_path / "rules" / "phrases").exists()
+
+
+TOLD = [
+    ("en", "deletion", "Scratch me out of your ledger"),
+    ("en", "withdrawal --scope marketing", "spare me the glossies"),
+    ("en", "deletion", "vaporise what your invoices say about me"),
+    ("de", "deletion", "raus aus der Kartei"),
+    ("zh", "deletion", "划掉"),
+    ("ko", "deletion", "저를 지워"),
+]
+
+
+@pytest.mark.parametrize(("language", "kind", "phrase"), TOLD)
+def test_a_phrase_is_listed_and_taken_back_as_it_was_taught(own, language, kind, phrase):
+    own(f"rules add {kind} {shlex.quote(phrase)} --language {language}")
+    assert [each["phrase"] for each in own.json("rules list")] == [phrase]
+    own(f"rules remove {language} {shlex.quote(own.json('rules list')[0]['phrase'])}")
+    assert own.json("rules list") == []
+
+
+def test_a_phrase_written_by_hand_is_listed_as_it_stands(own, tmp_path):
+    file = tmp_path / "rules" / "phrases" / "en.toml"
+    file.parent.mkdir()
+    file.write_text(
+        'language = "en"\n[[patterns]]\nkind = "deletion"\nany = ["<delete> ~ \'my file\'"]\n'
+    )
+    assert [each["phrase"] for each in own.json("rules list")] == ["<delete> ~ 'my file"]
+
+
 def test_a_phrase_by_which_a_newsletter_would_ask_is_refused_with_the_text(own, tmp_path):
     silent = "Thursday at noon"
     own_file = tmp_path / "rules" / "phrases" / "en.toml"

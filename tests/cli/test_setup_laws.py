@@ -34,8 +34,8 @@ def test_the_shipped_rules_are_right(run):
 
     assert {row["result"] for row in rows} == {"ok"}
     files = {row["file"] for row in rows}
-    assert {"cn.toml", "cn-2026.toml", "kinds.toml", "policy.toml", "milestones.toml"} <= files
-    assert files >= {"terms.toml", "erasure.toml", "phone.toml", "phrases"}
+    assert {"cn.toml", "cn-2026.toml", "phrases"} <= files
+    assert {place.name for place in DATA.iterdir() if place.name.endswith(".toml")} <= files
     assert "ok: " in run("law lint").stdout
 
 

@@ -387,3 +387,11 @@ def test_every_other_withdrawal_suppresses_in_its_scope_and_says_what_goes_on(
     for task in walk.tasks(number, "after_withdrawal"):
         walk(f"task done {number} {task} --result other_basis --proof 'the contract goes on'")
     assert UNCHANGED[language] in walk.ended(number, "fulfilled", "withdrawal")
+
+
+def test_a_stop_that_only_a_test_asked_for_is_still_made(walk, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text("id,kind,scope,email\n1,withdrawal,marketing,ann@example.org\n")
+    walk(f"import {form} --test")
+    (done,) = stopped(walk, "ann@example.org\n")
+    assert done["ticket"] == 2

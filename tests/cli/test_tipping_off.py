@@ -14,11 +14,6 @@ HIDDEN_WORDS = [
 ]
 
 
-def item_of(walk, number, source):
-    (found,) = (e["number"] for e in walk.show(number)["items"] if e["source"] == source)
-    return found
-
-
 def behave_as(walk, officer):
     walk.run.variables["DSR_OFFICER"] = officer
 
@@ -29,7 +24,10 @@ def drafted(walk):
     number = walk.found("copy --language en")
     walk(f"assign {number} --to @me")
     walk(f"propose {number} --draft")
-    chats, leads = item_of(walk, number, "crm.chats"), item_of(walk, number, "crm.leads")
+    chats, leads = (
+        walk.item(number, "crm.chats")["number"],
+        walk.item(number, "crm.leads")["number"],
+    )
     walk(f"refuse {number} H4 --items {chats} {QUIET} --draft")
     return number, leads
 

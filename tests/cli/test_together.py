@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -447,12 +448,12 @@ def test_what_cannot_be_attached_or_got_is_said(run, opened, tmp_path, line, exi
     assert said in run(line.format(**words), exits=exits).stderr
 
 
-def test_what_is_too_large_is_refused_and_leaves_nothing(run, opened, tmp_path, monkeypatch):
+def test_what_is_too_large_is_refused_and_leaves_nothing(run, opened, tmp_path):
     opened()
-    monkeypatch.setattr(attaching, "MOST_BYTES", 10)
-    (tmp_path / "file").write_bytes(b"x" * 11)
+    (tmp_path / "file").touch()
+    os.truncate(tmp_path / "file", attaching.MOST_BYTES + 1)  # a hole: it takes no room
 
-    assert "larger than 10 bytes" in run(f"attach 1 {tmp_path / 'file'}", exits=6).stderr
+    assert "larger than 50000000 bytes" in run(f"attach 1 {tmp_path / 'file'}", exits=6).stderr
     assert json.loads(run("attach 1 --list -o json").stdout) == []
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -1,6 +1,7 @@
 """Databases and datamaps for the cases of this folder."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -33,7 +34,7 @@ def run_case(tmp_path):
         connect = {}
         for key, script in case["sources"].items():
             path = tmp_path / f"{key}.sqlite"
-            with sqlite3.connect(path) as connection:
+            with closing(sqlite3.connect(path)) as connection, connection:
                 connection.executescript(f"pragma synchronous = off; begin; {script}")
             connection.close()
             connect[key] = f"sqlite:///{path}"

@@ -221,3 +221,43 @@ def test_an_answering_machine_opens_nothing_though_it_quotes_a_right(message, ph
 def test_a_robot_that_returns_mail_is_told_by_its_address(message, robot):
     assert message(From=f"Mail System <{robot.upper()}@example.org>").automatic == "bounce: From"
     assert message(From=f"Post Master <my{robot}x@example.org>").automatic is None
+
+
+WISH = "Please delete all my personal data."
+COPY = "------ This is a copy of the message, including all the headers. ------\n\n{}\n"
+PLAIN = {"From": "mailer-daemon@mx.example", "X-Failed-Recipients": "ann@x.example"}
+REPORT = {"Content_Type": 'multipart/report; report-type=delivery-status; boundary="B"'}
+INNER = "--B\n\nIt failed.\n\n--B\nContent-Type: message/rfc822\n\n{}\n--B--\n"
+
+
+@pytest.mark.parametrize(("headers", "frame"), [(PLAIN, COPY), (REPORT, INNER)])
+@pytest.mark.parametrize(
+    ("head", "outcome"),
+    [
+        ("From: The desk <Desk@office.example>", "ignored"),
+        ("From: The desk of\n our office\n <desk@office.example>", "ignored"),
+        ("From: li@office.example\nX-DSR-Id: <1@office.example>", "ignored"),
+        ("From: Ann <ann@x.example>", "triage"),
+        ("From: desk@office.example.net", "triage"),
+        ("From: desk@office.example <ann@x.example>", "triage"),
+        ("X-Mailer: desk@office.example", "triage"),
+    ],
+)
+def test_a_bounce_is_looked_at_if_what_came_back_asks_and_is_not_ours(
+    message, phrases, headers, frame, head, outcome
+):
+    returned = f"{head}\nTo: ann@x.example\nSubject: hello\nDate: today\n\n{WISH}\n"
+    to = {"To": "desk@office.example", "Subject": "Mail delivery failed"}
+    found = message(frame.format(returned).encode(), **to, **headers)
+    finding = classify_message(found, phrases)
+    assert is_report(found.automatic)
+    assert [each.kind for each in finding.kinds] == ["deletion"]
+    assert judge(found, finding, Known()).outcome == outcome
+
+
+@pytest.mark.parametrize("text", [WISH, f"Refused:\n\n> {WISH}", f"{WISH}\n\n{COPY}"])
+def test_a_bounce_that_asks_itself_is_looked_at_whatever_came_back(message, phrases, text):
+    ours = "From: desk@office.example\nTo: ann@x.example\nSubject: hello\n\nSee you."
+    found = message(text.format(ours).encode(), To="desk@office.example", **PLAIN)
+    assert found.returned_ours is ("copy" in text)
+    assert judge(found, classify_message(found, phrases), Known()).outcome == "triage"

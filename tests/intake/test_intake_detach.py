@@ -77,6 +77,18 @@ def test_the_text_and_the_other_attachments_stay_as_they_were():
     assert [one.name for one in after.attachments] == ["letter.pdf", "passport.png"]
 
 
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+def test_a_charset_that_is_no_name_hides_no_paper(encoding):
+    paper = attached(PAPER, encoding=encoding).replace(b"image/png", b'image/png; charset="\0"')
+    content = b"\r\nA line \xff of it" if encoding == "8bit" else b""
+    raw = HEAD + multipart(TEXT, paper.replace(PAPER, content) if content else paper)
+    first = parse(Arrival("a.eml", raw))
+    assert first.problem is None
+    assert [one.name for one in first.attachments] == ["passport.png"]
+    assert first.attachments[0].size
+    assert len(detach(raw, {first.attachments[0].sha256})[1]) == 1
+
+
 def test_a_mail_without_such_an_attachment_stays_the_same_bytes():
     raw = HEAD + multipart(TEXT, attached(OTHER, "letter.pdf"))
     assert detach(raw, {DIGEST}) == (raw, [])

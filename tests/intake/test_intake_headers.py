@@ -113,6 +113,35 @@ def test_an_address_with_a_control_in_it_is_none(address):
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "ann@example.org, bob@example.net",
+        "Ann <ann@example.org>, Bob <bob@example.net>",
+        '"Lee, Ann" <ann@example.org>; bob@example.net',
+        "ann@example.org (home),\r\n <bob@example.net>",
+    ],
+)
+def test_two_senders_in_one_header_are_said_to_be_two(value):
+    found = claimed([value])
+    assert found.address is None
+    assert found.warnings == ("several senders: none is believed",)
+
+
+@pytest.mark.parametrize(
+    ("value", "warning"),
+    [
+        ('"ann@example.org, bob@example.net" <eve@example.com>', "another address"),
+        ("ann@example.org bob@example.net", "cannot be read"),
+        ("ann@example.org <bob@example.net>", "another address"),
+        ("Lee, Ann", "cannot be read"),
+    ],
+)
+def test_what_is_no_list_of_senders_is_not_said_to_be_one(value, warning):
+    (said,) = claimed([value]).warnings
+    assert warning in said
+
+
+@pytest.mark.parametrize(
     ("headers", "told"),
     [
         ({"Auto-Submitted": "auto-replied"}, "auto: Auto-Submitted"),

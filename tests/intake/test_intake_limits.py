@@ -10,7 +10,7 @@ import pytest
 from dsr.domain.limits import MIB, Limits, Manner, limits_of
 from dsr.errors import ConfigError
 from dsr.intake.arrival import Arrival
-from dsr.intake.budget import OverdueError, within
+from dsr.intake.budget import OverdueError, budget
 from dsr.intake.pool import in_order, read
 from dsr.intake.thread import Known, judge
 
@@ -83,21 +83,27 @@ def test_what_is_beyond_a_limit_is_set_aside_and_the_limit_is_named(said, raw, p
     assert read(Arrival("-", raw))[0].problem is None
 
 
-@within(0.05)
 def endless() -> None:
-    while True:
-        pass
+    with budget(0.05) as each, each:
+        while True:
+            pass
 
 
-@within(0.02)
 def stubborn(stopped: list[OverdueError]) -> None:
-    while len(stopped) < 2:
-        try:
-            while True:
-                pass
-        except OverdueError as stop:
-            stopped.append(stop)
-    raise stopped[-1]
+    with budget(0.02) as each, each:
+        while len(stopped) < 2:
+            try:
+                while True:
+                    pass
+            except OverdueError as stop:
+                stopped.append(stop)
+        raise stopped[-1]
+
+
+def computed(seconds: float) -> None:
+    begun = time.process_time()
+    while time.process_time() - begun < seconds:
+        pass
 
 
 def test_a_block_of_python_is_stopped_when_its_time_is_over():
@@ -114,11 +120,20 @@ def test_what_swallows_a_stop_is_stopped_again():
 
 
 def test_what_is_done_in_time_is_stopped_by_nothing_later():
-    with within(0.01):
-        pass
-    begun = time.process_time()
-    while time.process_time() - begun < 0.05:
-        pass
+    with budget(0.01) as each:
+        with each:
+            pass
+        computed(0.05)
+    computed(0.05)
+
+
+def test_each_of_many_has_all_of_the_time():
+    with budget(0.2) as each:
+        for _ in range(4):
+            with each:
+                computed(0.1)
+        with pytest.raises(OverdueError), each:
+            computed(1)
 
 
 def test_what_takes_too_long_goes_to_somebody_and_its_sender_is_known():
@@ -175,3 +190,37 @@ def test_no_more_bytes_wait_for_the_processes_than_may_wait():
     for _ in in_order(lots(), 2, None, Manner(limits=Limits(raw_bytes=1_000))):
         given += 1
     assert (given, most) == (6, 2)  # one waits, and the next was taken to see how large it is
+
+
+def test_only_so_many_addresses_references_and_mails_in_mails_are_read():
+    limits = limits_of("addresses=3 references=2 nested=1")
+    many = ", ".join(f"a{n}@example.org" for n in range(9))
+    ids = " ".join(f"<{n}@example.org>" for n in range(9))
+    inner = "Content-Type: message/rfc822\n\n" * 3
+    answers = f"In-Reply-To: <x@example.org>\nReferences: {ids}\n"
+    raw = f"From: ann@example.org\nTo: {many}\n{answers}{inner}Subject: x\n\ndeep\n"
+    message, _ = read(Arrival("-", raw.encode()), Manner(limits=limits))
+    assert message.recipients == tuple(f"a{n}@example.org" for n in range(3))
+    assert message.references == ("<x@example.org>", "<8@example.org>")
+    assert "mails inside mails: the innermost were not read" in message.warnings
+    assert "deep" not in message.quoted
+
+    whole, _ = read(Arrival("-", raw.encode()))
+    assert (len(whole.recipients), len(whole.references)) == (9, 10)
+    assert "deep" in whole.quoted
+
+
+def test_what_is_a_flood_is_the_offices_word():
+    message, finding = read(Arrival("-", HEAD + b"\n" + WISH))
+    lately = {"ann@example.org": 5}
+    plain = judge(message, finding, Known(lately=lately))
+    flooded = judge(message, finding, Known(lately=lately, limits=limits_of("flood=5")))
+    assert (plain.outcome, flooded.outcome, flooded.sort) == ("opened", "triage", "flood")
+    assert limits_of("flood_hours=0.5").flood_hours == 0.5
+
+
+def test_the_limits_of_an_office_that_sets_none():
+    limits = Limits()
+    assert (limits.addresses, limits.references, limits.nested) == (500, 100, 5)
+    assert (limits.flood_mails, limits.flood_hours) == (20, 2)
+    assert (limits.raw_bytes, limits.kept_bytes) == (50 * MIB, 2_000 * MIB)

@@ -39,8 +39,9 @@ def test_half_a_character_in_a_form_can_be_written_down(tmp_path):
     row = {"email": "m\ud800@example.com", "text": "delete \udc00", "odd\ud800": "\ud800"}
     file = tmp_path / "rows.jsonl"
     file.write_text(json.dumps(row))
-    (arrival,) = arrivals(str(file), io.BytesIO())
+    arrival, note = arrivals(str(file), io.BytesIO())
     writable(parse(arrival))
+    assert note.what == "kept unread: odd?"
 
 
 def test_a_file_whose_name_is_no_text_is_named_with_escapes(tmp_path):

@@ -9,7 +9,9 @@ import pytest
 from dsr.domain.limits import Limits
 from dsr.errors import InputError, NotFoundError, UsageError
 from dsr.intake.arrival import Aside
+from dsr.intake.message import parse
 from dsr.intake.read import arrivals
+from dsr.intake.times import delivered_at
 
 BOX = b"From a@b.example Thu Mar  5 02:00:00 2026\nSubject: a\n\none\n\n"
 
@@ -70,6 +72,68 @@ def test_one_mail_comes_without_its_postmark_and_mark(read, tmp_path, mail):
     assert not problems
 
 
+LONG = b"x" * 70 + b"\n"
+
+
+@pytest.mark.parametrize("more", [b"", LONG * 20_000], ids=["short", "long"])
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"], ids=["unix", "mail", "old"])
+@pytest.mark.parametrize("place", ["a.eml", "letters/a.eml"])
+def test_a_mailbox_that_is_called_a_mail_loses_none(read, tmp_path, place, ends, more):
+    raw = BOX.replace(b"one\n", b"one\n" + more) + BOX.replace(b"Subject: a", b"Subject: b")
+    (tmp_path / "letters").mkdir()
+    (tmp_path / place).write_bytes(raw.replace(b"\n", ends))
+    found, problems = read(tmp_path / place.partition("/")[0])
+    assert [one.raw[:10] for one in found] == [b"Subject: a", b"Subject: b"]
+    assert [one.source[-2:] for one in found] == ["#1", "#2"]
+    assert not problems
+
+
+@pytest.mark.parametrize("before", [0, 1, 9, 50, 55])
+def test_a_mailbox_that_is_called_a_mail_is_told_wherever_its_second_mail_begins(
+    read, tmp_path, before
+):
+    first = BOX + b"x" * ((1 << 20) - len(BOX) - before - 2) + b"\n\n"
+    (tmp_path / "a.eml").write_bytes(first + BOX)
+    assert len(read(tmp_path / "a.eml")[0]) == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b"\nFrom 10:00 to 12:00 on 5 March 2026 I was there.\nYours, Ann\n",
+        b"\nFrom me, at last: yours.\n",
+        b"\nFrom me\nDate: any day\n",
+        b"\n>" + BOX,
+        BOX,
+    ],
+    ids=["a date", "a word", "a word and a colon", "quoted", "no empty line"],
+)
+def test_one_mail_with_a_leading_line_stays_one(read, tmp_path, mail, more):
+    raw = mail(b"Hello\n" + more)
+    (tmp_path / "a.eml").write_bytes(BOX.splitlines(keepends=True)[0] + raw)
+    (found,), _ = read(tmp_path / "a.eml")
+    assert found.raw == raw
+
+
+def test_a_file_of_a_maildir_is_one_mail_whatever_it_holds(read, tmp_path):
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    (tmp_path / "box" / "new" / "1772676000.1.host.eml").write_bytes(BOX * 2)
+    assert len(read(tmp_path / "box")[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b"\xef\xbb\xbf", b"\n", b"\r\n", b"\xef\xbb\xbf" + BOX.splitlines(keepends=True)[0]],
+    ids=["a mark", "an empty line", "another", "both"],
+)
+def test_what_some_writer_put_before_a_mail_is_no_part_of_it(read, tmp_path, mail, before):
+    (tmp_path / "box" / "cur").mkdir(parents=True)
+    for place in ("a.eml", "box/cur/1772676000.1.host"):
+        (tmp_path / place).write_bytes(before + mail())
+        (found,), problems = read(tmp_path / place.partition("/")[0])
+        assert (found.raw, problems) == (mail(), [])
+
+
 def test_a_mail_longer_than_the_limit_is_marked(read, tmp_path, mail):
     (tmp_path / "a.eml").write_bytes(mail(b"x" * 5000))
     (found,), _ = read(tmp_path / "a.eml", limits=Limits(raw_bytes=1000))
@@ -112,8 +176,76 @@ def test_links_pipes_and_folders_in_a_maildir_are_problems_and_the_rest_goes_on(
     (box / "6.mail").write_bytes(mail())
     found, problems = read(tmp_path)
     assert [one.raw for one in found] == [mail()]
-    assert len(problems) == 5
-    assert all("secret" not in one.what for one in problems)
+    asides = [one.what for one in problems if isinstance(one, Aside)]
+    assert len(problems) - len(asides) == 3
+    assert "2 passed over: no regular files (links, pipes): new/1.link, new/4.gone" in asides
+    assert all("secret" not in one.what for one in problems if one.what not in asides)
+
+
+def test_a_link_in_a_folder_is_never_followed_and_fails_nothing(read, tmp_path, mail):
+    outside = tmp_path / "outside"
+    (outside / "cur").mkdir(parents=True)
+    (outside / "cur" / "1772676000.M1.host").write_bytes(mail(b"secret"))
+    box = tmp_path / "box"
+    (box / "new").mkdir(parents=True)
+    (box / "new" / "1772676000.M2.host").write_bytes(mail())
+    for place in ("a.eml", "b.msg", ".c", "new/d"):
+        (box / place).symlink_to(outside / "cur" / "1772676000.M1.host")
+    (box / "e").symlink_to(outside)
+    found, (aside,) = read(box)
+    assert [one.raw for one in found] == [mail()]
+    assert isinstance(aside, Aside)
+    assert aside.what.startswith("5 passed over: no regular files (links, pipes): new/d, .c, a.eml")
+
+
+def test_the_folders_of_a_maildir_without_its_inbox_are_read(read, tmp_path, mail):
+    for box in ("cur", "new", "tmp"):
+        (tmp_path / ".Kunden" / box).mkdir(parents=True)
+        (tmp_path / ".Kunden" / box / f"1772676000.M1.{box}").write_bytes(mail(box.encode()))
+    (tmp_path / ".b.eml").write_bytes(mail(b"hidden"))
+    (tmp_path / ".git").mkdir()
+    found, (aside,) = read(tmp_path)
+    assert [one.raw for one in found] == [mail(b"cur"), mail(b"new")]
+    assert aside.what == "2 passed over: hidden files and folders: .b.eml, .git"
+
+
+MARCH = datetime(2026, 3, 5, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        ("1772676000.M1.host", MARCH),
+        ("1772676000.M1P2.host,S=7:2,S", MARCH),
+        ("0001.eml", None),
+        ("0001.a.host", None),
+        ("1772676000.eml", None),
+        ("123456789.M1.host", None),  # of 1973
+        ("9999999999.M1.host", None),  # of 2286
+        ("20260305.M1.host", None),
+    ],
+)
+def test_a_name_in_a_maildir_tells_a_time_only_if_it_can_be_one(read, tmp_path, mail, name, at):
+    (tmp_path / "new").mkdir()
+    path = tmp_path / "new" / name
+    path.write_bytes(mail())
+    os.utime(path, (1_790_000_000, 1_790_000_000))
+    (found,), problems = read(tmp_path)
+    assert (found.received_at, problems) == (at or datetime.fromtimestamp(1_790_000_000, UTC), [])
+
+
+def test_a_clock_that_was_not_set_tells_nothing(read, tmp_path, mail):
+    (tmp_path / "new").mkdir()
+    path = tmp_path / "new" / "0001.eml"
+    traced = mail(Received="by mx.office.example; Thu, 5 Mar 2026 10:00:00 +0800")
+    for raw, at in ((traced, MARCH), (mail(), None)):
+        path.write_bytes(raw)
+        os.utime(path, (7, 7))
+        (found,), _ = read(tmp_path)
+        assert parse(found).received_at == at
+    unset = datetime(1970, 1, 1, tzinfo=UTC)
+    assert delivered_at(unset, "by x; Thu, 5 Mar 2026 10:00:00 +0800") == MARCH
+    assert delivered_at(MARCH, "by x; Thu, 1 Jan 1970 00:00:00 +0000") == MARCH
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -5,7 +5,7 @@ import pytest
 from dsr.domain.vocabulary import IdentifierType, Kind, MessageOutcome, RequesterRole
 from dsr.intake.again import text_key
 from dsr.intake.attachments import Attachment
-from dsr.intake.classify import THREATENS, Finding
+from dsr.intake.classify import QUOTED, THREATENS, Finding
 from dsr.intake.message import Message
 from dsr.intake.right import KindFound
 from dsr.intake.thread import Known, OpenCase, judge, token, tokens_for, wanted
@@ -104,11 +104,15 @@ def test_a_returned_letter_joins_its_ticket_as_undelivered():
     assert judgement.reasons[1].startswith("undelivered")
 
 
-def test_a_returned_letter_that_is_not_ours_is_ignored():
-    assert outcome(replace(MAIL, automatic="bounce: X-Failed-Recipients"), ASKS) == (
-        "ignored",
-        None,
-    )
+def test_what_came_back_asks_for_nothing_if_it_was_ours_and_is_looked_at_if_not():
+    bounce = replace(MAIL, automatic="bounce: X-Failed-Recipients")
+    within = replace(ASKS, reasons=(QUOTED,))
+    assert outcome(bounce, NOTHING) == ("ignored", None)
+    assert outcome(bounce, within) == ("triage", None)
+    ours = replace(bounce, returned_ours=True)
+    assert outcome(ours, within) == ("ignored", None)
+    assert outcome(ours, ASKS) == ("ignored", None)  # its words stand in the subject alone
+    assert outcome(replace(ours, text="Now x."), ASKS) == ("triage", None)
 
 
 @pytest.mark.parametrize("told", ["bounce: From", "bounce: Return-Path and Subject"])

@@ -105,6 +105,7 @@ def test_every_mail_of_the_fixtures_is_read_the_same_and_most_of_them_quickly():
 )
 @example(ORDINARY, [(0, 0, b"\n")])
 @example(SIMPLE, [(0, 0, b"From x\n")])
+@example(SIMPLE, [(6, 12, b"\n"), (6, 12, b"\n")])
 def test_a_mail_that_was_damaged_is_read_the_same_or_left_alone(base, changes):
     raw = base
     for place, length, piece in changes:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 
@@ -7,6 +8,7 @@ from dsr.domain.vocabulary import Kind
 from dsr.errors import ConfigError
 from dsr.intake.classify import classify
 from dsr.rules.phrases import load
+from dsr.rules.wording import Script
 
 FOLDER = files("dsr.rules") / "data" / "phrases"
 LEXICONS = load().lexicons
@@ -96,6 +98,19 @@ def test_an_office_may_bring_a_language_of_its_own(another):
         ("reach = 60", "raech = 60", "raech"),
         ('language = "xx"', "language = xx", "xx.toml"),
         ('"delete", "erase",', '"delete", "er*",', "er*"),
+        ('language = "xx"', 'language = "xx"\nscript = "arabic"', "script"),
+        ('language = "xx"', 'language = "xx"\nscript = "arabic"', "'cyrillic'"),
+        ("[identifiers]", '[identifiers]\nlogins = ["login"]', "identifiers.logins"),
+        ("imperative = [", 'imperative = ["delte", ', "imperative: delte is no group"),
+        ("changing = [", 'changing = ["delte", ', "changing: delte is no group"),
+        (
+            '{ verb = "delete", object = "about_me"',
+            '{ verb = "delete", object = "abuot_me"',
+            "abuot_me",
+        ),
+        ("carried = [", 'carried = [{ verb = "delte", object = "thing", kind = "copy" },', "delte"),
+        ("[commands]", '[commands]\ndelte = ["deletion"]', "commands: delte is no group"),
+        ("[identifiers]", '[identifiers]\nname = ["#"]', "identifiers.name"),
     ],
 )
 def test_a_mistake_in_a_file_is_named(another, old, new, word):
@@ -103,6 +118,12 @@ def test_a_mistake_in_a_file_is_named(another, old, new, word):
         another(old, new)
     assert "xx.toml" in str(caught.value)
     assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("script", get_args(Script))
+def test_a_mail_is_judged_beside_a_language_of_any_script(another, script):
+    phrases = another('language = "xx"', f'language = "xx"\nscript = "{script}"')
+    assert classify("", "Please delete my data", "", phrases).opens
 
 
 def test_an_office_s_words_are_added_to_ours(own):

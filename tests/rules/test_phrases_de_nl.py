@@ -55,3 +55,93 @@ def test_who_writes_for_whom_is_told(text, role):
     found = classify("", text, "", load())
     assert found.opens
     assert str(found.role) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Es wäre nett, wenn Sie mein Konto löschen würden.", "cancellation"),
+        ("Ich wäre dankbar, wenn Sie meine Fotos entfernen.", "deletion"),
+        ("Ik zou het fijn vinden als u mijn account verwijdert.", "cancellation"),
+    ],
+)
+def test_an_if_behind_polite_words_is_a_wish(text, kind):
+    assert kind in {str(one.kind) for one in classify("", text, "", load()).opens}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wenn Sie mein Konto löschen, verliere ich dann meine Punkte?",
+        "Als u mijn account verwijdert, ben ik dan mijn punten kwijt?",
+    ],
+)
+def test_an_if_without_them_is_none(text):
+    assert not classify("", text, "", load()).opens
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Für unsere Reportage suchen wir Leute, die ihr Recht auf Auskunft genutzt haben.",
+        "Als externer Datenschutzbeauftragter biete ich Ihnen Hilfe bei Auskunftsersuchen.",
+        "Voor ons artikel zoeken wij bedrijven met ervaring met het recht op inzage.",
+    ],
+)
+def test_who_writes_about_rights_or_sells_help_exercises_none(text):
+    assert not classify("", text, "", load()).opens
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Was haben Sie über mich gespeichert? Danach soll bitte alles vernichtet werden.",
+        "Welke gegevens heeft u over mij? Daarna graag alles wissen.",
+    ],
+)
+def test_what_a_sentence_asks_of_the_object_before_it_is_a_right_beside_the_first(text):
+    found = {str(one.kind) for one in classify("", text, "", load()).opens}
+    assert found == {"access", "deletion"}
+
+
+COMPOUNDS = [
+    "Ausweiskopien",
+    "Personalakte",
+    "Sprachaufnahmen",
+    "Gesprächsnotizen",
+    "Lohnabrechnungen",
+    "Laborbefunde",
+    "Standortdaten",
+    "Chatverläufe",
+    "Arbeitszeugnisse",
+]
+
+
+@pytest.mark.parametrize("noun", COMPOUNDS)
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Könnten Sie meine {} bitte schreddern?", "deletion"),
+        ("Meine {} haben bei Ihnen nichts mehr verloren.", "deletion"),
+        ("Schicken Sie mir bitte meine {} zu.", "copy"),
+        ("Wer hatte Zugriff auf meine {}?", "access"),
+        ("Bitte geben Sie meine {} nicht weiter.", "withdrawal"),
+    ],
+)
+def test_a_german_compound_is_known_as_what_is_held_about_somebody(noun, text, kind):
+    found = classify("", text.format(noun), "", load())
+    assert kind in {str(one.kind) for one in found.opens}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte geben Sie mir Bescheid, ob Sie meine Unterlagen erhalten haben.",
+        "Welche Unterlagen brauchen Sie von mir?",
+        "Bitte streichen Sie mich von der Liste für 14 Uhr.",
+        "Ich habe die Fotos vom Schaden geschickt. Bitte kommen Sie morgen vorbei.",
+        "Bitte nehmen Sie die Position 3 aus dem Angebot raus.",
+    ],
+)
+def test_ordinary_german_mail_opens_nothing(text):
+    assert not classify("", text, "", load()).opens

@@ -50,3 +50,14 @@ def test_who_writes_is_told_by_his_words(text, role):
 def test_an_account_is_read_behind_its_label(text, value):
     found = classify("", text, "", load())
     assert value in {name.lower() for _, name in found.identifiers}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hola:\n1) Digan qué datos guardan de mí\n2) Bórrenlos después",
+        "Com base na LGPD eu quero:\n- saber quem os recebeu\n- e por fim a eliminação dos dados",
+    ],
+)
+def test_an_item_of_a_list_may_name_what_the_lines_above_named(text):
+    assert "deletion" in [str(one.kind) for one in classify("", text, "", load()).opens]

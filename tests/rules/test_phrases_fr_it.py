@@ -93,3 +93,84 @@ def test_no_french_or_italian_pattern_fits_a_text_in_another_language(code):
         ):
             kinds = classify(example.subject, example.text, "", phrases).kinds
             assert not [one for one in kinds if one.pattern.startswith(f"{code}.")], example.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je ne veux plus de mon compte. Fermez-le et effacez toutes mes données.",
+        "Il mio account non mi serve più. Chiudetelo e cancellate tutti i miei dati.",
+    ],
+)
+def test_a_sentence_closes_what_was_named_before_and_erases_what_it_names(text):
+    found = {str(one.kind) for one in classify("", text, "", load()).opens}
+    assert found == {"cancellation", "deletion"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous préparons un reportage sur le droit à l'oubli, qui peut nous répondre ?",
+        "Nous accompagnons les entreprises pour toute demande d'accès aux données.",
+        "Cerchiamo aziende da intervistare sul diritto all'oblio.",
+        "Offriamo consulenza sulla richiesta di accesso ai dati.",
+    ],
+)
+def test_who_writes_about_rights_or_sells_help_exercises_none(text):
+    assert not classify("", text, "", load()).opens
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Vous serait-il possible, ce serait sympa si vous effaciez mes données.", "deletion"),
+        ("Vi sarei grato se cancellaste i miei dati.", "deletion"),
+    ],
+)
+def test_an_if_behind_polite_words_is_a_wish(text, kind):
+    assert kind in {str(one.kind) for one in classify("", text, "", load()).opens}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Je veux que mes radios disparaissent.", "deletion"),
+        ("Vous n'avez aucune raison de garder mes bulletins de salaire.", "deletion"),
+        ("Vous avez ma carte d'identité. Je préfère que vous ne la gardiez pas.", "deletion"),
+        ("Envoyez-moi mes conversations avec votre chatbot.", "copy"),
+        ("J'aimerais savoir si je suis inscrit dans votre fichier.", "access"),
+        ("Merci de noter ma nouvelle adresse postale.", "correction"),
+        ("Merci de ne pas communiquer mes coordonnées à d'autres.", "withdrawal"),
+        ("Je voudrais me désinscrire de votre plateforme.", "cancellation"),
+        ("Comment est calculé mon score ?", "review"),
+        ("Non vedo perché teniate ancora le mie buste paga.", "deletion"),
+        ("Chiedo che vengano distrutte le mie radiografie.", "deletion"),
+        ("Mandatemi la registrazione della telefonata.", "copy"),
+        ("Vorrei sapere se sono schedato da voi.", "access"),
+        ("Il codice fiscale che avete è sbagliato.", "correction"),
+        ("Vi chiedo di non passarli a nessuno.", "withdrawal"),
+        ("Vorrei disiscrivermi dal vostro portale.", "cancellation"),
+        ("Come viene calcolato il mio punteggio?", "review"),
+    ],
+)
+def test_things_held_about_somebody_are_known_by_their_everyday_names(text, kind):
+    assert kind in [one.kind for one in classify("", text, "", load()).opens]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J'ai oublié mon passeport à l'hôtel, je voudrais récupérer mon passeport.",
+        "Je ne reçois plus aucun mail de confirmation.",
+        "Merci de noter notre mariage le 5 juin dans votre agenda.",
+        "Quand vais-je recevoir mes photos de la commande 12 ?",
+        "Merci de supprimer mes commentaires du document partagé.",
+        "Vorrei recuperare la mia patente dimenticata in hotel.",
+        "Mandatemi le foto del prodotto.",
+        "Mi sono sposata e vorrei prenotare la sala per sabato.",
+        "Potete togliere il mio commento dal documento condiviso?",
+        "Ho bisogno della fattura di marzo.",
+    ],
+)
+def test_the_same_words_about_other_things_open_nothing(text):
+    assert not classify("", text, "", load()).opens

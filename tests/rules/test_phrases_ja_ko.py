@@ -119,3 +119,57 @@ def test_a_letter_in_both_languages_is_read_in_both():
 def test_a_line_that_ends_in_a_particle_goes_on(text):
     (found,) = classify("", text, "", load()).opens
     assert "\n" in found.span
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("また営業の電話が来ました。もう一切かけないでもらいたい。", "withdrawal"),
+        ("영업 전화가 계속 옵니다. 다시는 걸지 마세요.", "withdrawal"),
+        ("登録の名前が「渡邊」になってます。直してください。", "correction"),
+        ("저희 아들 나온 영상이 올라갔어요. 당장 삭제해 주세요.", "deletion"),
+    ],
+)
+def test_a_bare_wish_is_about_what_the_sentence_before_names(text, kind):
+    assert [str(one.kind) for one in classify("", text, "", load()).opens] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "担当者に確認してください。",
+        "担当の方に見積もりを確認していただけますか。",
+        "담당자님이 다시 확인해 주시면 감사하겠습니다.",
+        "AI가 작성한 초안입니다. 담당자가 검토해 주세요.",
+    ],
+)
+def test_work_that_somebody_is_to_look_at_is_no_decision_to_review(text):
+    assert not classify("", text, "", load()).opens
+
+
+def test_what_stands_behind_a_korean_blank_takes_back_what_stands_before_it():
+    assert not classify("[중요] 계정 정지 예정 안내", "", "", load()).opens
+    (found,) = classify("계정 정지 요청", "", "", load()).opens
+    assert found.kind == "cancellation"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "次の二点をお願いします。",
+            "(1)私の回答データをすべて開示すること",
+            "(2)開示が終わりましたら、当該データをすべて廃棄すること",
+            "証明書もお送りください。",
+        ),
+        (
+            "두 가지를 요청드립니다.",
+            "가. 저의 응답 자료를 모두 열람하게 해 주실 것",
+            "나. 열람이 끝난 뒤에는 위 자료를 하나도 빠짐없이 폐기할 것",
+            "확인서도 보내 주세요.",
+        ),
+    ],
+)
+def test_a_verb_at_the_end_of_a_line_has_the_object_of_the_item_above(lines):
+    kinds = {str(one.kind) for one in classify("", "\n".join(lines), "", load()).opens}
+    assert kinds == {"access", "deletion"}

@@ -173,7 +173,7 @@ def test_a_place_may_be_a_reference(desk, datamap, places, tmp_path, monkeypatch
     monkeypatch.delenv("CRM_URL")
     assert known.label("crm", "en") == "Customer relations"
     with pytest.raises(ConfigError, match="source crm: the environment has no CRM_URL"):
-        known.urls  # noqa: B018 - the question is whether it can be answered
+        dict(known.urls)
 
 
 def test_a_datamap_that_went_missing_is_named(desk, connected, datamap):

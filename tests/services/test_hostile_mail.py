@@ -254,3 +254,27 @@ def test_a_database_that_writes_nothing_stops_the_run(desk, database, folder):
     with pytest.raises(TrailError):
         imported(desk, folder(mail(1, WISH), mail(2, WISH)))
     assert rows(database, "id") == []
+
+
+ASKED = ("delete all my personal data", "close my account", "send me a copy of my personal data")
+
+
+@pytest.mark.parametrize(
+    ("said", "sorts"),
+    [
+        ("", ["plain", "plain", "plain"]),
+        ("flood=2", ["plain", "plain", "flood"]),
+        ("flood=2 flood_hours=0.5", ["plain", "plain", "plain"]),
+    ],
+)
+def test_the_office_says_how_many_mails_in_which_time_are_a_flood(
+    desk, database, tmp_path, said, sorts
+):
+    box = "".join(
+        f"From s@x.example Tue Nov  3 08:{number * 25:02}:00 2026\nFrom: s@x.example\n"
+        f"Message-ID: <{number}@x.example>\nSubject: s\n\nPlease {wish}.\n\n"
+        for number, wish in enumerate(ASKED)
+    )
+    (tmp_path / "a.mbox").write_text(box)
+    imported(in_office(desk, said), str(tmp_path / "a.mbox"))
+    assert [sort for (sort,) in rows(database, "sort")] == sorts

@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 
@@ -130,6 +131,38 @@ def test_a_count_that_does_not_come_out_is_said(desk, written, mails):
     assert caught.value.exit_code == 1
 
 
+def test_rows_that_the_ledger_lost_meanwhile_are_said(desk, database, written, mails):
+    work = Imported(desk, [str(written(mails))], io.BytesIO())
+    views = work.views()
+    next(views)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM message WHERE id = 1")
+        connection.commit()
+    with pytest.raises(DsrError, match="240 new ones, 239 rows of them in the ledger") as caught:
+        list(views)
+    assert caught.value.exit_code == 1
+
+
+def test_what_lies_twice_in_a_mailbox_has_one_row_and_the_count_comes_out(desk, written, mails):
+    work = imported(desk, written([*mails[:5], *mails[:3]]))
+    assert (work.counts.total(), work.counts["duplicate"]) == (8, 3)
+
+
+def test_the_rows_of_a_rehearsal_are_counted_before_they_are_undone(desk, written, mails):
+    path = written(mails)
+    assert imported(desk, path, dry_run=True).counts.total() == len(mails)
+    imported(desk, path)
+    assert imported(desk, path, dry_run=True).counts["duplicate"] == len(mails)
+
+
+def test_rows_of_two_runs_at_once_are_each_counted_by_its_own(desk, written, mails):
+    half = len(mails) // 2
+    one = Imported(desk, [str(written(mails[:half]))], io.BytesIO())
+    two = Imported(desk, [str(written(mails[half - 3 :], "more.mbox"))], io.BytesIO())
+    pairs = zip_longest(one.views(), two.views())
+    assert sum(view is not None for pair in pairs for view in pair) == len(mails) + 3
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_come_in_the_order_of_the_mailbox(desk, written, mails, jobs):
     path = written(mails)
@@ -160,6 +193,29 @@ def test_a_known_mailbox_adds_one_event_and_no_row(desk, database, written, mail
     assert len(events) == 1
     assert f'"seen_before":{len(mails)}' in events[0][0]
     check_whole(database, mails)
+
+
+def test_for_a_known_mailbox_nothing_is_loaded_that_reads_or_files_mail(
+    desk, database, written, mails
+):
+    path = written(mails)
+    imported(desk, path)
+    unwanted = {
+        "dsr.intake.message",
+        "dsr.intake.classify",
+        "dsr.rules.phrases",
+        "dsr.rules.lexicon",
+    }
+    program = (
+        "import sys; from dsr.cli.main import main\n"
+        "try: main()\n"
+        f"finally: print('loaded:', *sorted({unwanted!r} & {{*sys.modules}}))"
+    )
+    command = [sys.executable, "-c", program, "--db", str(database), "import", str(path)]
+    key = {"DSR_KEY_FILE": str(database.parent / "dsr.key"), "DSR_OFFICER": "li"}
+    done = subprocess.run(command, env=os.environ | key, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "loaded:"
+    assert f"{len(mails)}  duplicate" in done.stderr
 
 
 def test_two_processes_at_once_keep_every_mail_once(desk, database, written, mails):
@@ -344,7 +400,7 @@ def of_family(number: int, text: str) -> bytes:
     ("text", "became"),
     [
         (BROKER + "My account is {0}, my e-mail address is {0}@shop.example.", "opened"),
-        ("Please delete my account and all my data. My account is {0}.", "triage"),
+        ("Please delete my account and all my data. My account is {0}.", "opened"),
         ("Please stop sending me marketing e-mails. My address is {0}@shop.example.", "opened"),
         (BROKER + "My name is {0}.", "triage"),
     ],

@@ -36,6 +36,7 @@ def test_a_law_that_is_not_in_force_is_left_out_or_refused():
         ("Under Article 15 GDPR I request access to my data.", ["EU: Art. 15 GDPR"]),
         ("Please delete my data as the GDPR says.", ["EU: GDPR"]),
         ("Under Art. 15 UK GDPR I request my personal data.", ["UK: Art. 15 UK GDPR"]),
+        ("Nach Art. Nr. 15 DSGVO möchte ich eine Kopie meiner Daten.", ["EU: Art. 15 GDPR"]),
         ("I request deletion of my data under CCPA section 1798.105.", ["US-CA: § 1798.105 CCPA"]),
         ("Please delete my personal data, as the PDPA says.", ["SG: PDPA"]),
         ("根据《个人信息保护法》第四十七条，请删除我的个人信息。", ["CN: Art. 47 PIPL"]),

@@ -1,6 +1,7 @@
 """Whose data a request concerns, where something is missing or a source is down."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlmodel import select
@@ -33,7 +34,7 @@ dataset:
 def platform(desk, tmp_path):
     """A source where a client's staff and our own logins stand side by side."""
     database, datamap = tmp_path / "platform.db", tmp_path / "map.yaml"
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.executescript(
             "create table staff (id integer primary key, email text);"
             "create table logins (id integer primary key, email text);"

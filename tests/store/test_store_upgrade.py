@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Enum, MetaData, create_engine
 from sqlmodel import SQLModel, select
 
 from dsr.errors import ConflictError, TrailError
-from dsr.store import health, log, upgrade
+from dsr.store import fresh, health, log, upgrade
 from dsr.store.columns import Instant
 from dsr.store.engine import HEAD, make_engine, open_store, transaction
 from dsr.store.tables import every
@@ -89,14 +89,72 @@ def later(tmp_path):
     return run
 
 
-def test_migrations_make_exactly_what_the_tables_say(database):
-    engine = create_engine(f"sqlite:///{database}")
+@pytest.fixture
+def migrated(tmp_path):
+    """Return a database that all migrations made, one after the other."""
+    place = tmp_path / "migrated.sqlite3"
+    engine = make_engine(f"sqlite:///{place}")
+    upgrade.upgrade(engine, None)
+    engine.dispose()
+    return place
+
+
+def test_migrations_make_exactly_what_the_tables_say(migrated):
+    engine = create_engine(f"sqlite:///{migrated}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, every.METADATA)
     engine.dispose()
 
     assert differences == []
+
+
+def schema_of(place):
+    """Return by table its columns, indexes and foreign keys, and the triggers; in no order.
+
+    What migrations filled new columns of old rows with stays there as a default, and is left out.
+    """
+    with closing(sqlite3.connect(place)) as connection:
+        names = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+        found = {(kind, name, table) for kind, name, table, _ in names}
+        found |= {(kind, name, sql) for kind, name, _, sql in names if kind == "trigger"}
+        for table in [name for kind, name, _, _ in names if kind == "table"]:
+            columns = connection.execute(f"PRAGMA table_xinfo('{table}')").fetchall()
+            found |= {(table, *row[1:4], *row[5:]) for row in columns}
+            keys = connection.execute(f"PRAGMA foreign_key_list('{table}')").fetchall()
+            found |= {(table, *row[2:]) for row in keys}
+        for index in [name for kind, name, _, _ in names if kind == "index"]:
+            rows = connection.execute(f"PRAGMA index_xinfo('{index}')").fetchall()
+            found |= {(index, row[0], *row[2:]) for row in rows}
+    return found
+
+
+def test_a_new_database_is_what_the_migrations_make(database, migrated):
+    new, old = schema_of(database), schema_of(migrated)
+    assert new == old
+    assert len(new) > 300
+
+
+def test_of_two_that_make_a_new_database_the_second_finds_it_made(database):
+    engine = make_engine(f"sqlite:///{database}")
+    fresh.create(engine)  # what a process does that looked before the other was done
+    engine.dispose()
+
+    assert revision_of(database) == HEAD
+
+
+def test_a_new_database_waits_for_whoever_writes(tmp_path):
+    place = tmp_path / "new.sqlite3"
+    engine = make_engine(f"sqlite:///{place}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConflictError, match="another process holds"):
+            fresh.create(engine)
+    engine.dispose()
+    open_store(f"sqlite:///{place}").dispose()
+    assert revision_of(place) == HEAD
 
 
 def test_the_program_writes_the_newest_schema():

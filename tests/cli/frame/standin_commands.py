@@ -1,8 +1,8 @@
 """Commands that stand in for the real ones: each does one thing that the frame must bear."""
 
 import sys
-import time
 from dataclasses import dataclass
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -112,7 +112,7 @@ def wait() -> None:
     """Wait for Ctrl-C."""
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    time.sleep(30)
+    Event().wait(30)
 
 
 def work(ctx: typer.Context, steps: int = 3) -> None:

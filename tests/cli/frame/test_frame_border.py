@@ -4,12 +4,14 @@ import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from dsr import errors
 from dsr.cli.failures import Failure, discreet, told, wants_json
 
+FULL = Path("/dev/full")
 CLASSES = [
     found
     for found in vars(errors).values()
@@ -176,9 +178,9 @@ def test_a_reader_who_left_before_the_last_flush_is_no_failure(process):
     assert writer.stderr.read() == ""
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full disk to write to")  # noqa: PTH110
+@pytest.mark.skipif(not FULL.exists(), reason="no full disk to write to")
 def test_a_full_disk_is_told_and_no_bug(process):
-    with open("/dev/full", "w") as full:  # noqa: PTH123
+    with FULL.open("w") as full:
         writer = process("rows --count 9", stdout=full)
         assert writer.wait(20) == 6
     assert writer.stderr.read() == "dsr: the result cannot be written (No space left on device)\n"

@@ -285,7 +285,7 @@ class Faulty:
         return f"{scheme}://desk@localhost:{self.port}/INBOX"
 
 
-class _Gone(Exception):  # noqa: N818 - an end, no error
+class _EndedError(Exception):
     """The server ends the connection."""
 
 
@@ -297,7 +297,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.state: Faulty = self.server.state
-        with suppress(_Gone, OSError, ValueError):
+        with suppress(_EndedError, OSError, ValueError):
             if self.state.context and not self.state.faults & {"no tls", "injects"}:
                 self._encrypt()
             if "silent" in self.state.faults:
@@ -336,7 +336,7 @@ class Session(socketserver.StreamRequestHandler):
         done = getattr(self, f"do_{name.lower()}", lambda _: None)(words)
         self.say(f"{tag} {done or 'OK done'}")
         if name == "LOGOUT":
-            raise _Gone
+            raise _EndedError
         if done and done.startswith("OK begin"):
             self._encrypt()
 
@@ -443,16 +443,16 @@ class Session(socketserver.StreamRequestHandler):
         if f"half {uid}" in faults:
             self.wfile.write(f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode())
             self.wfile.write(raw[: len(raw) // 2])
-            raise _Gone
+            raise _EndedError
         if f"bye {uid}" in faults:
             self.say("* BYE going down")
-            raise _Gone
+            raise _EndedError
         if f"too much {uid}" in faults:
             self.say(f"* 1 FETCH (UID {uid} BODY[]<0> {{{1 << 40}}}")
-            raise _Gone
+            raise _EndedError
         if f"no size {uid}" in faults:
             self.say(f"* 1 FETCH (UID {uid} BODY[]<0> {{{'9' * 6000}}}")
-            raise _Gone
+            raise _EndedError
         if f"short {uid}" in faults and len(raw) == len(self.mails[uid]):
             raw = raw[: len(raw) // 3]
         if "quoted" in faults:
@@ -476,7 +476,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_uid_store(self, words: str) -> None:
         if "dies after copy" in self.state.faults:
-            raise _Gone
+            raise _EndedError
         self.state.deleted |= set(self._chosen(words))
 
     def do_uid_expunge(self, words: str) -> None:

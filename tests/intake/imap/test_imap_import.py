@@ -3,11 +3,13 @@
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from hashlib import sha256
 
 import pytest
 
@@ -435,3 +437,88 @@ def test_a_login_that_is_refused_ends_the_run(run, account, tmp_path, letter):
 
     assert "refuses the login" in told.stderr
     assert "horse" not in told.stderr
+
+
+def test_a_mail_that_is_too_long_to_be_held_is_kept_whole_and_known_again(
+    run, account, letter, rows, tmp_path
+):
+    run.variables["DSR_MAIL_LIMITS"] = "raw_mb=1"
+    long = letter(2, size=9_000_000) + b"\r\n>From here on.\r\n"
+    account.put(letter(1), long, letter(3))
+    run(f"import {account.url()}")
+    run(f"import {account.url()} --again")
+    run("inbox show 2 --dir " + str(tmp_path / "out"))
+    (tmp_path / "long.eml").write_bytes(long)
+    run(f"import {tmp_path / 'long.eml'}")
+
+    assert rows("select outcome from message order by id") == [
+        ("opened",),
+        ("quarantined",),
+        ("opened",),
+    ]
+    assert rows("select sha256 from message where id = 2") == [(sha256(long).hexdigest(),)]
+    assert (tmp_path / "out" / "arrived-2.original").read_bytes() == long
+
+
+def test_a_mail_that_is_too_long_to_be_held_moves_on_once_it_is_kept(run, faulty, letter, rows):
+    run.variables["DSR_MAIL_LIMITS"] = "raw_mb=1"
+    faulty.mails = {1: letter(1, size=9_000_000)}
+    faulty.able, faulty.faults = "IMAP4rev1 UIDPLUS AUTH=PLAIN", {"dies after copy"}
+    run(f"import {faulty.url()} --move-to Done", exits=6)
+    faulty.faults = set()
+    run(f"import {faulty.url()} --move-to Done")
+
+    assert (faulty.mails, len(faulty.moved)) == ({}, 1)
+    assert rows("select count(*) from message") == [(1,)]
+
+
+@pytest.mark.parametrize("said", [900, 10**18], ids=["little", "very much"])
+def test_a_server_whose_mail_never_ends_is_left_at_what_is_kept(run, faulty, letter, rows, said):
+    run.variables["DSR_MAIL_LIMITS"] = "raw_mb=1 kept_mb=2"
+    faulty.mails, faulty.sizes = {1: letter(1, size=40_000_000), 2: letter(2)}, {1: said}
+    run(f"import {faulty.url()}")
+
+    ((reasons, kept),) = rows(
+        "select reasons, size from message join blob on blob.sha256 = blob"
+        " where part = 0 and outcome = 'quarantined'"
+    )
+    assert "only the first 2097152 are kept" in reasons
+    assert (str(10**18) in reasons) == (said == 10**18)
+    assert kept == 2 << 20
+    assert len(rows("select id from message")) == 2
+    assert run(f"import {faulty.url()} -o json").stdout.strip() == "[]"
+    asked = [re.search(r"<(\d+)\.(\d+)>", said) for said in faulty.asked]
+    assert max(int(one[1]) + int(one[2]) for one in asked if one) <= (2 << 20) + 1
+
+
+BARE = b"From: Ann <ann@example.org>\r\nSubject: bare\r\n\r\nPlease delete all my data.\r\n"
+
+
+def test_two_mails_of_the_same_bytes_without_a_date_are_two_wherever_the_folder_is_read(
+    run, account, rows
+):
+    account.put(BARE, BARE)
+    run(f"import {account.url()}")
+    account.put(BARE)
+    run(f"import {account.url()}")
+    run(f"import {account.url()} --again")
+
+    found = rows("select source, outcome from message")
+    assert [source.rpartition("=")[2] for source, _ in found] == ["1", "2", "3"]
+    assert [outcome for _, outcome in found] == ["opened", "duplicate", "duplicate"]
+
+
+def test_a_mail_with_a_date_is_one_however_often_it_lies_there(run, account, letter, rows):
+    account.put(letter(1), letter(1))
+    run(f"import {account.url()}")
+
+    assert rows("select count(*) from message") == [(1,)]
+
+
+def test_of_two_that_are_alike_each_moves_on_by_its_own_row(run, account, rows):
+    account.make("Done")
+    account.put(BARE, BARE)
+    run(f"import {account.url()} --move-to Done")
+
+    assert account.flags() == {}
+    assert rows("select count(*) from message") == [(2,)]
