@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import Protocol
 
@@ -10,6 +10,8 @@ from dsr.intake.clauses import Clause
 from dsr.rules.lexicon import Pattern
 from dsr.rules.sieve import Part
 
+_REMEMBERED = 1_000  # of what texts hold in one language
+_CLAUSES = 50  # and of what their clauses hold
 CARRIES = 3
 """So many clauses before one may name what "it" is."""
 Place = tuple[int, int]
@@ -58,6 +60,7 @@ class Asking:
             both = [(verb, thing) for verb, thing in lexicon.carried if verb & present]
             self.carried = [pair for pair in both if pair[1] & present]
         self.laws = present & lexicon.free
+        self._fits: dict[int, list[Pattern]] = {}
 
     @property
     def possible(self) -> bool:
@@ -102,8 +105,14 @@ class Asking:
         return here | self._owner if self.for_another and here & self._their else here
 
     def _fitting(self, here: int) -> list[Pattern]:
-        lacking = ~here
-        return [one for one in self.patterns if not one.mask & lacking]
+        known = self._fits.get(here)
+        if known is None:
+            lacking = ~here
+            known = [one for one in self.patterns if not one.mask & lacking]
+            if len(self._fits) >= _CLAUSES:
+                self._fits.clear()
+            self._fits[here] = known
+        return known
 
     def _asks(self, here: int, both: int) -> bool:
         return bool(
@@ -122,3 +131,13 @@ class Asking:
                 return True
             at = page.above(at)
         return False
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def asking_in(part: Part, present: int) -> Asking:
+    """Return what a text may ask for in a language of which it holds these groups.
+
+    Of languages that it is not written in, a text holds the same few groups again and again, so
+    what they come to is remembered.
+    """
+    return Asking(part, present)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
 from dsr.intake import forms
 from dsr.intake.identifiers import Identifier, identifiers_on
-from dsr.intake.language import is_of_language, language_of
+from dsr.intake.language import language_of
 from dsr.intake.message import Message
 from dsr.intake.named_laws import laws_in
 from dsr.intake.page import Page
@@ -173,8 +173,7 @@ def _rights(page: Page, *, reply: bool) -> list[Right]:
     """Return the rights that any language finds, weighed against each other."""
     rights: list[Right] = []
     for asking in page.askers:
-        found = rights_in(page, asking)
-        rights += [right for right in found if is_of_language(page, right.clause, asking.lexicon)]
+        rights += rights_in(page, asking)
     if reply:
         rights = [
             replace(right, confidence=LOW) if right.clause.start < page.body else right

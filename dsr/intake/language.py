@@ -77,11 +77,11 @@ def is_of_language(page: Page, clause: Clause, lexicon: Lexicon) -> bool:
         return True
     if _NEIGHBOURS.get(page.language) == language:
         return True
-    scores = _scores(page.text[clause.start : clause.end], page.phrases)
+    scores = _scores_of(page, clause.start, clause.end)
     most, here = max(scores.values(), default=0), scores.get(language, 0)
     if here * _ALIKE >= max(most, 1):
         return True
-    whole = _scores(page.text[:_READ], page.phrases)  # "stop receiving mails" in an English text
+    whole = _scores_of(page, 0, _READ)  # "stop receiving mails" in an English text
     return most < _TELLING > whole.get(page.language, 0) - whole.get(language, 0) * _ALIKE
 
 
@@ -121,6 +121,14 @@ def _scores(text: str, phrases: Phrases) -> dict[str, int]:
         for language in languages:
             scores[language] = scores.get(language, 0) + 1
     return scores
+
+
+def _scores_of(page: Page, start: int, end: int) -> dict[str, int]:
+    """Return the same for a stretch of a text; each is counted once for all languages."""
+    known = page.scores.get((start, end))
+    if known is None:
+        known = page.scores[start, end] = _scores(page.text[start:end], page.phrases)
+    return known
 
 
 def _telling(text: str, phrases: Phrases) -> dict[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from operator import or_
 
-from dsr.intake.asking import Asking, Place
+from dsr.intake.asking import Asking, Place, asking_in
 from dsr.intake.clauses import Clause, Paragraph, clauses_of, paragraphs_of
 from dsr.intake.match import Found, Span, cut, look_up
 from dsr.rules.lexicon import tokens_in
@@ -37,6 +37,7 @@ class Page:
         body: Where the text begins behind the subject.
         language: What it is written in (BCP 47).
         region: The country of a phone without a country code, where the language tells none.
+        scores: How many small words of each language stand in a stretch of it, once counted.
     """
 
     def __init__(self, text: str, folded: str, body: int, phrases: Phrases) -> None:
@@ -46,6 +47,7 @@ class Page:
         self.phrases = phrases
         self.language = "und"
         self.region = "CN"
+        self.scores: dict[Span, dict[str, int]] = {}
         self._leads: dict[Place, Place | None] = {}
         self._clauses: dict[int, tuple[list[Clause], list[int]]] = {}
         self._cut: dict[int, tuple[list[str], list[Span]]] = {}
@@ -97,7 +99,9 @@ class Page:
     def _asking(self, present: int) -> list[Asking]:
         sieve = self.phrases.sieve
         known = [
-            Asking(part, sieve.of(present, part)) for part in sieve.parts if present & part.telling
+            asking_in(part, sieve.of(present, part))
+            for part in sieve.parts
+            if present & part.telling
         ]
         return [one for one in known if one.possible]
 

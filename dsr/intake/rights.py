@@ -8,6 +8,7 @@ from dsr.domain.vocabulary import Kind
 from dsr.intake.articles import articles_in
 from dsr.intake.asking import CARRIES, Asking, Place
 from dsr.intake.clauses import HEADING, Clause
+from dsr.intake.language import is_of_language
 from dsr.intake.match import Found, Span, paths
 from dsr.intake.page import Page
 from dsr.intake.right import HIGH, LOW, MEDIUM, TOLD, Right
@@ -46,6 +47,8 @@ def rights_in(page: Page, asking: Asking) -> list[Right]:
     for place, patterns in asking.wanted(page):
         clause = page.clause(place)
         if lexicon.file.script == "han" and KANA.search(page.folded, clause.start, clause.end):
+            continue
+        if not is_of_language(page, clause, lexicon):
             continue
         found = page.found(clause, lexicon)
         if asking.for_another:

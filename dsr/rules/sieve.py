@@ -62,7 +62,7 @@ _Known = tuple[int, Ends | None]
 _NOTHING: _Known = 0, None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is but itself, so that it may be a key
 class Part:
     """Where a language's groups are among the bits.
 
