@@ -41,6 +41,14 @@ def test_programs_get_the_keys_that_were_promised(queue, golden):
     golden("json/due_what_if.json", queue(line).stdout)
 
 
+@pytest.mark.parametrize("fitting", ["", "kind:deletion", "kind:access,deletion"])
+def test_a_list_that_is_cut_short_begins_as_the_whole_one(queue, fitting):
+    whole = [each["number"] for each in queue.json(f"list {fitting} --limit all")]
+    cut = [each["number"] for each in queue.json(f"list {fitting} --limit 2")]
+    assert whole
+    assert cut == whole[:2]
+
+
 def test_a_ticket_in_work_is_shown_to_programs_and_people_as_before(walk, golden):
     number = walk.found("deletion")
     golden("json/find.json", walk(f"find {number} -o json").stdout)
