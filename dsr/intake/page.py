@@ -22,7 +22,6 @@ SCRIPTS: Mapping[Script, re.Pattern[str]] = {
 }
 """What finds a letter of each script but the Latin one, whose letters stand in every text."""
 _EASTERN: tuple[Script, ...] = ("han", "kana")
-_FEW = 4  # line ends
 _KANA_OF_JAPANESE = 2  # so many times its kana are more than the rest of a Japanese text
 _KANA_BESIDE_JAPANESE = 5  # and so many times they are less in a Chinese one
 
@@ -80,20 +79,8 @@ class Page:
         return reduce(or_, self.held, 0)
 
     @cached_property
-    def _is_long(self) -> bool:
-        """Whether the whole is looked at before its paragraphs: for a few lines that is no gain."""
-        return self.folded.isascii() and self.folded.count("\n") > _FEW
-
-    @cached_property
-    def _roughly(self) -> int:
-        """Which stand there if terms may run on from one paragraph to the next: told sooner."""
-        return self.phrases.sieve.present(self.tokens) if self._is_long else self.present
-
-    @cached_property
     def askers(self) -> tuple[Asking, ...]:
         """The languages in which the text may ask for something, with what it may ask."""
-        if self._is_long and not self._asking(self._roughly):
-            return ()  # most ordinary mail: its paragraphs are never looked at
         return tuple([one for one in self._asking(self.present) if self._is_in(one.lexicon)])
 
     def _asking(self, present: int) -> list[Asking]:
@@ -108,18 +95,18 @@ class Page:
     @cached_property
     def smellers(self) -> tuple[Lexicon, ...]:
         """The languages one of whose words of privacy stands there."""
-        known = self.phrases.sieve.smelling(self._roughly)
+        known = self.phrases.sieve.smelling(self.present)
         return tuple([lexicon for lexicon in known if self._is_in(lexicon)])
 
     @property
     def labelled(self) -> list[Lexicon]:
         """The languages one of whose words before accounts or orders stands there."""
-        return self.phrases.sieve.labelling(self._roughly)
+        return self.phrases.sieve.labelling(self.present)
 
     @property
     def hinted(self) -> bool:
         """Whether a word stands there that hints at a law, in letters of any language."""
-        return self.phrases.sieve.hinting(self._roughly)
+        return self.phrases.sieve.hinting(self.present)
 
     def spoken(self, others: Iterable[str]) -> tuple[Lexicon, ...]:
         """Return the language of the text, if it has phrases, and others beside it."""
@@ -201,7 +188,7 @@ class Page:
     def holds(self, groups: Iterable[str], lexicon: Lexicon) -> bool:
         """Say whether any of these groups stands in the text."""
         mask = self.mask(groups, lexicon)
-        return bool(mask & self._roughly and mask & self.present)
+        return bool(mask & self.present)
 
     def holding(
         self, groups: Iterable[str], lexicon: Lexicon, beside: Iterable[str] = ()
@@ -211,9 +198,9 @@ class Page:
 
     def with_bits(self, mask: int, beside: int = 0, without: int = 0) -> Iterator[Clause]:
         """Yield the same by the bits of the sieve, but clauses that hold any of others."""
-        if not (mask & self._roughly and mask & self.present):  # most are not looked for
-            return
         other = beside or mask
+        if not (mask & self.present and other & self.present):  # most are not looked for
+            return
         for number, held in enumerate(self.held):
             if held & mask and held & other:
                 for one, here in zip(*self.clauses(number), strict=True):

@@ -17,6 +17,7 @@ script without spaces; Korean, whose words take endings, counts as one of these.
 _RUN = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]+")
 """The same in a text without an apostrophe, found sooner: characters that adjoin in one piece."""
 _SPACELESS = re.compile(rf"[{_UNSPACED}]")
+_HAN, _BEHIND_HAN = "\u3400", "\ua000"  # the most frequent of them, told sooner
 _BLANKED = "".join(char if char.isalnum() else " " for char in map(chr, range(128)))
 """By ASCII character, itself where it belongs to a word."""
 _BLANKED_OR_APOSTROPHE = _BLANKED[:39] + "'" + _BLANKED[40:]
@@ -55,7 +56,7 @@ def _cut(runs: list[str]) -> list[str]:
         return runs
     found: list[str] = []
     for run in runs:
-        if run >= UNSPACED and _SPACELESS.match(run):
+        if _HAN <= run < _BEHIND_HAN or (run >= UNSPACED and _SPACELESS.match(run)):
             found += run
         else:
             found.append(run)

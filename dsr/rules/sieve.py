@@ -5,12 +5,15 @@ word adds is worked out when it is first met, so that a language none of whose w
 text costs that text nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import chain, count, islice
+from operator import or_
 
 from dsr.rules.lexicon import LONGEST_STEM, SHORTEST_STEM, STEM, Entry, Lexicon, tokens_in
 
-_KNOWN = 20_000  # words that are remembered
+_KNOWN = 20_000  # words that are remembered, and those of one text beside them
 _FOLLOWING = 300  # and behind one beginning of terms
 _TEXTS, _LONG = 2_000, 400  # texts that are remembered, and characters of each at most
 
@@ -58,8 +61,23 @@ class Ends(dict[str, "Longer | None"]):
 
 
 Longer = tuple[int, Ends | None]
-_Known = tuple[int, Ends | None]
-_NOTHING: _Known = 0, None
+
+
+class Met(dict[str, int]):
+    """By word, the bits that it adds by itself; each is looked up when it is first met."""
+
+    def __init__(self, look: Callable[[str], int]) -> None:
+        """Begin with no word met.
+
+        Args:
+            look: Tells what a word adds, and remembers it if that is worth while.
+        """
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, word: str) -> int:
+        """Look up a word that was not met before."""
+        return self._look(word)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is but itself, so that it may be a key
@@ -87,27 +105,39 @@ class Part:
                 yield number, (second, *rest), self.lexicon.bits_of(groups)
 
 
-@dataclass(frozen=True, slots=True)
 class Sieve:
     """What each word says of the languages, as bits: smells, labels and a hint, then groups.
 
     Attributes:
         parts: The languages, in the order in which they are asked.
         numbers: By language, which of them it is.
-        marks: By token, or its beginning with a star, the lowest bits: of which languages it is a
-            word of privacy, in which it names accounts or orders, whether it hints at a law.
-        owners: By token, or its beginning with a star, which languages have terms that begin so.
-        begins: The first letters of all of these, so many as a stem has at least.
     """
 
-    parts: tuple[Part, ...]
-    numbers: Mapping[str, int]
-    marks: Mapping[str, int]
-    owners: Mapping[str, tuple[int, ...]]
-    begins: frozenset[str]
-    _known: dict[str, _Known] = field(default_factory=dict)
-    _stems: dict[str, Stems] = field(default_factory=dict)
-    _texts: dict[str, int] = field(default_factory=dict)
+    def __init__(
+        self,
+        parts: tuple[Part, ...],
+        marks: Mapping[str, int],
+        owners: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        """Begin with no word met.
+
+        Args:
+            parts: The languages, in the order in which they are asked.
+            marks: By token, or its beginning with a star, the lowest bits: of which languages it
+                is a word of privacy, in which it names accounts or orders, whether it hints at a
+                law.
+            owners: By token, or its beginning with a star, which languages have terms that begin
+                so.
+        """
+        self.parts = parts
+        self.numbers = {part.name: at for at, part in enumerate(parts)}
+        self._marks = marks
+        self._owners = owners
+        self._begins = frozenset([word[:SHORTEST_STEM] for word in (*marks, *owners)])
+        self._met = Met(self._look)
+        self._ends: dict[str, Ends] = {}
+        self._stems: dict[str, Stems] = {}
+        self._texts: dict[str, int] = {}
 
     def within(self, text: str) -> int:
         """Return the bits of the groups whose terms stand in a folded text, in all languages.
@@ -130,24 +160,21 @@ class Sieve:
         Args:
             tokens: The tokens of the text, in order.
         """
-        known, look = self._known, self._look
-        said = {token: known.get(token) or look(token) for token in set(tokens)}
-        found = 0
-        for bits, _ in said.values():  # long numbers: each word's are added but once
-            if bits:
-                found |= bits
-        ends: Ends | None = None
-        for at, token in enumerate(tokens):
+        if len(self._met) >= _KNOWN:  # here only: what the words of one text say is kept together
+            self._forget()
+        bits = map(self._met.__getitem__, set(tokens))  # long numbers: each word's but once
+        found = reduce(or_, filter(None, bits), 0)
+        begun = map(self._ends.get, tokens)
+        second, third = islice(tokens, 1, None), chain(islice(tokens, 2, None), [""])
+        for ends, token, after, at in zip(begun, second, third, count(3), strict=False):
             if ends is not None and (longer := ends[token]):
-                if longer[0]:
-                    found |= longer[0]
-                if longer[1] is not None:
-                    found |= self._further(longer[1], tokens, at + 1)
-            ends = said[token][1]
+                found |= longer[0]
+                if longer[1] is not None and (longest := longer[1][after]):
+                    found |= longest[0] | self._further(longest[1], tokens, at)
         return found
 
     def _further(self, ends: Ends | None, tokens: Sequence[str], at: int) -> int:
-        """Return the bits of the terms of three words and more that end from a token on."""
+        """Return the bits of the terms of four words and more that end from a token on."""
         found = 0
         while ends is not None and at < len(tokens):
             longer = ends[tokens[at]]
@@ -183,45 +210,45 @@ class Sieve:
 
     def stems_of(self, token: str) -> Stems:
         """Return the longest stem that a word has in each language."""
-        if token not in self._known:
+        if token not in self._met:
             self._look(token)
         return self._stems.get(token, ())
 
-    def _look(self, token: str) -> _Known:
-        if token[:SHORTEST_STEM] not in self.begins:
-            return _NOTHING  # as most numbers, which never come again: none is remembered
-        bits = self.marks.get(token, 0)
+    def _look(self, token: str) -> int:
+        if token[:SHORTEST_STEM] not in self._begins:
+            return 0  # as most numbers, which never come again: none is remembered
+        bits = self._marks.get(token, 0)
         longest: dict[int, str] = {}
         first = len(token) if token.isdecimal() else SHORTEST_STEM  # a number takes no ending
         for end in range(first, min(len(token), LONGEST_STEM) + 1):
             stem = token[:end] + STEM
-            bits |= self.marks.get(stem, 0)  # of privacy speaks a shorter one, too
-            for number in self.owners.get(stem, ()):
+            bits |= self._marks.get(stem, 0)  # of privacy speaks a shorter one, too
+            for number in self._owners.get(stem, ()):
                 longest[number] = stem
         ends: list[End] = []
-        begun = [(number, token) for number in self.owners.get(token, ())]
+        begun = [(number, token) for number in self._owners.get(token, ())]
         for number, word in (*begun, *longest.items()):
             part = self.parts[number]
             entry = part.lexicon.entries.get(word)
             if entry:
                 bits |= part.lexicon.bits_of(entry.alone) << part.shift
                 ends += part.ends_of(number, entry)
-        known = (bits, Ends(ends, self) if ends else None) if bits or ends else _NOTHING
-        if len(self._known) >= _KNOWN:
-            self._forget()
-        self._known[token] = known
+        self._met[token] = bits
+        if ends:
+            self._ends[token] = Ends(ends, self)
         if longest:
             self._stems[token] = tuple(longest.items())
-        return known
+        return bits
 
     def _forget(self) -> None:
         """Forget the words that say nothing, most of which never come again; all if few are."""
-        telling = {word: said for word, said in self._known.items() if said is not _NOTHING}
-        self._known.clear()
+        telling = {word: bits for word, bits in self._met.items() if bits or word in self._ends}
+        self._met.clear()
         if len(telling) < _KNOWN // 2:
-            self._known.update(telling)
-        for word in self._stems.keys() - self._known.keys():
-            del self._stems[word]
+            self._met.update(telling)
+        for known in (self._ends, self._stems):
+            for word in known.keys() - self._met.keys():
+                del known[word]
 
 
 def sieve_of(lexicons: Mapping[str, Lexicon], hints: Iterable[str] = ()) -> Sieve:
@@ -246,6 +273,4 @@ def sieve_of(lexicons: Mapping[str, Lexicon], hints: Iterable[str] = ()) -> Siev
             owners[word] = (*owners.get(word, ()), number)
     for word in hints:
         marks[word] = marks.get(word, 0) | 1 << 2 * len(lexicons)
-    begins = frozenset([word[:SHORTEST_STEM] for word in (*marks, *owners)])
-    numbers = {part.name: at for at, part in enumerate(parts)}
-    return Sieve(tuple(parts), numbers, marks, owners, begins)
+    return Sieve(tuple(parts), marks, owners)

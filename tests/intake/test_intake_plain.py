@@ -171,7 +171,7 @@ def test_words_that_never_come_again_are_forgotten_and_others_say_what_they_said
     for number in range(25):
         sieve.present([word.format(number * 2_000 + other) for other in range(2_000)])
         assert sieve.present(tokens) == said != 0
-    assert len(sieve._known) <= 22_000
+    assert len(sieve._met) <= 22_000
     assert len(sieve._stems) <= 22_000
 
 
