@@ -14,7 +14,8 @@ What comes in goes through four hands, each of which knows only the one before i
                                                 storable, fingerprint; detach; forms, columns,
                                                 written, drp, opendsr, statuses
 `classify`  Message -> `classify.Finding`       page, clauses, language, asking, match, rights,
-                                                right, articles, vetoes, questions, weighing, short,
+                                                right, articles, vetoes, questions, weighing,
+                                                occasions, short,
                                                 unclear, identifiers, stated, named_laws; budget,
                                                 pool
 `thread`    Message, Finding and what is known  again, marks; judged holds both ends

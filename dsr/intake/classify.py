@@ -1,6 +1,5 @@
 """Which rights a text asks for, with the words that say so. Rules are data: `dsr.rules.phrases`."""
 
-import re
 from dataclasses import dataclass, replace
 
 from dsr.domain.vocabulary import Kind, RequesterRole, Scope
@@ -9,6 +8,7 @@ from dsr.intake.identifiers import Identifier, identifiers_on
 from dsr.intake.language import language_of
 from dsr.intake.message import Message
 from dsr.intake.named_laws import laws_in
+from dsr.intake.occasions import OTHERS_WORDS, weakened
 from dsr.intake.page import Page
 from dsr.intake.questions import softened
 from dsr.intake.right import HIGH, LOW, MEDIUM, KindFound, Right
@@ -32,8 +32,6 @@ _SUBJECT = 500
 _LONG = 2_000
 _YOUR_HONOURED = "贵"  # "贵公司": no essay calls its reader so
 _LONG_HAN = 300  # a Chinese character says what five letters say
-_QUOTED = re.compile(r"“[^“”]{1,300}”|「[^「」]{1,300}」|\"[^\"\n]{1,300}\"")
-"""What somebody else says: his "my" is not the writer's."""
 _PRIVATE = ("smell", "personal_data")
 _PERSONAL = ("self", "ask")
 _PERSONAL_SHARE = 0.006
@@ -179,7 +177,7 @@ def _rights(page: Page, *, reply: bool) -> list[Right]:
             replace(right, confidence=LOW) if right.clause.start < page.body else right
             for right in rights
         ]
-    rights = softened(page, settled(rights, page.body))
+    rights = weakened(page, softened(page, settled(rights, page.body)))
     if rights and _is_an_essay(page):
         rights = [replace(right, confidence=LOW) for right in rights]
     return rights
@@ -216,7 +214,7 @@ def _is_an_essay(page: Page) -> bool:
     lexicons = page.spoken(()) or [asking.lexicon for asking in page.askers]
     own = frozenset[str]().union(*(one.own for one in lexicons))
     addressed = frozenset[str]().union(*(one.addressed for one in lexicons))
-    text, quotations = _QUOTED.subn(" ", page.folded)
+    text, quotations = OTHERS_WORDS.subn(" ", page.folded)
     tokens = tokens_in(text) if quotations else page.tokens
     mine = sum(map(own.__contains__, tokens)) + sum(_in_words(text, one) for one in lexicons)
     yours = sum(map(addressed.__contains__, tokens))

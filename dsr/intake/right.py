@@ -47,6 +47,7 @@ class Right:
         again: Its clause speaks of an earlier request, or only an article says it.
         verb: Where its verb stands.
         objects: Of consent withdrawn, that its clause objects, too.
+        general: Of consent withdrawn, that its clause speaks of personal data or all processing.
     """
 
     kind: Kind
@@ -59,3 +60,4 @@ class Right:
     again: bool = False
     verb: Span | None = None
     objects: bool = False
+    general: bool = False

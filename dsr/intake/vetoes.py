@@ -73,7 +73,7 @@ def is_denied(verb: Span, context: tuple[str, Found]) -> bool:
     """
     text, found = context
     late = any(
-        start >= verb[1] and not _is_cut(text, found, (verb[1], start))
+        start >= verb[1] and not is_parted(text, found, (verb[1], start))
         for start, _ in found.of("late_negation")
     )
     return late or _is_negated((verb,), verb, context) or _is_taken_back((verb,), verb, context)
@@ -101,7 +101,7 @@ def _is_negated(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]) -
         inside = any(one <= start < other for one, other in way)
         if inside or not 0 <= verb[0] - end <= _NEAR_VERB:
             continue
-        if not _is_cut(text, found, (end, verb[0])):
+        if not is_parted(text, found, (end, verb[0])):
             return True
     return False
 
@@ -114,7 +114,7 @@ def _is_taken_back(way: tuple[Span, ...], verb: Span, context: tuple[str, Found]
             inside = any(one <= start < other for one, other in way)
             if inside or not 0 <= start - end <= _NEAR_BEHIND:
                 continue
-            if not _is_cut(text, found, (end, start)):
+            if not is_parted(text, found, (end, start)):
                 return True
     return False
 
@@ -135,7 +135,7 @@ def is_hypothetical(
         if start >= way[0][0] or end > at[0] or _is_polite(start, found):
             continue
         asks = any(end <= one <= at[0] for one, _ in found.of("ask" if verb else "request"))
-        if not asks and not (verb and _is_cut(text, found, (end, at[0]))):
+        if not asks and not (verb and is_parted(text, found, (end, at[0]))):
             return True
     return False
 
@@ -145,7 +145,7 @@ def _is_polite(start: int, found: Found) -> bool:
     return any(0 <= start - end <= _POLITE for _, end in found.of("polite"))
 
 
-def _is_cut(text: str, found: Found, between: Span) -> bool:
+def is_parted(text: str, found: Found, between: Span) -> bool:
     """Say whether a comma or the like stands between two tokens: what was said before it ends."""
     first, last = between
     if first > last:
@@ -175,11 +175,11 @@ def _is_another_wish(
         if group in pattern.groups or pattern.line.kind in serves:
             continue
         for place in found.of(group):
-            if place[0] == way[-1][1] and not _is_cut(text, found, (place[0], place[0])):
+            if place[0] == way[-1][1] and not is_parted(text, found, (place[0], place[0])):
                 return True  # "have all that you hold about me removed"
             if place in own or not (first - before < place[1] and place[0] < last):
                 continue
-            if place[0] > first or not (governed or _is_cut(text, found, (place[1], first))):
+            if place[0] > first or not (governed or is_parted(text, found, (place[1], first))):
                 return True
     return False
 

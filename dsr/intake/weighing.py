@@ -8,6 +8,7 @@ from dsr.intake.match import Found
 from dsr.intake.right import LOW, Right
 from dsr.rules.phrases import Lexicon
 
+_ALL_PROCESSING = ("personal_data", "processing", "process")
 _MENDS = ("correct", "corrected", "correction")
 
 
@@ -26,6 +27,8 @@ def weighed(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
         # who wants it deleted wants its use to stop: no second right
         sold = found.of("sale")  # that nothing is sold is wished beside it (CCPA 1798.120)
         kept = [one for one in kept if one.scope is not Scope.OBJECTION or one.verb in sold]
+    if any(found.has(group) for group in _ALL_PROCESSING):
+        kept = [replace(one, general=True) if one.scope is Scope.CONSENT else one for one in kept]
     kept = _without_objects_of_a_copy(kept, found, lexicon)
     kept = _without_errors_as_grounds(_without_grounds_of_a_restriction(kept, found), found)
     return _one_scope(kept)
@@ -54,8 +57,9 @@ def settled(rights: list[Right], body: int) -> list[Right]:
 def _without_ground_of_a_deletion(rights: list[Right]) -> list[Right]:
     """Drop consent withdrawn behind a deletion: it is why that is due (PIPL art. 47(1)(3)).
 
-    Whoever withdraws it first, objects, or wants no more advertising or cookies, asks for two
-    things. First is what ends first: a deletion may begin as far back as at "I".
+    Whoever withdraws it first, or one to something of its own ("to the use of my photos"), objects,
+    or wants no more advertising or cookies, asks for two things. First is what ends first: a
+    deletion may begin as far back as at "I".
     """
     sure = [right for right in rights if right.confidence != LOW]
     deletions = [right.span[1] for right in sure if right.kind is Kind.DELETION]
@@ -66,7 +70,12 @@ def _without_ground_of_a_deletion(rights: list[Right]) -> list[Right]:
     withdrawn = [right.span[1] for right in rights if right.scope is Scope.CONSENT]
     if withdrawn and min(withdrawn) < min(deletions):
         return rights
-    return [right for right in rights if right.scope is not Scope.CONSENT]
+    deleting = {right.clause.start for right in sure if right.kind is Kind.DELETION}
+    return [
+        right
+        for right in rights
+        if right.scope is not Scope.CONSENT or not (right.general or right.clause.start in deleting)
+    ]
 
 
 def _without_objects_of_a_copy(rights: list[Right], found: Found, lexicon: Lexicon) -> list[Right]:
