@@ -41,7 +41,8 @@ def test_what_somebody_else_says_in_quotation_marks_opens_nothing(judged, quotat
 
 def test_i_beside_the_marks_makes_the_words_ones_own(judged):
     text = (
-        'As your form has no box for it, I write it here: "please delete my personal data", thanks.'
+        "Your form on the web site has no box for a request of this sort, which is a pity; and so"
+        ' I write it down here: "please delete my personal data", thanks.'
     )
     assert opened(judged(text)) == ["deletion"]
 
@@ -69,6 +70,11 @@ def test_a_letter_pasted_with_its_quotation_marks_is_a_letter(judged):
 )
 def test_thanks_and_pleas_to_keep_something_open_nothing(judged, subject, text):
     assert opened(judged(text, subject)) == []
+
+
+def test_a_wish_before_a_comma_is_a_wish_for_something_else(judged):
+    text = "Nothing further needed. As I wished, my records have been deleted."
+    assert opened(judged(text)) == []
 
 
 def test_whoever_gives_thanks_and_asks_for_more_is_heard(judged):
@@ -100,3 +106,8 @@ def test_an_application_a_draft_or_an_offer_opens_nothing(judged, text):
 def test_consent_to_something_of_its_own_is_withdrawn_beside_a_deletion(judged):
     text = "Please delete my personal data. I withdraw my consent to the use of my photos."
     assert set(opened(judged(text))) == {"deletion", "withdrawal"}
+
+
+def test_consent_withdrawn_in_the_clause_of_a_deletion_is_its_ground(judged):
+    text = "Please delete my photos because I withdraw my consent to their use."
+    assert opened(judged(text)) == ["deletion"]
