@@ -73,7 +73,7 @@ def test_thanks_and_pleas_to_keep_something_open_nothing(judged, subject, text):
 
 
 def test_a_wish_before_a_comma_is_a_wish_for_something_else(judged):
-    text = "Nothing further needed. As I wished, my records have been deleted."
+    text = "Nothing further needed. I hope you are well, my records have been deleted."
     assert opened(judged(text)) == []
 
 
